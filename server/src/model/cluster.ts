@@ -1,0 +1,39 @@
+import type { NetworkPolicy } from './networkPolicy.ts';
+import type { Namespace, Pod } from './workload.ts';
+
+/**
+ * What the engine evaluates: one universe of pods and policies (the live cluster, a snapshot or the workspace's
+ * manifests, each with open documents laid over it). Immutable.
+ */
+export interface ClusterState {
+  /** A namespace that a pod or policy names and that is missing here exists without further labels. */
+  readonly namespaces: readonly Namespace[];
+  readonly pods: readonly Pod[];
+  readonly policies: readonly NetworkPolicy[];
+  readonly unreadable: readonly UnreadableScope[];
+}
+
+/**
+ * Something that could change verdicts and that is not evaluated: a policy of another API, a policy that cannot be
+ * read, policies that may not be listed. Every verdict of the scope's pods that it could change is `unknown`.
+ */
+export interface UnreadableScope {
+  /** A namespace's name, or `*` for the whole cluster. */
+  readonly namespace: string;
+  /** Absent: both directions. */
+  readonly direction?: 'ingress' | 'egress';
+  /** One clause for people that names the cause, such as `CiliumNetworkPolicy shop/web is not evaluated`. */
+  readonly why: string;
+}
+
+export interface EngineOptions {
+  /**
+   * `unknown` (default): a verdict that a policy would have to decide about a hostNetwork pod is `unknown`, since
+   * the API leaves it to the network plug-in. `pods`: treated as any pod.
+   */
+  readonly hostNetwork: 'unknown' | 'pods';
+  /** `always` (default, as the API says): an ipBlock matches pods by their IP. `never`: as some plug-ins do. */
+  readonly ipBlockPods: 'always' | 'never';
+}
+
+export const DEFAULT_ENGINE_OPTIONS: EngineOptions = { hostNetwork: 'unknown', ipBlockPods: 'always' };

@@ -1,0 +1,72 @@
+import type { Labels } from './labels.ts';
+import type { Protocol } from './networkPolicy.ts';
+
+export type WorkloadKind =
+  'Pod' | 'Deployment' | 'ReplicaSet' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob' | 'ReplicationController';
+
+export interface WorkloadRef {
+  readonly namespace: string;
+  readonly name: string;
+  /** A WorkloadKind, or the kind of a controller that we do not decode (an Argo Rollout). */
+  readonly kind: string;
+}
+
+/** `namespace/name[Kind]`, the name of a workload in every output (cli-contract, Names). */
+export function workloadId(workload: WorkloadRef): string {
+  return `${workload.namespace}/${workload.name}[${workload.kind}]`;
+}
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+/**
+ * Pods that the engine need not tell apart: one live pod (`count` 1), or a workload's template with its replicas.
+ * Sources share `labels` and `ports` objects between equal pods, which keeps 150,000 pods small.
+ */
+export interface Pod {
+  readonly workload: WorkloadRef;
+  /** The pod's own name where one is known (live, snapshot, a Pod manifest). */
+  readonly name?: string;
+  readonly labels: Labels;
+  /** Keys whose values are not known (placeholders, patches): a selector on them is undecided. */
+  readonly unknownLabels?: readonly string[];
+  /** Container ports in the order of the spec: the first of a name and protocol wins. */
+  readonly ports: readonly ContainerPort[];
+  /** The container ports are not all known (placeholder): a named port is undecided. */
+  readonly portsIncomplete?: true;
+  /** status.podIPs; empty where only manifests are known. */
+  readonly ips: readonly string[];
+  readonly hostNetwork: boolean;
+  /** How many pods this stands for. */
+  readonly count: number;
+  /** The number is not written anywhere (DaemonSet, CronJob, autoscaled): `count` is 1 and outputs say so. */
+  readonly countUnknown?: true;
+}
+
+export interface Namespace {
+  readonly name: string;
+  /** As written; `kubernetes.io/metadata.name` is implied by the engine. */
+  readonly labels: Labels;
+  readonly unknownLabels?: readonly string[];
+}
+
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent: a Service without selector, or ExternalName. */
+  readonly selector?: Labels;
+  readonly type: string;
+  readonly clusterIPs: readonly string[];
+  readonly ports: readonly ServicePort[];
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** Absent: the same as `port`. */
+  readonly targetPort?: number | string;
+}
