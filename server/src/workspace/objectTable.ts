@@ -1,0 +1,116 @@
+import type { ClusterObject } from '../model/manifest.ts';
+import type { Origin } from './sourceFile.ts';
+
+/** An object with its namespace filled in and the place where it is written. */
+export interface PlacedObject {
+  readonly object: ClusterObject;
+  /** `NetworkPolicy/shop/web`: kind, namespace and name, what makes two manifests the same object. */
+  readonly key: string;
+  /** Where it lives; `''` for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly origin: Origin;
+}
+
+/**
+ * The objects of all files, grouped by namespace, so that one edited file costs only its own namespaces. Immutable:
+ * `withFile` returns a new table that shares what did not change.
+ */
+export interface ObjectTable {
+  readonly files: ReadonlyMap<string, readonly PlacedObject[]>;
+  /** Per namespace and key the objects in the order of the files; the last one is the one that counts. */
+  readonly namespaces: ReadonlyMap<string, ReadonlyMap<string, readonly PlacedObject[]>>;
+}
+
+export const EMPTY_TABLE: ObjectTable = { files: new Map(), namespaces: new Map() };
+
+/**
+ * Puts (or with no objects removes) a file's objects. `order` compares two file URIs and decides which of two
+ * objects of the same key is the later one.
+ */
+export function withFile(
+  table: ObjectTable,
+  uri: string,
+  objects: readonly PlacedObject[],
+  order: (a: string, b: string) => number,
+): { readonly table: ObjectTable; readonly touched: ReadonlySet<string> } {
+  const old = table.files.get(uri) ?? [];
+  const files = new Map(table.files);
+  if (objects.length === 0) files.delete(uri);
+  else files.set(uri, objects);
+  const touched = new Set<string>();
+  for (const { namespace } of old) touched.add(namespace);
+  for (const { namespace } of objects) touched.add(namespace);
+  const namespaces = new Map(table.namespaces);
+  for (const namespace of touched) {
+    const keys = new Map(namespaces.get(namespace));
+    for (const placed of old) if (placed.namespace === namespace) removeFrom(keys, placed);
+    for (const placed of objects) if (placed.namespace === namespace) insertInto(keys, placed, order);
+    if (keys.size === 0) namespaces.delete(namespace);
+    else namespaces.set(namespace, keys);
+  }
+  return { table: { files, namespaces }, touched };
+}
+
+/** Builds a table from many files at once, in the order given. */
+export function tableOf(files: Iterable<readonly [uri: string, objects: readonly PlacedObject[]]>): ObjectTable {
+  const byFile = new Map<string, readonly PlacedObject[]>();
+  const namespaces = new Map<string, Map<string, PlacedObject[]>>();
+  for (const [uri, objects] of files) {
+    if (objects.length === 0) continue;
+    byFile.set(uri, objects);
+    for (const placed of objects) {
+      let keys = namespaces.get(placed.namespace);
+      if (keys === undefined) namespaces.set(placed.namespace, (keys = new Map()));
+      const list = keys.get(placed.key);
+      if (list === undefined) keys.set(placed.key, [placed]);
+      else list.push(placed);
+    }
+  }
+  return { files: byFile, namespaces };
+}
+
+/** The objects that count: the last one of every key. */
+export function* effectiveObjects(table: ObjectTable, namespace?: string): Generator<PlacedObject> {
+  const groups = namespace === undefined ? table.namespaces.values() : [table.namespaces.get(namespace) ?? new Map()];
+  for (const keys of groups) {
+    for (const list of keys.values()) {
+      const last = list.at(-1);
+      if (last !== undefined) yield last;
+    }
+  }
+}
+
+export function objectKey(object: ClusterObject): { readonly key: string; readonly namespace: string } {
+  switch (object.type) {
+    case 'networkPolicy':
+      return keyed('NetworkPolicy', object.policy.namespace, object.policy.name);
+    case 'namespace':
+      return { key: `Namespace//${object.namespace.name}`, namespace: '' };
+    case 'workload':
+      return keyed(object.workload.kind, object.workload.namespace, object.workload.name);
+    case 'service':
+      return keyed('Service', object.service.namespace, object.service.name);
+    case 'foreignPolicy':
+      return keyed(`${object.policy.kind}.${object.policy.group}`, object.policy.namespace ?? '', object.policy.name);
+  }
+}
+
+function keyed(kind: string, namespace: string, name: string): { key: string; namespace: string } {
+  return { key: `${kind}/${namespace}/${name}`, namespace };
+}
+
+function removeFrom(keys: Map<string, readonly PlacedObject[]>, placed: PlacedObject): void {
+  const rest = (keys.get(placed.key) ?? []).filter((other) => other !== placed);
+  if (rest.length === 0) keys.delete(placed.key);
+  else keys.set(placed.key, rest);
+}
+
+function insertInto(
+  keys: Map<string, readonly PlacedObject[]>,
+  placed: PlacedObject,
+  order: (a: string, b: string) => number,
+): void {
+  const list = keys.get(placed.key) ?? [];
+  const at = list.findIndex((other) => order(other.origin.file.uri, placed.origin.file.uri) > 0);
+  keys.set(placed.key, at < 0 ? [...list, placed] : list.toSpliced(at, 0, placed));
+}
