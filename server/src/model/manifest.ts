@@ -15,7 +15,8 @@ export type ClusterObject =
   | { readonly type: 'namespace'; readonly namespace: Namespace }
   | { readonly type: 'workload'; readonly workload: WorkloadObject }
   | { readonly type: 'service'; readonly service: Service }
-  | { readonly type: 'foreignPolicy'; readonly policy: ForeignPolicy };
+  | { readonly type: 'foreignPolicy'; readonly policy: ForeignPolicy }
+  | { readonly type: 'rejectedPolicy'; readonly policy: RejectedPolicy };
 
 /**
  * A workload's manifest or a live Pod. `pods` has one entry (a template's replicas or one pod); it is empty where
@@ -40,6 +41,14 @@ export interface ForeignPolicy {
   /** Absent: cluster-scoped. `''`: namespaced, and the text names no namespace. */
   readonly namespace?: string;
   readonly name: string;
+}
+
+/** A NetworkPolicy manifest that the API server would refuse as it stands: what it will do is not known. */
+export interface RejectedPolicy {
+  readonly namespace: string;
+  readonly name: string;
+  /** The first fault in the server's words, with its path. */
+  readonly fault: string;
 }
 
 /** Why a document or part of it is not evaluated (cli-contract, Inputs). */

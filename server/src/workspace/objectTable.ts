@@ -83,6 +83,7 @@ export function* effectiveObjects(table: ObjectTable, namespace?: string): Gener
 export function objectKey(object: ClusterObject): { readonly key: string; readonly namespace: string } {
   switch (object.type) {
     case 'networkPolicy':
+    case 'rejectedPolicy':
       return keyed('NetworkPolicy', object.policy.namespace, object.policy.name);
     case 'namespace':
       return { key: `Namespace//${object.namespace.name}`, namespace: '' };

@@ -1,0 +1,46 @@
+/** The contexts of the kubeconfig, grouped by server for the picker. */
+export interface ContextList {
+  readonly contexts: readonly ContextSummary[];
+  /** The kubeconfig's current-context, offered first; never followed by itself. */
+  readonly current?: string;
+  /** The files read, for messages. */
+  readonly files: readonly string[];
+  /** One sentence where nothing could be read. */
+  readonly problem?: string;
+}
+
+export interface ContextSummary {
+  readonly name: string;
+  readonly cluster: string;
+  /** The API server's URL. */
+  readonly server: string;
+  /** What a person's choice is bound to: server URL and CA. A name that points elsewhere later asks again. */
+  readonly identity: string;
+  readonly user: string;
+  readonly namespace?: string;
+  readonly exec?: ExecPlugin;
+}
+
+/** What an exec plug-in would run. Names of environment variables only, never values. */
+export interface ExecPlugin {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+  readonly installHint?: string;
+  /** What a person's consent is bound to. */
+  readonly identity: string;
+}
+
+export interface ContextChoice {
+  readonly folder: string;
+  readonly context: string;
+  /** The identity that the person saw; a different one is refused. */
+  readonly identity: string;
+  /** The identity of the exec plug-in that the person agreed to. */
+  readonly execConsent?: string;
+}
+
+export type ConnectOutcome =
+  | { readonly ok: true }
+  /** One sentence: what, where, how to mend. */
+  | { readonly ok: false; readonly problem: string };

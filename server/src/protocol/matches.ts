@@ -1,0 +1,30 @@
+/** Where the cursor stands in the active editor. */
+export interface CursorParams {
+  readonly uri: string;
+  /** 0-based. */
+  readonly line: number;
+}
+
+/** Which list: a selector by its field path, a policy's targets, or a rule's peers. */
+export interface MatchesParams {
+  readonly uri: string;
+  /** Line of the policy's document start when the lens was made, to find the document again. */
+  readonly policy: string;
+  readonly path: string;
+}
+
+export interface MatchList {
+  /** One line for the picker's title, such as `5 pods of 2 workloads`. */
+  readonly title: string;
+  readonly items: readonly MatchItem[];
+}
+
+export interface MatchItem {
+  /** Name of a workload, or an address range. */
+  readonly label: string;
+  /** Kind and number of pods. */
+  readonly description: string;
+  readonly detail?: string;
+  /** The manifest, where one is known. */
+  readonly location?: { readonly uri: string; readonly line: number; readonly character: number };
+}

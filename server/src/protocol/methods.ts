@@ -1,0 +1,39 @@
+/**
+ * The names of our own LSP methods with their parameter and result types. No dependency on an LSP package, so that
+ * client, server and webview can share them whatever versions they run (the types are phantom: they only exist for
+ * the compiler).
+ */
+import type { ContextChoice, ContextList, ConnectOutcome } from './contexts.ts';
+import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
+import type { SourceChoice } from './sources.ts';
+import type { ServerStatus } from './status.ts';
+
+export interface RequestMethod<Params, Result> {
+  readonly name: string;
+  readonly params?: Params;
+  readonly result?: Result;
+}
+
+export interface NotificationMethod<Params> {
+  readonly name: string;
+  readonly params?: Params;
+}
+
+/** Client to server: the pods behind a lens or a count, for a picker that leads to their manifests. */
+export const MATCHES: RequestMethod<MatchesParams, MatchList> = { name: 'bulkhead/matches' };
+/** Client to server: the contexts of the kubeconfig; reads files only, contacts nothing and runs nothing. */
+export const CONTEXTS: RequestMethod<{ readonly folder: string }, ContextList> = { name: 'bulkhead/contexts' };
+/** Client to server: a person has chosen a context for a folder. */
+export const CONNECT: RequestMethod<ContextChoice, ConnectOutcome> = { name: 'bulkhead/connect' };
+/** Client to server: where the pods of a folder come from from now on. */
+export const USE_SOURCE: RequestMethod<SourceChoice, { readonly problem?: string }> = { name: 'bulkhead/useSource' };
+/** Client to server: read the chosen sources again. */
+export const REFRESH: RequestMethod<Record<string, never>, null> = { name: 'bulkhead/refresh' };
+/** Client to server: the text of a check's page, Markdown. */
+export const CHECK_PAGE: RequestMethod<{ readonly code: string }, { readonly markdown?: string }> = {
+  name: 'bulkhead/checkPage',
+};
+/** Client to server: where the cursor stands; half-typed keys under it keep the last decodable state. */
+export const CURSOR: NotificationMethod<CursorParams> = { name: 'bulkhead/cursor' };
+/** Server to client: sources, connection and problems for the status item. */
+export const STATUS: NotificationMethod<ServerStatus> = { name: 'bulkhead/status' };

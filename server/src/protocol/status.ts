@@ -1,0 +1,20 @@
+/** What the status item shows. Plain words, made by the server, rendered as text. */
+export interface ServerStatus {
+  /** `ok`, or something could not be read, or nothing works. */
+  readonly health: 'ok' | 'warning' | 'error';
+  /** The source of the active folder: `these files`, `shop.json`, `prod-eu`. */
+  readonly source: string;
+  /** True while something is being read. */
+  readonly busy: boolean;
+  /** One row per kind. */
+  readonly rows: readonly StatusRow[];
+  /** Sentences: what is missing and which right or step would mend it. */
+  readonly problems: readonly string[];
+}
+
+export interface StatusRow {
+  readonly kind: string;
+  readonly count: number;
+  /** `read completely`, `reading … 40 %`, `may not be listed`. */
+  readonly state: string;
+}

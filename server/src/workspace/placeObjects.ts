@@ -1,0 +1,74 @@
+import type { Problem } from '../model/finding.ts';
+import type { ClusterObject } from '../model/manifest.ts';
+import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
+import type { PlacedObject } from './objectTable.ts';
+import { objectKey } from './objectTable.ts';
+import type { SourceFile } from './sourceFile.ts';
+
+export interface PlacementOptions {
+  /** The namespace of the file's objects that name none (cli-contract, Inputs). */
+  readonly namespace: string;
+  /** What the API server says of an object; only NetworkPolicies are asked for. */
+  readonly problemsOf: (document: ManifestDocument, object: ManifestObject) => readonly Problem[];
+}
+
+/** The objects of one file with their namespaces filled in. Fragments (patches) are not objects of their own. */
+export function placeObjects(file: SourceFile, options: PlacementOptions): readonly PlacedObject[] {
+  if (file.fragment) return [];
+  const placed: PlacedObject[] = [];
+  for (const document of file.parsed.documents) {
+    for (const manifest of document.document.objects) {
+      const object = effectiveObject(document.document, manifest, options);
+      if (object === undefined) continue;
+      placed.push({ object, ...objectKey(object), origin: { file, placed: document, manifest } });
+    }
+  }
+  return placed;
+}
+
+function effectiveObject(
+  document: ManifestDocument,
+  manifest: ManifestObject,
+  options: PlacementOptions,
+): ClusterObject | undefined {
+  const namespace = manifest.namespace === '' ? options.namespace : manifest.namespace;
+  if (isNetworkPolicy(manifest)) {
+    const fault = refusal(options.problemsOf(document, manifest));
+    if (fault !== undefined || manifest.object === undefined) {
+      return {
+        type: 'rejectedPolicy',
+        policy: { namespace, name: manifest.name, fault: fault ?? manifest.undecodable ?? 'it cannot be decoded' },
+      };
+    }
+  }
+  return manifest.object && withNamespace(manifest.object, namespace);
+}
+
+export function isNetworkPolicy(manifest: ManifestObject): boolean {
+  return manifest.kind === 'NetworkPolicy' && manifest.apiVersion === 'networking.k8s.io/v1';
+}
+
+/** The first fault for which the server refuses the object also where fields are not strict. */
+function refusal(problems: readonly Problem[]): string | undefined {
+  const first = problems.find(({ layer, severity }) => severity === 'error' && layer !== 'strict');
+  return first && (first.path === '' ? first.message : `${first.path}: ${first.message}`);
+}
+
+function withNamespace(object: ClusterObject, namespace: string): ClusterObject {
+  switch (object.type) {
+    case 'namespace':
+    case 'rejectedPolicy':
+      return object;
+    case 'networkPolicy':
+      return object.policy.namespace === namespace ? object : { ...object, policy: { ...object.policy, namespace } };
+    case 'service':
+      return object.service.namespace === namespace ? object : { ...object, service: { ...object.service, namespace } };
+    case 'foreignPolicy':
+      return object.policy.namespace === '' ? { ...object, policy: { ...object.policy, namespace } } : object;
+    case 'workload': {
+      if (object.workload.namespace === namespace) return object;
+      const pods = object.workload.pods.map((pod) => ({ ...pod, workload: { ...pod.workload, namespace } }));
+      return { ...object, workload: { ...object.workload, namespace, pods } };
+    }
+  }
+}
