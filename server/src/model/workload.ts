@@ -51,6 +51,11 @@ export interface Namespace {
   /** As written; `kubernetes.io/metadata.name` is implied by the engine. */
   readonly labels: Labels;
   readonly unknownLabels?: readonly string[];
+  /**
+   * The object could not be read (no right to, or a snapshot without it): only its name is known, so a selector on
+   * any key but `kubernetes.io/metadata.name` is undecided.
+   */
+  readonly labelsUnknown?: true;
 }
 
 export interface Service {
