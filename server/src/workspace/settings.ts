@@ -1,0 +1,64 @@
+/** The settings that the server reads, per folder; never kept in globals. */
+export interface Settings {
+  readonly lens: Readonly<Record<LensKind, LensPlace>>;
+  /** Path of a snapshot file, relative to the folder; empty: none. */
+  readonly snapshot: string;
+  /** The namespace of documents that name none; empty: by the usual order. */
+  readonly namespace: string;
+  readonly kubeconfig: string;
+  readonly targetVersion: string;
+  readonly systemNamespaces: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export type LensKind = 'policy' | 'rule' | 'selector';
+export type LensPlace = 'lens' | 'inlay' | 'off';
+
+export const DEFAULT_SETTINGS: Settings = {
+  lens: { policy: 'lens', rule: 'lens', selector: 'inlay' },
+  snapshot: '',
+  namespace: '',
+  kubeconfig: '',
+  targetVersion: '',
+  systemNamespaces: ['kube-*', 'openshift-*'],
+  exclude: [],
+};
+
+/** Reads the `bulkhead` section as a client sends it. Whatever is not of the expected type keeps its default. */
+export function readSettings(section: unknown): Settings {
+  const values = isRecord(section) ? section : {};
+  const lens = isRecord(values['lens']) ? values['lens'] : {};
+  const files = isRecord(values['files']) ? values['files'] : {};
+  const excluded = isRecord(files['exclude'])
+    ? Object.entries(files['exclude']).flatMap(([glob, on]) => (on === true ? [glob] : []))
+    : strings(files['exclude']);
+  return {
+    lens: {
+      policy: place(lens['policy'], DEFAULT_SETTINGS.lens.policy),
+      rule: place(lens['rule'], DEFAULT_SETTINGS.lens.rule),
+      selector: place(lens['selector'], DEFAULT_SETTINGS.lens.selector),
+    },
+    snapshot: text(values['snapshot']),
+    namespace: text(values['namespace']),
+    kubeconfig: text(values['kubeconfig']),
+    targetVersion: text(values['targetVersion']),
+    systemNamespaces: strings(values['systemNamespaces']) ?? DEFAULT_SETTINGS.systemNamespaces,
+    exclude: excluded ?? DEFAULT_SETTINGS.exclude,
+  };
+}
+
+function place(value: unknown, fallback: LensPlace): LensPlace {
+  return value === 'lens' || value === 'inlay' || value === 'off' ? value : fallback;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function strings(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
