@@ -1,0 +1,204 @@
+/**
+ * The window of VS Code as a person sees and uses it. Every answer is read from the rendered page; everything waits for
+ * what it needs instead of for a time.
+ */
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+const TIMEOUT_MS = 30_000;
+
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(TIMEOUT_MS);
+  }
+
+  /** The window is restored. */
+  async ready(): Promise<void> {
+    await this.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 2 * TIMEOUT_MS });
+  }
+
+  /** Opens a file of the folder by its name and waits for its text. */
+  async openFile(name: string): Promise<void> {
+    await this.quickPick('Control+P', name, name.split('/').at(-1) ?? name);
+    await this.page
+      .locator('.tab.active')
+      .filter({ hasText: name.split('/').at(-1) ?? name })
+      .waitFor();
+    await this.lines().first().waitFor();
+    await this.page
+      .locator('.editor-group-container.active .monaco-editor')
+      .first()
+      .click({ position: { x: 400, y: 5 }, force: true });
+  }
+
+  /** A new, unsaved document of that language. */
+  async newDocument(language: string): Promise<void> {
+    await this.command('Create: New File...');
+    await this.choose('Text File');
+    await this.lines().first().waitFor();
+    await this.command('Change Language Mode');
+    await this.choose(language);
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title: string): Promise<void> {
+    await this.quickPick('F1', `>${title}`, title);
+  }
+
+  /** Types at the cursor, a key at a time, as a person does: the editor indents and completes. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Inserts at the cursor as it is, as a paste does. */
+  async insert(text: string): Promise<void> {
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Puts the cursor; both 1-based, as the status bar shows them. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    const input = this.quickInput();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    await this.page
+      .locator('.statusbar-item')
+      .filter({ hasText: `Ln ${line}, Col ${column}` })
+      .waitFor();
+  }
+
+  /** The hover over the last visible occurrence of a word, once it has loaded. */
+  async hover(text: string): Promise<string> {
+    await this.word(text).hover();
+    return this.shownHover();
+  }
+
+  /** The hover of the cursor's place. */
+  async hoverAt(line: number, column: number): Promise<string> {
+    await this.goTo(line, column);
+    await this.page.keyboard.press('Control+K');
+    await this.page.keyboard.press('Control+I');
+    return this.shownHover();
+  }
+
+  /** The last visible piece of the editor's text that contains `text`. */
+  word(text: string): Locator {
+    return this.lines().locator('span > span').filter({ hasText: text }).last();
+  }
+
+  /** The visible lines of the active editor. */
+  lines(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor .view-line');
+  }
+
+  /** The code lenses above the visible lines, from top to bottom. */
+  codeLenses(): Locator {
+    return this.page.locator('.editor-group-container.active .codelens-decoration:visible');
+  }
+
+  async codeLensTexts(): Promise<string[]> {
+    return texts(this.codeLenses());
+  }
+
+  /** Inlay hints of the visible lines: VS Code renders each as injected text with a style of its own. */
+  inlayHints(): Locator {
+    return this.lines().locator('span[class*="dyn-rule"], span[class*="inlay"]');
+  }
+
+  async inlayHintTexts(): Promise<string[]> {
+    return texts(this.inlayHints());
+  }
+
+  squiggles(severity: 'error' | 'warning' | 'info' | 'hint'): Locator {
+    return this.page.locator(`.editor-group-container.active .squiggly-${severity}`);
+  }
+
+  /** The rows of the Problems view, opened for it. */
+  async problems(): Promise<Locator> {
+    await this.command('Problems: Focus on Problems View');
+    return this.page.locator('.markers-panel .monaco-list-row');
+  }
+
+  /** The titles of the quick fixes at the cursor. */
+  async quickFixes(): Promise<Locator> {
+    await this.page.keyboard.press('Control+.');
+    const rows = this.page.locator('.action-widget .monaco-list-row.action');
+    await rows.first().waitFor();
+    return rows;
+  }
+
+  async applyQuickFix(title: string): Promise<void> {
+    await (await this.quickFixes()).filter({ hasText: title }).first().click();
+  }
+
+  /** A notification with that text. */
+  notification(text: string): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+  }
+
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  /** The row of a language status item; the braces of the status bar open the list. */
+  async languageStatus(text: string | RegExp): Promise<Locator> {
+    await this.page.locator('[id="status.languageStatus"]').first().hover();
+    return this.page.locator('.hover-language-status .element').filter({ hasText: text });
+  }
+
+  /** The rows of the open quick pick. */
+  picks(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+  }
+
+  /** Accepts the first row of the open quick pick that has that text. */
+  async choose(text: string): Promise<void> {
+    const input = this.quickInput();
+    await input.fill(text);
+    await this.picks().filter({ hasText: text }).first().click();
+  }
+
+  /** The document inside a webview: the outer frame is VS Code's host page, the inner one the extension's. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** The text of an output channel. */
+  async output(channel: string): Promise<Locator> {
+    await this.command('Output: Show Output Channels...');
+    await this.picks().filter({ hasText: channel }).first().click();
+    return this.page.locator('.output-view .view-lines');
+  }
+
+  private quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-box input');
+  }
+
+  private async quickPick(key: string, filter: string, row: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    const input = this.quickInput();
+    await input.waitFor();
+    await input.fill(filter);
+    await this.picks().filter({ hasText: row }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  private async shownHover(): Promise<string> {
+    const hover = this.page
+      .locator('.monaco-hover:visible')
+      .filter({ hasNotText: /^Loading/ })
+      .first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+}
+
+/** VS Code renders spaces as non-breaking ones, so that they keep their width. */
+async function texts(locator: Locator): Promise<string[]> {
+  return (await locator.allInnerTexts())
+    .map((text) => text.replaceAll('\u00a0', ' ').trim())
+    .filter((text) => text !== '');
+}
