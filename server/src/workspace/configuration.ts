@@ -1,0 +1,88 @@
+import picomatch from 'picomatch/posix';
+import type { Severity } from '../model/finding.ts';
+
+export interface CheckSetting {
+  readonly severity: Severity | 'off';
+  readonly reason?: string;
+}
+
+/** What a `bulkhead.yaml` says (cli-contract). Globs are relative to the file's folder. */
+export interface BulkheadConfiguration {
+  readonly namespace?: string;
+  readonly exclude: readonly string[];
+  readonly checks: Readonly<Record<string, CheckSetting>>;
+  readonly overrides: readonly { readonly files: readonly string[]; readonly checks: Readonly<Record<string, CheckSetting>> }[];
+  readonly contexts: readonly { readonly files: readonly string[]; readonly context: string; readonly namespace?: string }[];
+}
+
+/** A configuration with the place of its file; `folder` ends without a slash, `''` for a relative root. */
+export interface PlacedConfiguration {
+  readonly file: string;
+  readonly folder: string;
+  readonly configuration: BulkheadConfiguration;
+}
+
+/** The configuration in the nearest ancestor of a file. Paths use forward slashes, whatever the platform. */
+export function nearestConfiguration(
+  file: string,
+  configurations: readonly PlacedConfiguration[],
+): PlacedConfiguration | undefined {
+  let nearest: PlacedConfiguration | undefined;
+  for (const candidate of configurations) {
+    if (!isInside(file, candidate.folder)) continue;
+    if (nearest === undefined || candidate.folder.length > nearest.folder.length) nearest = candidate;
+  }
+  return nearest;
+}
+
+/** The check's setting for a file: the last matching override, else `checks`; undefined leaves the default. */
+export function checkSetting(placed: PlacedConfiguration | undefined, file: string, code: string): CheckSetting | undefined {
+  if (placed === undefined) return undefined;
+  const { checks, overrides } = placed.configuration;
+  let setting = own(checks, code);
+  for (const override of overrides) {
+    const overridden = own(override.checks, code);
+    if (overridden !== undefined && matches(override.files, relativeTo(file, placed.folder))) setting = overridden;
+  }
+  return setting;
+}
+
+/** The namespace that a configuration gives to documents without one; a context's entry beats the general one. */
+export function configuredNamespace(placed: PlacedConfiguration | undefined, file: string): string | undefined {
+  if (placed === undefined) return undefined;
+  const relative = relativeTo(file, placed.folder);
+  const bound = placed.configuration.contexts.find(({ files, namespace }) => namespace !== undefined && matches(files, relative));
+  return bound?.namespace ?? placed.configuration.namespace;
+}
+
+export function isExcluded(placed: PlacedConfiguration | undefined, file: string): boolean {
+  return placed !== undefined && matches(placed.configuration.exclude, relativeTo(file, placed.folder));
+}
+
+/** True where any glob matches; a folder's own path matches `folder/**` too, so that a walk need not enter it. */
+export function matches(globs: readonly string[], relative: string): boolean {
+  return globs.some((glob) => matcher(glob)(relative));
+}
+
+const matchers = new Map<string, (text: string) => boolean>();
+
+function matcher(glob: string): (text: string) => boolean {
+  let compiled = matchers.get(glob);
+  if (compiled === undefined) {
+    compiled = picomatch(glob, { dot: true });
+    matchers.set(glob, compiled);
+  }
+  return compiled;
+}
+
+function relativeTo(file: string, folder: string): string {
+  return folder === '' ? file : file.slice(folder.length + 1);
+}
+
+function isInside(file: string, folder: string): boolean {
+  return folder === '' || file.startsWith(`${folder}/`);
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
