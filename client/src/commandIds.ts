@@ -1,0 +1,16 @@
+/** Every command of the extension, as package.json declares them. */
+export const COMMANDS = {
+  chooseContext: 'bulkhead.chooseContext',
+  useSnapshot: 'bulkhead.useSnapshot',
+  useFiles: 'bulkhead.useFiles',
+  refresh: 'bulkhead.refresh',
+  restart: 'bulkhead.restart',
+  showLog: 'bulkhead.showLog',
+  showMatches: 'bulkhead.showMatches',
+  openCheckPage: 'bulkhead.openCheckPage',
+} as const;
+
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+/** What a link in a hover or in the status item may run. */
+export const LINKED_COMMANDS: readonly CommandId[] = Object.values(COMMANDS);

@@ -1,0 +1,43 @@
+import { commands, l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
+import { REFRESH } from '../../server/src/protocol/methods.ts';
+import type { CheckPages } from './checkPages.ts';
+import { chooseContext, type ContextChooser } from './chooseContext.ts';
+import { COMMANDS, type CommandId } from './commandIds.ts';
+import { showMatches } from './showMatches.ts';
+import { useFiles, useSnapshot } from './useSnapshot.ts';
+
+export interface CommandParts extends ContextChooser {
+  readonly pages: CheckPages;
+  readonly log: LogOutputChannel;
+}
+
+type Handler = (parts: CommandParts, argument: unknown) => Promise<unknown>;
+
+const HANDLERS: Readonly<Record<CommandId, Handler>> = {
+  [COMMANDS.chooseContext]: (parts) => chooseContext(parts),
+  [COMMANDS.useSnapshot]: (parts) => useSnapshot(parts),
+  [COMMANDS.useFiles]: (parts) => useFiles(parts),
+  [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
+  [COMMANDS.restart]: ({ session }) => session.restart(),
+  [COMMANDS.showLog]: ({ log }) => Promise.resolve(log.show()),
+  [COMMANDS.showMatches]: ({ session }, argument) => showMatches(session, argument),
+  [COMMANDS.openCheckPage]: ({ pages }, argument) => pages.open(argument),
+};
+
+export function registerCommands(parts: CommandParts): Disposable[] {
+  return Object.entries(HANDLERS).map(([id, handler]) =>
+    commands.registerCommand(id, (argument: unknown) => guarded(parts, id, handler, argument)),
+  );
+}
+
+/** A command that fails answers the person who ran it; how it failed is for the log. */
+async function guarded(parts: CommandParts, id: string, handler: Handler, argument: unknown): Promise<void> {
+  try {
+    await handler(parts, argument);
+  } catch (error) {
+    parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const show = l10n.t('Show log');
+    const chosen = await window.showErrorMessage(l10n.t('Bulkhead could not do that.'), show);
+    if (chosen === show) parts.log.show();
+  }
+}

@@ -1,0 +1,64 @@
+import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import type { ContextList, ContextSummary } from '../../server/src/protocol/contexts.ts';
+import { label } from './hostileText.ts';
+
+export interface ContextItem extends QuickPickItem {
+  /** Absent on the separators that name the servers. */
+  readonly context?: ContextSummary;
+}
+
+/** A remembered choice; it is bound to the server and CA that it was made for. */
+export interface Binding {
+  readonly context: string;
+  readonly identity: string;
+}
+
+/**
+ * The picker's rows: contexts grouped by API server under a separator that names it, the bound one's group first, then
+ * the kubeconfig's current one's, then by name.
+ */
+export function contextItems(list: ContextList, bound: Binding | undefined): ContextItem[] {
+  const groups = new Map<string, ContextSummary[]>();
+  for (const context of list.contexts) {
+    const group = groups.get(context.server);
+    if (group === undefined) groups.set(context.server, [context]);
+    else group.push(context);
+  }
+  const rank = ({ name }: ContextSummary): number => (name === bound?.context ? 0 : name === list.current ? 1 : 2);
+  const best = (contexts: readonly ContextSummary[]): number => Math.min(...contexts.map(rank));
+  return [...groups]
+    .sort(([a, as], [b, bs]) => best(as) - best(bs) || compare(a, b))
+    .flatMap(([server, contexts]) => [
+      { label: label(server), kind: QuickPickItemKind.Separator },
+      ...contexts
+        .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
+        .map((context) => contextItem(context, list.current, bound)),
+    ]);
+}
+
+function contextItem(context: ContextSummary, current: string | undefined, bound: Binding | undefined): ContextItem {
+  const isBound = context.name === bound?.context;
+  const moved = isBound && context.identity !== bound.identity;
+  const icon = isBound ? (moved ? '$(warning)' : '$(check)') : '$(server-environment)';
+  const facts = [
+    ...(moved ? [l10n.t('points to another server than when you chose it')] : []),
+    ...(context.exec === undefined ? [] : [l10n.t('signs in by running {0}', label(context.exec.command))]),
+  ];
+  return {
+    label: `${icon} ${label(context.name)}`,
+    description: [
+      label(context.user),
+      ...(context.namespace === undefined ? [] : [l10n.t('namespace {0}', label(context.namespace))]),
+      ...(context.name === current ? [l10n.t('current context')] : []),
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
+    ...(facts.length === 0 ? {} : { detail: facts.join(' · ') }),
+    context,
+  };
+}
+
+/** By code units, so that the order is the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

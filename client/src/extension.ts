@@ -1,0 +1,58 @@
+import { commands, window, workspace, type ExtensionContext } from 'vscode';
+import { setTimeout as delay } from 'node:timers/promises';
+import { STATUS } from '../../server/src/protocol/methods.ts';
+import { checkPages } from './checkPages.ts';
+import { registerCommands } from './commands.ts';
+import { reportCursor } from './cursorReporter.ts';
+import { execConsents } from './execConsent.ts';
+import { allFolders } from './folders.ts';
+import { reconnect } from './reconnect.ts';
+import { sourceMemory } from './rememberedSource.ts';
+import { watchForServedKind } from './servedDocuments.ts';
+import { createSession, type ServerSession } from './serverSession.ts';
+import { createStatusItems } from './serverStatus.ts';
+
+let running: ServerSession | undefined;
+
+/** Wires the parts together. Nothing is started here: the server starts when a document mentions a kind we serve. */
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Bulkhead', { log: true });
+  const session = createSession({
+    // Loaded on first need: most YAML and JSON files concern no policy, and their windows should not pay for it.
+    createClient: async () => (await import('./languageClient.ts')).createLanguageClient(context, log),
+    log,
+    wait: (milliseconds) => delay(milliseconds),
+    now: () => performance.now(),
+  });
+  running = session;
+  const status = createStatusItems(session);
+  const memory = sourceMemory(context.workspaceState);
+  const consents = execConsents(context.globalState);
+  const pages = checkPages(context.extensionUri);
+
+  const tellChoices = async (): Promise<void> => {
+    status.setNotices(
+      await reconnect({ session, memory, consents, folders: allFolders(), trusted: workspace.isTrusted }),
+    );
+  };
+  session.onNotification(STATUS, (next) => status.show(next));
+  context.subscriptions.push(
+    log,
+    status,
+    session.onDidChangeState((state) => {
+      void commands.executeCommand('setContext', 'bulkhead.running', state === 'running');
+      if (state === 'running') void tellChoices();
+    }),
+    reportCursor(session),
+    window.registerUriHandler(pages),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      if (session.state !== 'idle') void session.restart();
+    }),
+    ...registerCommands({ session, memory, consents, pages, log, onChosen: () => status.setNotices([]) }),
+    watchForServedKind(() => void session.start()),
+  );
+}
+
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+}

@@ -1,0 +1,45 @@
+import { env, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+  type LanguageClientOptions,
+} from 'vscode-languageclient/node';
+import { LINKED_COMMANDS } from './commandIds.ts';
+import { SERVED_DOCUMENTS } from './servedDocuments.ts';
+
+/**
+ * A client for one run of the server. It neither restarts nor reports by itself: the session does, so that a fault
+ * reaches the log and the status item and never a notification.
+ */
+export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
+  const module = context.asAbsolutePath('out/server.cjs');
+  const options: LanguageClientOptions = {
+    documentSelector: SERVED_DOCUMENTS,
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: () => ({
+      uriScheme: env.uriScheme,
+      trusted: workspace.isTrusted,
+      clientKind: 'bulkhead',
+      cursor: true,
+      version: String((context.extension.packageJSON as { version?: unknown }).version),
+    }),
+    initializationFailedHandler: (error) => {
+      log.error(`The server did not initialize: ${String(error)}`);
+      return false;
+    },
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
+    },
+    // Hovers name pods and labels of a cluster, which the server escapes; a link in them can run these commands only.
+    markdown: { isTrusted: { enabledCommands: [...LINKED_COMMANDS] }, supportHtml: true, supportThemeIcons: true },
+  };
+  // The extension's own folder, never the workspace: on Windows a program is looked for in the working directory
+  // first, and a kubeconfig's credential plug-in must not be found in the files that it is to judge.
+  const run = { module, transport: TransportKind.ipc, options: { cwd: context.extensionPath } };
+  return new LanguageClient('bulkhead', 'Bulkhead', { run, debug: run }, options);
+}

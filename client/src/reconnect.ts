@@ -1,0 +1,61 @@
+import { l10n } from 'vscode';
+import { CONNECT, CONTEXTS, USE_SOURCE } from '../../server/src/protocol/methods.ts';
+import type { ExecConsents } from './execConsent.ts';
+import type { RememberedSource, SourceMemory } from './rememberedSource.ts';
+import type { ServerSession } from './serverSession.ts';
+
+export interface Reconnection {
+  readonly session: Pick<ServerSession, 'request'>;
+  readonly memory: SourceMemory;
+  readonly consents: ExecConsents;
+  readonly folders: readonly string[];
+  readonly trusted: boolean;
+}
+
+/**
+ * Tells a server that has just started what people have chosen for its folders. A context is contacted again only
+ * where the workspace is trusted, the name still leads to the same server and CA, and what signs in is what the person
+ * agreed to. Returns a sentence for each choice that does not hold any more.
+ */
+export async function reconnect(parts: Reconnection): Promise<string[]> {
+  const notices = await Promise.all(
+    parts.folders.map(async (folder) => {
+      const source = parts.memory.get(folder);
+      if (source === undefined) return undefined;
+      return reconnectFolder(parts, folder, source).catch((error: unknown) => String(error));
+    }),
+  );
+  return notices.filter((notice) => notice !== undefined);
+}
+
+async function reconnectFolder(
+  { session, consents, trusted }: Reconnection,
+  folder: string,
+  source: RememberedSource,
+): Promise<string | undefined> {
+  if (source.kind !== 'context') {
+    const { problem } = await session.request(USE_SOURCE, { folder, ...source });
+    return problem;
+  }
+  if (!trusted) return l10n.t('{0} is not contacted: this workspace is not trusted.', source.context);
+  const list = await session.request(CONTEXTS, { folder });
+  const context = list.contexts.find(({ name }) => name === source.context);
+  if (context === undefined) return l10n.t('The context {0} is not in the kubeconfig any more.', source.context);
+  if (context.identity !== source.identity) {
+    return l10n.t('{0} points to another server than when you chose it. Choose it again to connect.', source.context);
+  }
+  const { exec } = context;
+  if (exec !== undefined && !consents.has(exec)) {
+    return l10n.t(
+      '{0} signs in by running something else than you agreed to. Choose it again to connect.',
+      source.context,
+    );
+  }
+  const outcome = await session.request(CONNECT, {
+    folder,
+    context: context.name,
+    identity: context.identity,
+    ...(exec === undefined ? {} : { execConsent: exec.identity }),
+  });
+  return outcome.ok ? undefined : outcome.problem;
+}
