@@ -19,7 +19,7 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Bulkhead', { log: true });
   const session = createSession({
     // Loaded on first need: most YAML and JSON files concern no policy, and their windows should not pay for it.
-    createClient: async () => (await import('./languageClient.ts')).createLanguageClient(context, log),
+    createRun: async () => (await import('./languageClient.ts')).createServerRun(context, log),
     log,
     wait: (milliseconds) => delay(milliseconds),
     now: () => performance.now(),

@@ -4,17 +4,34 @@ import {
   ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
+  State,
   TransportKind,
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { LINKED_COMMANDS } from './commandIds.ts';
 import { SERVED_DOCUMENTS } from './servedDocuments.ts';
+import type { ServerRun } from './serverSession.ts';
+
+export function createServerRun(context: ExtensionContext, log: LogOutputChannel): ServerRun {
+  const client = createLanguageClient(context, log);
+  return {
+    start: () => client.start(),
+    end: () => client.dispose(),
+    request: (name, params) => client.sendRequest(name, params),
+    notify: (name, params) => client.sendNotification(name, params),
+    onNotification: (name, handler) => void client.onNotification(name, handler),
+    onStopped: (listener) =>
+      void client.onDidChangeState(({ newState }) => {
+        if (newState === State.Stopped) listener();
+      }),
+  };
+}
 
 /**
- * A client for one run of the server. It neither restarts nor reports by itself: the session does, so that a fault
- * reaches the log and the status item and never a notification.
+ * It neither restarts the server nor reports faults by itself: the session does, so that a fault reaches the log and
+ * the status item and never a notification.
  */
-export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
+function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
   const module = context.asAbsolutePath('out/server.cjs');
   const options: LanguageClientOptions = {
     documentSelector: SERVED_DOCUMENTS,

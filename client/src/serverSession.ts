@@ -1,10 +1,6 @@
 import { EventEmitter, type Event, type LogOutputChannel } from 'vscode';
-import type { LanguageClient, State } from 'vscode-languageclient/node';
 import type { NotificationMethod, RequestMethod } from '../../server/src/protocol/methods.ts';
 import { restartDelay } from './restartPolicy.ts';
-
-/** The value of the client's enumeration, written out so that the client itself loads only with the server. */
-const STOPPED: State.Stopped = 1;
 
 /** `failed`: it crashed too often or did not come up; the next thing that a person asks of it tries again. */
 export type SessionState = 'idle' | 'starting' | 'running' | 'failed';
@@ -24,9 +20,20 @@ export interface ServerSession {
   notify<P>(method: NotificationMethod<P>, params: P): void;
 }
 
-/** What a session needs from outside; tests bring their own client and time. */
+/** One run of the server, from its start to its end. */
+export interface ServerRun {
+  start(): Promise<void>;
+  end(): Promise<void>;
+  request<R>(name: string, params: unknown): Promise<R>;
+  notify(name: string, params: unknown): Promise<void>;
+  onNotification(name: string, handler: (params: unknown) => void): void;
+  /** The process is gone although nobody ended it. */
+  onStopped(listener: () => void): void;
+}
+
+/** What a session needs from outside; tests bring their own run and time. */
 export interface SessionParts {
-  readonly createClient: () => Promise<LanguageClient>;
+  readonly createRun: () => Promise<ServerRun>;
   readonly log: LogOutputChannel;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly now: () => number;
@@ -41,7 +48,7 @@ class Session implements ServerSession {
   readonly #stateChanged = new EventEmitter<SessionState>();
   readonly #handlers: { readonly name: string; readonly handler: (params: unknown) => void }[] = [];
   #state: SessionState = 'idle';
-  #client: LanguageClient | undefined;
+  #current: ServerRun | undefined;
   #starting: Promise<boolean> | undefined;
   #crashes: number[] = [];
   /** The run that was asked for last: what belongs to an older one ends itself. */
@@ -77,37 +84,37 @@ class Session implements ServerSession {
   async stop(): Promise<void> {
     this.#run += 1;
     this.#starting = undefined;
-    const client = this.#client;
-    this.#client = undefined;
+    const current = this.#current;
+    this.#current = undefined;
     this.#enter('idle');
-    if (client !== undefined) await this.#end(client);
+    if (current !== undefined) await this.#end(current);
   }
 
   async request<P, R>(method: RequestMethod<P, R>, params: P): Promise<R> {
     await this.start();
-    if (this.#client === undefined) throw new Error('The server does not run.');
-    return this.#client.sendRequest<R>(method.name, params);
+    if (this.#current === undefined) throw new Error('The server does not run.');
+    return this.#current.request<R>(method.name, params);
   }
 
   notify<P>(method: NotificationMethod<P>, params: P): void {
-    this.#client
-      ?.sendNotification(method.name, params)
+    this.#current
+      ?.notify(method.name, params)
       .catch((error: unknown) => this.#parts.log.warn(`${method.name} was not sent: ${describe(error)}`));
   }
 
   async #begin(run: number): Promise<boolean> {
     this.#enter('starting');
     try {
-      const client = await this.#parts.createClient();
-      for (const { name, handler } of this.#handlers) client.onNotification(name, handler);
-      if (run === this.#run) await client.start();
+      const started = await this.#parts.createRun();
+      for (const { name, handler } of this.#handlers) started.onNotification(name, handler);
+      if (run === this.#run) await started.start();
       if (run !== this.#run) {
-        await this.#end(client);
+        await this.#end(started);
         return false;
       }
-      this.#client = client;
-      client.onDidChangeState(({ newState }) => {
-        if (newState === STOPPED && run === this.#run) void this.#crashed(run);
+      this.#current = started;
+      started.onStopped(() => {
+        if (run === this.#run) void this.#crashed(run);
       });
     } catch (error) {
       this.#parts.log.error(`The server does not start: ${describe(error)}`);
@@ -120,10 +127,9 @@ class Session implements ServerSession {
     return true;
   }
 
-  /** The client has noticed that the process is gone. */
   async #crashed(run: number): Promise<void> {
     const { log, now, wait } = this.#parts;
-    this.#client = undefined;
+    this.#current = undefined;
     this.#starting = undefined;
     this.#crashes.push(now());
     const delay = restartDelay(this.#crashes, now());
@@ -138,9 +144,9 @@ class Session implements ServerSession {
     if (run === this.#run) await this.start();
   }
 
-  async #end(client: LanguageClient): Promise<void> {
+  async #end(run: ServerRun): Promise<void> {
     try {
-      await client.dispose();
+      await run.end();
     } catch (error) {
       this.#parts.log.warn(`The server did not stop by itself: ${describe(error)}`);
     }
