@@ -20,15 +20,15 @@ export interface ControlPlane {
   /** PEM of the certificate authority. */
   readonly ca: string;
   /** A kubeconfig with one context, named as the user. */
-  kubeconfig(user: User, namespace?: string): string;
+  readonly kubeconfig: (user: User, namespace?: string) => string;
   /** One request; a body that is no string goes as JSON. Any status is an answer. */
-  request(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<ApiResponse>;
+  readonly request: (method: string, path: string, body?: unknown, options?: RequestOptions) => Promise<ApiResponse>;
   /** Ends the process and starts it again on the same ports and data: watches break, old revisions are gone. */
-  restart(): Promise<void>;
+  readonly restart: () => Promise<void>;
   /** Ends the process, as a crash or a lost network would; `restart` brings it back. */
-  halt(): Promise<void>;
+  readonly halt: () => Promise<void>;
   /** Ends it for good and removes its data. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface RequestOptions {

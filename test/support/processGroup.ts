@@ -10,7 +10,7 @@ export interface ProcessGroup {
   /** Settles with the exit status; a signal counts as 1. */
   readonly exited: Promise<number>;
   /** Asks the group to end, and ends it after 5 s if it did not. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface GroupOptions {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export interface TemporaryFolder {
   readonly path: string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 export function temporaryFolder(purpose: string): TemporaryFolder {

@@ -22,7 +22,9 @@ import { npm } from '../support/npm.ts';
 import { CURRENT_SERVER, readServerPins, type ServerPins } from './serverPins.ts';
 
 export interface VscodeServer {
-  /** `server-main.js`, to be run by Node 24. */
+  /** The Node that it was made for: an extension host hangs on a newer one. */
+  readonly node: string;
+  /** `server-main.js`. */
   readonly main: string;
   /** Version of VS Code. */
   readonly version: string;
@@ -53,7 +55,16 @@ const REPLACED: readonly (readonly [name: string, file: string])[] = [
 export async function installServer(codeServer: string = CURRENT_SERVER): Promise<VscodeServer> {
   const pins = readServerPins(codeServer);
   const folder = await cachedFolder(`vscode-${codeServer}-${keyOf(pins)}`, (target) => build(target, pins));
-  return { main: join(folder, 'out', 'server-main.js'), version: codeServer.replace(/^4\./, '1.') };
+  return {
+    node: nodeOf(pins, folder),
+    main: join(folder, 'out', 'server-main.js'),
+    version: codeServer.replace(/^4\./, '1.'),
+  };
+}
+
+function nodeOf(pins: ServerPins, folder: string): string {
+  if (Object.keys(pins.optionalDependencies).length === 0) return process.execPath;
+  return join(folder, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 }
 
 function keyOf(pins: ServerPins): string {
@@ -72,8 +83,8 @@ function replacement(file: string): URL {
 }
 
 async function build(target: string, pins: ServerPins): Promise<void> {
-  const { codeServer, dependencies, overrides, packages } = pins;
-  const root = { name: 'vscode-server', private: true, dependencies, overrides };
+  const { codeServer, dependencies, optionalDependencies, overrides, packages } = pins;
+  const root = { name: 'vscode-server', private: true, dependencies, optionalDependencies, overrides };
   const work = join(target, '.work');
   mkdirSync(work);
   writeFileSync(join(work, 'package.json'), JSON.stringify(root));
@@ -88,7 +99,7 @@ async function build(target: string, pins: ServerPins): Promise<void> {
   renameSync(join(work, 'node_modules'), join(target, 'node_modules'));
   rmSync(work, { recursive: true });
   replaceNativeModules(join(target, 'node_modules'));
-  await promisify(execFile)(process.execPath, [
+  await promisify(execFile)(nodeOf(pins, target), [
     join(target, 'out', 'server-main.js'),
     '--version',
     '--server-data-dir',

@@ -7,6 +7,8 @@ export interface ServerPins {
   /** Of the `code-server` tarball, in the form of npm's `dist.integrity`. */
   readonly integrity: string;
   readonly dependencies: Readonly<Record<string, string>>;
+  /** Node itself, where the server runs on another major version than our tools. */
+  readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
   /** The `packages` of a lockfile, version 3, without its root entry. */
   readonly packages: Readonly<Record<string, LockEntry>>;

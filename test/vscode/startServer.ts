@@ -29,10 +29,10 @@ export interface RunningServer {
   /** Ends with the server. */
   readonly group: ProcessGroup;
   /** The address of a window on a folder. `payload` are VS Code's own start parameters. */
-  window(folder: string, payload?: readonly (readonly [string, string])[]): string;
+  readonly window: (folder: string, payload?: readonly (readonly [string, string])[]) => string;
   /** The URI under which the window knows a file of this machine. */
-  uri(path: string): string;
-  stop(): Promise<void>;
+  readonly uri: (path: string) => string;
+  readonly stop: () => Promise<void>;
 }
 
 /** What keeps a fresh profile from greeting, asking, reporting and updating. */
@@ -76,7 +76,7 @@ export async function startServer(server: VscodeServer, options: ServerOptions):
     `--server-data-dir=${join(userDataDir, 'server')}`,
     `--extensions-dir=${extensionsDir}`,
   ];
-  const group = startGroup(process.execPath, [server.main, ...flags], {
+  const group = startGroup(server.node, [server.main, ...flags], {
     stdio: ['ignore', log, log],
     env: { ...outsideOfVscode(process.env), EXTENSIONS_GALLERY: '{}', ...options.env },
   });

@@ -1,0 +1,91 @@
+/** One window of a real VS Code on a folder, with a fresh profile, a home without a kubeconfig, and its own server. */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { launchBrowser } from './browser.ts';
+import { installServer } from './installServer.ts';
+import { CURRENT_SERVER } from './serverPins.ts';
+import { startServer } from './startServer.ts';
+import { Workbench } from './workbench.ts';
+
+export interface EditorOptions {
+  readonly folder: string;
+  /** Made by `installExtension`; without it there are only VS Code's own extensions. */
+  readonly extensionsDir?: string;
+  /** Version of `code-server`. */
+  readonly server?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly workspaceTrust?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Device pixels per CSS pixel: 2 for pictures that are to be sharp. */
+  readonly scale?: number;
+}
+
+export type Theme = 'light' | 'dark';
+
+export interface Editor {
+  readonly workbench: Workbench;
+  readonly page: Page;
+  /** What the server and its extension hosts wrote, for a failed test. */
+  readonly logFile: string;
+  readonly setTheme: (theme: Theme) => Promise<void>;
+  readonly screenshot: (file: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const FOLLOW_THE_PAGE = { 'window.autoDetectColorScheme': true };
+
+export async function openEditor(options: EditorOptions): Promise<Editor> {
+  const profile = temporaryFolder('editor');
+  const home = join(profile.path, 'home');
+  const userDataDir = join(profile.path, 'user');
+  for (const folder of [home, userDataDir]) mkdirSync(folder);
+  const logFile = join(userDataDir, 'server.log');
+  const server = await startServer(await installServer(options.server ?? CURRENT_SERVER), {
+    userDataDir,
+    extensionsDir: options.extensionsDir ?? join(profile.path, 'extensions'),
+    settings: { ...FOLLOW_THE_PAGE, ...options.settings },
+    workspaceTrust: options.workspaceTrust ?? false,
+    env: { HOME: home, KUBECONFIG: join(home, 'no-kubeconfig'), ...options.env },
+    logFile,
+  });
+  const context = await launchBrowser(join(profile.path, 'browser'), {
+    colorScheme: 'light',
+    ...(options.viewport === undefined ? {} : { viewport: options.viewport }),
+    ...(options.scale === undefined ? {} : { deviceScaleFactor: options.scale }),
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const close = async (): Promise<void> => {
+    await context.close();
+    await server.stop();
+    profile.remove();
+  };
+  try {
+    const workbench = new Workbench(page);
+    await page.goto(server.window(options.folder));
+    await workbench.ready();
+    return {
+      workbench,
+      page,
+      logFile,
+      setTheme: (theme) => setTheme(page, theme),
+      screenshot: (file) => screenshot(page, file),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function setTheme(page: Page, theme: Theme): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.locator(`.monaco-workbench.${theme === 'light' ? 'vs' : 'vs-dark'}`).waitFor();
+}
+
+async function screenshot(page: Page, file: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+}
