@@ -1,0 +1,295 @@
+import type { EngineOptions } from '../model/cluster.ts';
+import type { Address } from './address.ts';
+import {
+  ALL_ADDRESSES,
+  NO_ADDRESSES,
+  addressText,
+  contains,
+  subtract,
+  unionAll,
+  type AddressSet,
+} from './addressSet.ts';
+import type { ClassRegistry } from './classRegistry.ts';
+import { IdSet } from './idSet.ts';
+import { matchSelector, quote, type CompiledSelector } from './labelSelector.ts';
+import { MAYBE, NO, YES, and, or, type Match } from './match.ts';
+import type { PodClass } from './podClass.ts';
+import { blockHoldsUnaddressed } from './unaddressedPods.ts';
+
+/** Whom a peer, a whole rule or a policy's podSelector means. */
+export type PeerSpec =
+  /** A rule without peers: every pod and every address. */
+  | { readonly kind: 'everyone' }
+  /** A peer that the API server refuses for being empty. */
+  | { readonly kind: 'nobody' }
+  /** A placeholder stands where the peer is: anyone or no one. */
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'pods';
+      /** Pods of this namespace alone; otherwise `namespaces` says which. */
+      readonly namespace?: string;
+      readonly namespaces?: CompiledSelector;
+      readonly pods?: CompiledSelector;
+    }
+  | { readonly kind: 'block'; readonly addresses: AddressSet; readonly incomplete: boolean }
+  /** The peers of one rule: any of them. */
+  | { readonly kind: 'anyOf'; readonly members: readonly PeerSet[] };
+
+/** The classes and addresses that a spec means. The sets of classes are brought up to date by `Peers`. */
+export interface PeerSet {
+  readonly id: number;
+  readonly spec: PeerSpec;
+  /** What holds for every class and address that the sets do not name. */
+  readonly others: Match;
+  readonly yes: IdSet;
+  readonly maybe: IdSet;
+  readonly addresses: AddressSet;
+  /** Disjoint from `addresses`. */
+  readonly maybeAddresses: AddressSet;
+}
+
+interface GrowingPeerSet extends PeerSet {
+  /** How many classes of the registry have been looked at. */
+  seen: number;
+}
+
+interface NamespaceMatches {
+  readonly selector: CompiledSelector;
+  /** By namespace id, as far as looked at. */
+  readonly verdicts: Match[];
+}
+
+/**
+ * Interns peers by their meaning and keeps for each the set of classes that it matches. A set is computed when it is
+ * first used, through the registry's inverted index, and afterwards only looks at classes that are new.
+ */
+export class Peers {
+  readonly #registry: ClassRegistry;
+  readonly #options: EngineOptions;
+  readonly #peers: GrowingPeerSet[] = [];
+  readonly #byText = new Map<string, PeerSet>();
+  readonly #namespaces = new Map<string, NamespaceMatches>();
+  readonly everyone: PeerSet;
+
+  constructor(registry: ClassRegistry, options: EngineOptions) {
+    this.#registry = registry;
+    this.#options = options;
+    this.everyone = this.intern({ kind: 'everyone' });
+  }
+
+  get size(): number {
+    return this.#peers.length;
+  }
+
+  intern(spec: PeerSpec): PeerSet {
+    const text = specText(spec);
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const peer: GrowingPeerSet = {
+      id: this.#peers.length,
+      spec,
+      others: spec.kind === 'everyone' ? YES : mayBeAnyone(spec) ? MAYBE : NO,
+      yes: new IdSet(),
+      maybe: new IdSet(),
+      ...addressesOf(spec),
+      seen: 0,
+    };
+    this.#peers.push(peer);
+    this.#byText.set(text, peer);
+    return peer;
+  }
+
+  /** Whether a class is meant. */
+  match(peer: PeerSet, classId: number): Match {
+    if (peer.others === YES) return YES;
+    if ((peer as GrowingPeerSet).seen <= classId) this.update(peer);
+    if (peer.yes.has(classId)) return YES;
+    return peer.maybe.has(classId) ? MAYBE : peer.others;
+  }
+
+  /** Whether an address that is no pod's is meant. */
+  matchAddress(peer: PeerSet, address: Address): Match {
+    if (peer.others === YES || contains(peer.addresses, address)) return YES;
+    return contains(peer.maybeAddresses, address) ? MAYBE : peer.others;
+  }
+
+  /** Brings the sets of classes up to date, for callers that walk them. */
+  update(peer: PeerSet): void {
+    const growing = peer as GrowingPeerSet;
+    const { classes } = this.#registry;
+    const first = growing.seen;
+    if (first >= classes.length || growing.others === YES) return;
+    growing.seen = classes.length;
+    const candidates = first === 0 ? this.#candidates(growing.spec) : undefined;
+    if (candidates === undefined) {
+      for (let id = first; id < classes.length; id += 1) this.#add(growing, classes[id] as PodClass);
+    } else {
+      for (const id of candidates) this.#add(growing, classes[id] as PodClass);
+    }
+  }
+
+  #add(peer: GrowingPeerSet, podClass: PodClass): void {
+    const match = this.#matchClass(peer.spec, podClass);
+    if (match === YES) peer.yes.add(podClass.id);
+    else if (match === MAYBE && peer.others === NO) peer.maybe.add(podClass.id);
+  }
+
+  #matchClass(spec: PeerSpec, podClass: PodClass): Match {
+    switch (spec.kind) {
+      case 'everyone':
+        return YES;
+      case 'nobody':
+        return NO;
+      case 'unknown':
+        return MAYBE;
+      case 'anyOf':
+        return spec.members.reduce<Match>((match, member) => or(match, this.match(member, podClass.id)), NO);
+      case 'block': {
+        const inside = this.#blockHolds(spec, podClass);
+        return spec.incomplete ? and(inside, MAYBE) : inside;
+      }
+      case 'pods': {
+        if (podClass.kind === 'node') return NO;
+        if (spec.namespace !== undefined && spec.namespace !== podClass.namespace.name) return NO;
+        const inNamespace = spec.namespaces === undefined ? YES : this.#matchNamespace(spec.namespaces, podClass);
+        if (inNamespace === NO || spec.pods === undefined) return inNamespace;
+        return and(inNamespace, matchSelector(spec.pods, podClass));
+      }
+    }
+  }
+
+  #blockHolds(spec: PeerSpec, podClass: PodClass): Match {
+    if (spec.kind !== 'block' || this.#options.ipBlockPods === 'never') return NO;
+    if (podClass.unaddressed) return blockHoldsUnaddressed(spec.addresses);
+    return podClass.blocks.has(this.intern(spec).id) ? YES : NO;
+  }
+
+  #matchNamespace(selector: CompiledSelector, podClass: PodClass): Match {
+    const { verdicts } = this.#namespaceMatches(selector);
+    return verdicts[podClass.namespace.id] as Match;
+  }
+
+  #namespaceMatches(selector: CompiledSelector): NamespaceMatches {
+    let matches = this.#namespaces.get(selector.text);
+    if (matches === undefined) {
+      matches = { selector, verdicts: [] };
+      this.#namespaces.set(selector.text, matches);
+    }
+    const { namespaces } = this.#registry;
+    const first = matches.verdicts.length;
+    if (first === 0) {
+      const candidates = this.#candidateNamespaces(selector);
+      if (candidates !== undefined) {
+        for (const _ of namespaces) matches.verdicts.push(NO);
+        for (const id of candidates)
+          matches.verdicts[id] = matchSelector(selector, namespaces[id] as PodClass['namespace']);
+        return matches;
+      }
+    }
+    for (let id = first; id < namespaces.length; id += 1) {
+      matches.verdicts.push(matchSelector(selector, namespaces[id] as PodClass['namespace']));
+    }
+    return matches;
+  }
+
+  /** A superset of the ids that a namespace selector matches, through a label that it must have; undefined: all. */
+  #candidateNamespaces(selector: CompiledSelector): readonly number[] | undefined {
+    const registry = this.#registry;
+    const lists = smallestLists(selector, (key, value) => registry.namespacesLabelled(key, value));
+    return lists === undefined ? undefined : [...lists.flat(), ...registry.namespacesWithUnknowns];
+  }
+
+  /** A superset of the ids that a spec matches, ascending; undefined: all classes have to be looked at. */
+  #candidates(spec: PeerSpec): readonly number[] | undefined {
+    const registry = this.#registry;
+    if (spec.kind === 'nobody' || spec.kind === 'unknown') return [];
+    if (spec.kind === 'anyOf') {
+      for (const member of spec.members) this.update(member);
+      return ascending(spec.members.flatMap(({ yes, maybe }) => [...yes.ids, ...maybe.ids]));
+    }
+    if (spec.kind !== 'pods') return undefined;
+    const byLabel =
+      spec.pods === undefined
+        ? undefined
+        : smallestLists(spec.pods, (key, value) => registry.classesLabelled(key, value));
+    const labelled = byLabel?.reduce((sum, list) => sum + list.length, registry.classesWithUnknowns.length);
+    if (spec.namespace !== undefined) {
+      const inNamespace = registry.classesIn(spec.namespace);
+      if (labelled === undefined || inNamespace.length <= labelled) return inNamespace;
+    }
+    if (byLabel !== undefined) return ascending([...byLabel.flat(), ...registry.classesWithUnknowns]);
+    if (spec.namespaces === undefined || spec.namespaces.requirements.length === 0) return undefined;
+    const names = new Set<string>();
+    this.#namespaceMatches(spec.namespaces).verdicts.forEach((match, id) => {
+      if (match !== NO) names.add((registry.namespaces[id] as PodClass['namespace']).name);
+    });
+    return ascending([...names].flatMap((name) => [...registry.classesIn(name)]));
+  }
+}
+
+/** Of the requirements that name values which must be there, the one with the fewest holders. */
+function smallestLists(
+  selector: CompiledSelector,
+  holders: (key: string, value: string) => readonly number[],
+): (readonly number[])[] | undefined {
+  let best: (readonly number[])[] | undefined;
+  let bestSize = Infinity;
+  for (const { key, operator, values } of selector.requirements) {
+    if (operator !== 'In') continue;
+    const lists = [...values].map((value) => holders(key, value));
+    const size = lists.reduce((sum, list) => sum + list.length, 0);
+    if (size < bestSize) [best, bestSize] = [lists, size];
+  }
+  return best;
+}
+
+function ascending(ids: readonly number[]): number[] {
+  return [...new Set(ids)].sort((a, b) => a - b);
+}
+
+function mayBeAnyone(spec: PeerSpec): boolean {
+  return spec.kind === 'unknown' || (spec.kind === 'anyOf' && spec.members.some(({ others }) => others === MAYBE));
+}
+
+function addressesOf(spec: PeerSpec): Pick<PeerSet, 'addresses' | 'maybeAddresses'> {
+  switch (spec.kind) {
+    case 'everyone':
+      return { addresses: ALL_ADDRESSES, maybeAddresses: NO_ADDRESSES };
+    case 'unknown':
+      return { addresses: NO_ADDRESSES, maybeAddresses: ALL_ADDRESSES };
+    case 'nobody':
+    case 'pods':
+      return { addresses: NO_ADDRESSES, maybeAddresses: NO_ADDRESSES };
+    case 'block':
+      return spec.incomplete
+        ? { addresses: NO_ADDRESSES, maybeAddresses: spec.addresses }
+        : { addresses: spec.addresses, maybeAddresses: NO_ADDRESSES };
+    case 'anyOf': {
+      const addresses = unionAll(spec.members.map((member) => member.addresses));
+      const possible = unionAll(spec.members.map((member) => member.maybeAddresses));
+      return { addresses, maybeAddresses: subtract(possible, addresses) };
+    }
+  }
+}
+
+function specText(spec: PeerSpec): string {
+  switch (spec.kind) {
+    case 'everyone':
+    case 'nobody':
+    case 'unknown':
+      return spec.kind;
+    case 'pods': {
+      const where = spec.namespace === undefined ? '*' : quote(spec.namespace);
+      return `pods ${where}/${textOf(spec.namespaces)}/${textOf(spec.pods)}`;
+    }
+    case 'block':
+      return `block ${spec.incomplete ? '?' : ''}${addressText(spec.addresses)}`;
+    case 'anyOf':
+      return `anyOf ${spec.members.map(({ id }) => id).join(',')}`;
+  }
+}
+
+/** An absent selector and an empty one match the same. */
+function textOf(selector: CompiledSelector | undefined): string {
+  return selector === undefined ? '0:' : quote(selector.text);
+}

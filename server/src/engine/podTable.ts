@@ -1,0 +1,89 @@
+import { workloadId, type Pod, type WorkloadRef } from '../model/workload.ts';
+import { parseAddress, formatAddress } from './address.ts';
+import type { LayeredMap } from './layeredMap.ts';
+
+/** A workload's pods, each with its class. */
+export interface WorkloadPods {
+  readonly id: string;
+  readonly ref: WorkloadRef;
+  readonly pods: readonly Pod[];
+  /** Ids of classes, parallel to `pods`. */
+  readonly classIds: readonly number[];
+}
+
+/** How many pods of a class a workload has. */
+export interface ClassShare {
+  readonly classId: number;
+  readonly pods: number;
+}
+
+/** The pods of one version by workload, with indexes that are built when they are first asked for. Immutable. */
+export class PodTable {
+  readonly workloads: LayeredMap<string, WorkloadPods>;
+  #byClass: ReadonlyMap<number, readonly WorkloadPods[]> | undefined;
+  #byAddress: ReadonlyMap<string, readonly Pod[]> | undefined;
+
+  constructor(workloads: LayeredMap<string, WorkloadPods>) {
+    this.workloads = workloads;
+  }
+
+  withWorkloads(changes: ReadonlyMap<string, WorkloadPods | undefined>): PodTable {
+    return changes.size === 0 ? this : new PodTable(this.workloads.with(changes));
+  }
+
+  /** The workloads that have pods of a class. */
+  workloadsOf(classId: number): readonly WorkloadPods[] {
+    if (this.#byClass === undefined) {
+      const byClass = new Map<number, WorkloadPods[]>();
+      for (const workload of this.workloads.values()) {
+        for (const id of new Set(workload.classIds)) {
+          const list = byClass.get(id);
+          if (list === undefined) byClass.set(id, [workload]);
+          else list.push(workload);
+        }
+      }
+      this.#byClass = byClass;
+    }
+    return this.#byClass.get(classId) ?? [];
+  }
+
+  /** The pods that have an address; several where they share their node's. */
+  podsAt(address: string): readonly Pod[] {
+    if (this.#byAddress === undefined) {
+      const byAddress = new Map<string, Pod[]>();
+      for (const { pods } of this.workloads.values()) {
+        for (const pod of pods) {
+          for (const ip of pod.ips) {
+            const parsed = parseAddress(ip);
+            if (parsed === undefined) continue;
+            const text = formatAddress(parsed);
+            const list = byAddress.get(text);
+            if (list === undefined) byAddress.set(text, [pod]);
+            else if (!list.includes(pod)) list.push(pod);
+          }
+        }
+      }
+      this.#byAddress = byAddress;
+    }
+    return this.#byAddress.get(address) ?? [];
+  }
+
+  /** A pod of this version, found by workload and name; undefined where there is none. */
+  find(pod: Pod): { readonly pod: Pod; readonly classId: number } | undefined {
+    const workload = this.workloads.get(workloadId(pod.workload));
+    if (workload === undefined) return undefined;
+    const same = workload.pods.indexOf(pod);
+    const index = same >= 0 ? same : workload.pods.findIndex(({ name }) => name === pod.name);
+    if (index < 0) return undefined;
+    return { pod: workload.pods[index] as Pod, classId: workload.classIds[index] as number };
+  }
+}
+
+export function classShares({ pods, classIds }: WorkloadPods): ClassShare[] {
+  const shares = new Map<number, number>();
+  pods.forEach(({ count }, index) => {
+    const id = classIds[index] as number;
+    shares.set(id, (shares.get(id) ?? 0) + count);
+  });
+  return [...shares].map(([classId, pods]) => ({ classId, pods }));
+}
