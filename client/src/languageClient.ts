@@ -1,4 +1,4 @@
-import { env, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { env, workspace, type ExtensionContext, type FileSystemWatcher, type LogOutputChannel } from 'vscode';
 import {
   CloseAction,
   ErrorAction,
@@ -12,11 +12,18 @@ import { LINKED_COMMANDS } from './commandIds.ts';
 import { SERVED_DOCUMENTS } from './servedDocuments.ts';
 import type { ServerRun } from './serverSession.ts';
 
+/** Manifests, snapshots, `kustomization.yaml` and `bulkhead.yaml`. */
+const WATCHED_FILES = '**/*.{yaml,yml,json}';
+
 export function createServerRun(context: ExtensionContext, log: LogOutputChannel): ServerRun {
-  const client = createLanguageClient(context, log);
+  const watcher = workspace.createFileSystemWatcher(WATCHED_FILES);
+  const client = createLanguageClient(context, log, watcher);
   return {
     start: () => client.start(),
-    end: () => client.dispose(),
+    end: async () => {
+      watcher.dispose();
+      await client.dispose();
+    },
     request: (name, params) => client.sendRequest(name, params),
     notify: (name, params) => client.sendNotification(name, params),
     onNotification: (name, handler) => void client.onNotification(name, handler),
@@ -31,10 +38,15 @@ export function createServerRun(context: ExtensionContext, log: LogOutputChannel
  * It neither restarts the server nor reports faults by itself: the session does, so that a fault reaches the log and
  * the status item and never a notification.
  */
-function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
+function createLanguageClient(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  fileEvents: FileSystemWatcher,
+): LanguageClient {
   const module = context.asAbsolutePath('out/server.cjs');
   const options: LanguageClientOptions = {
     documentSelector: SERVED_DOCUMENTS,
+    synchronize: { fileEvents },
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: () => ({
