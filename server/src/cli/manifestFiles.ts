@@ -19,20 +19,26 @@ const SKIPPED = new Set(['node_modules', '.git', '.terraform']);
  *
  * @throws UsageError where a path cannot be read.
  */
-export async function readManifests(paths: readonly string[], excluded: (file: string) => boolean): Promise<ManifestText[]> {
+export async function readManifests(
+  paths: readonly string[],
+  excluded: (file: string) => boolean,
+): Promise<ManifestText[]> {
   const files: string[] = [];
   const seen = new Set<string>();
   for (const given of paths) {
     if (given === '-') files.push(given);
-    else for (const file of await manifestPaths(given, excluded)) {
-      const real = await realpath(file);
-      if (!seen.has(real)) {
-        seen.add(real);
-        files.push(file);
+    else
+      for (const file of await manifestPaths(given, excluded)) {
+        const real = await realpath(file);
+        if (!seen.has(real)) {
+          seen.add(real);
+          files.push(file);
+        }
       }
-    }
   }
-  return Promise.all(files.map(async (file) => ({ file: file === '-' ? '-' : slashes(file), text: await readText(file) })));
+  return Promise.all(
+    files.map(async (file) => ({ file: file === '-' ? '-' : slashes(file), text: await readText(file) })),
+  );
 }
 
 /** @throws UsageError where the file cannot be read or is not text. */
@@ -70,7 +76,10 @@ async function manifestPaths(given: string, excluded: (file: string) => boolean)
     for (const entry of entries) {
       const file = path.join(folder, entry.name);
       const isFolder = entry.isSymbolicLink()
-        ? await stat(file).then((target) => target.isDirectory(), () => false)
+        ? await stat(file).then(
+            (target) => target.isDirectory(),
+            () => false,
+          )
         : entry.isDirectory();
       if (isFolder) {
         if (!SKIPPED.has(entry.name) && !excluded(slashes(file))) await walk(file);

@@ -70,7 +70,8 @@ export async function readManifestFile(file: string): Promise<ScannedFile | unde
   if (size > LARGEST) return undefined;
   const bytes = await readFile(file);
   const takesPart =
-    CONFIGURATION.test(path.basename(file)) || (bytes.includes(API_VERSION) && KINDS.some((kind) => bytes.includes(kind)));
+    CONFIGURATION.test(path.basename(file)) ||
+    (bytes.includes(API_VERSION) && KINDS.some((kind) => bytes.includes(kind)));
   if (!takesPart) return undefined;
   return { uri: pathToFileURL(file).href, path: file, text: bytes.toString('utf8') };
 }

@@ -11,8 +11,15 @@ export interface BulkheadConfiguration {
   readonly namespace?: string;
   readonly exclude: readonly string[];
   readonly checks: Readonly<Record<string, CheckSetting>>;
-  readonly overrides: readonly { readonly files: readonly string[]; readonly checks: Readonly<Record<string, CheckSetting>> }[];
-  readonly contexts: readonly { readonly files: readonly string[]; readonly context: string; readonly namespace?: string }[];
+  readonly overrides: readonly {
+    readonly files: readonly string[];
+    readonly checks: Readonly<Record<string, CheckSetting>>;
+  }[];
+  readonly contexts: readonly {
+    readonly files: readonly string[];
+    readonly context: string;
+    readonly namespace?: string;
+  }[];
 }
 
 /** A configuration with the place of its file; `folder` ends without a slash, `''` for a relative root. */
@@ -36,7 +43,11 @@ export function nearestConfiguration(
 }
 
 /** The check's setting for a file: the last matching override, else `checks`; undefined leaves the default. */
-export function checkSetting(placed: PlacedConfiguration | undefined, file: string, code: string): CheckSetting | undefined {
+export function checkSetting(
+  placed: PlacedConfiguration | undefined,
+  file: string,
+  code: string,
+): CheckSetting | undefined {
   if (placed === undefined) return undefined;
   const { checks, overrides } = placed.configuration;
   let setting = own(checks, code);
@@ -51,7 +62,9 @@ export function checkSetting(placed: PlacedConfiguration | undefined, file: stri
 export function configuredNamespace(placed: PlacedConfiguration | undefined, file: string): string | undefined {
   if (placed === undefined) return undefined;
   const relative = relativeTo(file, placed.folder);
-  const bound = placed.configuration.contexts.find(({ files, namespace }) => namespace !== undefined && matches(files, relative));
+  const bound = placed.configuration.contexts.find(
+    ({ files, namespace }) => namespace !== undefined && matches(files, relative),
+  );
   return bound?.namespace ?? placed.configuration.namespace;
 }
 

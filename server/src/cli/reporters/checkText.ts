@@ -30,7 +30,8 @@ export function writeCheckText(output: Output, findings: readonly LocatedFinding
     list.forEach(({ finding }, index) => {
       const lead = `  ${(places[index] ?? '').padEnd(placeWidth)}  `;
       const severity = finding.severity.padEnd(11);
-      const said = finding.layer === 'validation' && finding.path !== '' ? `${finding.path}: ${finding.message}` : finding.message;
+      const said =
+        finding.layer === 'validation' && finding.path !== '' ? `${finding.path}: ${finding.message}` : finding.message;
       const text = `${printable(said)}   ${finding.code}`;
       const indent = lead.length + severity.length + 1;
       output.write(`${lead}${paint(output, COLORS[finding.severity], severity)} ${wrap(text, output.width, indent)}\n`);
@@ -41,8 +42,7 @@ export function writeCheckText(output: Output, findings: readonly LocatedFinding
 }
 
 function summary(findings: readonly LocatedFinding[], totals: CheckTotals): string {
-  const number = (severity: Severity): number =>
-    findings.filter(({ finding }) => finding.severity === severity).length;
+  const number = (severity: Severity): number => findings.filter(({ finding }) => finding.severity === severity).length;
   const parts = [
     number('error') > 0 ? count(number('error'), 'error') : '',
     number('warning') > 0 ? count(number('warning'), 'warning') : '',
@@ -57,7 +57,12 @@ function summary(findings: readonly LocatedFinding[], totals: CheckTotals): stri
 function leftOut({ notEvaluated }: CheckTotals): string {
   const files = new Set(notEvaluated.map(({ file }) => file));
   if (files.size === 0) return '';
-  const names = { template: 'templates', patch: 'patches', placeholder: 'placeholders', generated: 'generated' } as const;
+  const names = {
+    template: 'templates',
+    patch: 'patches',
+    placeholder: 'placeholders',
+    generated: 'generated',
+  } as const;
   const whys = [...new Set(notEvaluated.map(({ why }) => names[why]))];
   const part = notEvaluated.every(({ why }) => why === 'placeholder') ? 'not fully evaluated' : 'not evaluated';
   return ` ${count(files.size, 'file')} ${part}: ${whys.join(', ')}.`;

@@ -1,7 +1,11 @@
 import { styleText } from 'node:util';
 
 /** Colours on a terminal only; the same text without. */
-export function paint(output: { readonly color: boolean }, color: Parameters<typeof styleText>[0], text: string): string {
+export function paint(
+  output: { readonly color: boolean },
+  color: Parameters<typeof styleText>[0],
+  text: string,
+): string {
   return output.color ? styleText(color, text, { validateStream: false }) : text;
 }
 
