@@ -6,13 +6,14 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { IRawGrammar, StateStack } from 'vscode-textmate';
+import type * as Oniguruma from 'vscode-oniguruma';
+import type * as Textmate from 'vscode-textmate';
 import { installServer } from '../vscode/installServer.ts';
 
 // Both are CommonJS whose names Node cannot see from an import.
 const require = createRequire(import.meta.url);
-const textmate = require('vscode-textmate') as typeof import('vscode-textmate');
-const oniguruma = require('vscode-oniguruma') as typeof import('vscode-oniguruma');
+const textmate = require('vscode-textmate') as typeof Textmate;
+const oniguruma = require('vscode-oniguruma') as typeof Oniguruma;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -54,7 +55,7 @@ export async function yamlTokenizer({ withOurs }: { readonly withOurs: boolean }
   if (grammar === null) throw new Error('VS Code has no YAML grammar.');
   return (text) => {
     const tokens: Token[] = [];
-    let state: StateStack = textmate.INITIAL;
+    let state: Textmate.StateStack = textmate.INITIAL;
     text.split(/\r?\n/).forEach((content, line) => {
       const result = grammar.tokenizeLine(content, state);
       state = result.ruleStack;
@@ -77,6 +78,6 @@ function contributedGrammars(): readonly GrammarContribution[] {
 function yamlGrammars(folder: string): [scope: string, file: string][] {
   return readdirSync(folder).map((name) => {
     const file = join(folder, name);
-    return [(JSON.parse(readFileSync(file, 'utf8')) as IRawGrammar).scopeName, file];
+    return [(JSON.parse(readFileSync(file, 'utf8')) as Textmate.IRawGrammar).scopeName, file];
   });
 }
