@@ -1,3 +1,6 @@
+import { localizationBundle } from './localization.ts';
+import { readme } from './readme.ts';
+
 /** The files of the repository that are made from other files of it. */
 export interface GeneratedFile {
   /** Relative to the repository. */
@@ -6,4 +9,7 @@ export interface GeneratedFile {
   readonly make: () => string | Promise<string>;
 }
 
-export const GENERATED: readonly GeneratedFile[] = [];
+export const GENERATED: readonly GeneratedFile[] = [
+  { path: 'README.md', make: () => readme([]) },
+  { path: 'client/l10n/bundle.l10n.json', make: localizationBundle },
+];

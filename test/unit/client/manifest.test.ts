@@ -1,0 +1,66 @@
+/** package.json and what it names must agree: VS Code reads it as it is and complains about nothing. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../../../client/src/commandIds.ts';
+import { DEFAULT_SETTINGS } from '../../../server/src/workspace/settings.ts';
+import { ROOT } from '../../scripts/manifest.ts';
+
+interface Setting {
+  readonly default: unknown;
+  readonly scope: string;
+}
+
+const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+const manifest = JSON.parse(text) as {
+  readonly icon: string;
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] };
+  };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+    readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
+  };
+};
+const texts = JSON.parse(readFileSync(join(ROOT, 'package.nls.json'), 'utf8')) as Record<string, string>;
+const settings = manifest.contributes.configuration.properties;
+
+test('every command that is declared has a handler and the other way round', () => {
+  const declared = manifest.contributes.commands.map(({ command }) => command);
+  expect(new Set(declared)).toEqual(new Set(Object.values(COMMANDS)));
+  expect(new Set(declared).size).toBe(declared.length);
+});
+
+test('every text that is named exists, and none is left over', () => {
+  const named = [...text.matchAll(/"%([^"%]+)%"/g)].map(([, key]) => key);
+  expect(new Set(named)).toEqual(new Set(Object.keys(texts)));
+});
+
+test('what the editor offers as a default is what the server takes without a setting', () => {
+  const of = (name: string): unknown => settings[`bulkhead.${name}`]?.default;
+  expect({
+    lens: of('lens'),
+    snapshot: of('snapshot'),
+    namespace: of('namespace'),
+    kubeconfig: of('kubeconfig'),
+    targetVersion: of('targetVersion'),
+    systemNamespaces: of('systemNamespaces'),
+    exclude: Object.keys(of('files.exclude') as object),
+  }).toEqual(DEFAULT_SETTINGS);
+});
+
+test('a workspace that is not trusted can name neither kubeconfig nor snapshot', () => {
+  const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  expect(supported).toBe('limited');
+  expect(restrictedConfigurations).toEqual(['bulkhead.kubeconfig', 'bulkhead.snapshot']);
+  expect(settings['bulkhead.kubeconfig']?.scope).toBe('machine');
+});
+
+test('grammars and icon are where the manifest says', () => {
+  const named = [manifest.icon, ...manifest.contributes.grammars.map(({ path }) => path)];
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  for (const { path, scopeName } of manifest.contributes.grammars) {
+    expect(JSON.parse(readFileSync(join(ROOT, path), 'utf8'))).toMatchObject({ scopeName });
+  }
+});
