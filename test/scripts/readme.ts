@@ -35,8 +35,8 @@ export type Texts = Readonly<Record<string, string>>;
 /** The whole text that README.md should have. */
 export async function readme(checks: readonly CheckRow[]): Promise<string> {
   const file = join(ROOT, 'README.md');
-  const manifest = json<Contributions>('package.json');
-  const texts = json<Texts>('package.nls.json');
+  const manifest = json('package.json') as Contributions;
+  const texts = json('package.nls.json') as Texts;
   const text = withSections(readFileSync(file, 'utf8'), {
     commands: commandsTable(manifest, texts),
     settings: settingsTable(manifest, texts),
@@ -112,6 +112,6 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function json<T>(file: string): T {
-  return JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as T;
+function json(file: string): unknown {
+  return JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 }
