@@ -65,7 +65,7 @@ function createLanguageClient(
       closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
     },
     // Hovers name pods and labels of a cluster, which the server escapes; a link in them can run these commands only.
-    markdown: { isTrusted: { enabledCommands: [...LINKED_COMMANDS] }, supportHtml: true, supportThemeIcons: true },
+    markdown: { isTrusted: { enabledCommands: [...LINKED_COMMANDS] }, supportHtml: true },
   };
   // The extension's own folder, never the workspace: on Windows a program is looked for in the working directory
   // first, and a kubeconfig's credential plug-in must not be found in the files that it is to judge.

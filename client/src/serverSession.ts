@@ -123,6 +123,7 @@ class Session implements ServerSession {
       this.#enter('failed');
       return false;
     }
+    this.#parts.log.info('The server runs.');
     this.#enter('running');
     return true;
   }

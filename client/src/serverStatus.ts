@@ -48,7 +48,7 @@ export function createStatusItems(session: ServerSession): StatusItems {
     const view = statusView({ session: session.state, status, notices });
     const tooltip = new MarkdownString(view.tooltip, true);
     tooltip.isTrusted = { enabledCommands: [...LINKED_COMMANDS] };
-    item.text = view.busy ? `$(loading~spin) ${view.text}` : view.text;
+    item.text = `${view.busy ? '$(loading~spin) ' : ''}${view.text}${view.mark}`;
     item.tooltip = tooltip;
     item.show();
     languageItem ??= createLanguageItem();

@@ -6,8 +6,10 @@ import type { SessionState } from './serverSession.ts';
 
 /** What the status items show, made of plain data so that it can be read in a test. */
 export interface StatusView {
-  /** `Bulkhead: prod-eu`, with `$(warning)` where something could not be read. */
+  /** `Bulkhead: prod-eu`. */
   readonly text: string;
+  /** Stands behind the text in the status bar: ` $(warning)` where something could not be read. */
+  readonly mark: '' | ' $(warning)' | ' $(error)';
   readonly severity: 'information' | 'warning' | 'error';
   readonly busy: boolean;
   /** One line for the list of language status items. */
@@ -29,12 +31,12 @@ export function statusView({ session, status, notices }: StatusParts): StatusVie
   if (status === undefined) return startingView(notices);
   const problems = [...new Set([...notices, ...status.problems])];
   const severity = severityOf(status.health, problems);
-  const mark = severity === 'information' ? '' : ' $(warning)';
   return {
-    text: `${l10n.t('Bulkhead: {0}', label(status.source, 40))}${mark}`,
+    text: l10n.t('Bulkhead: {0}', label(status.source, 40)),
+    mark: severity === 'information' ? '' : ' $(warning)',
     severity,
     busy: status.busy || session === 'starting',
-    detail: label(problems[0] ?? summary(status), 200),
+    detail: label(problems[0] ?? summary(status), 60),
     tooltip: [
       `**${markdown(status.source)}**`,
       table(status),
@@ -49,7 +51,8 @@ export function statusView({ session, status, notices }: StatusParts): StatusVie
 function failedView(): StatusView {
   const why = l10n.t('The server has stopped. The log says why.');
   return {
-    text: `${l10n.t('Bulkhead: {0}', l10n.t('stopped'))} $(error)`,
+    text: l10n.t('Bulkhead: {0}', l10n.t('stopped')),
+    mark: ' $(error)',
     severity: 'error',
     busy: false,
     detail: why,
@@ -61,6 +64,7 @@ function startingView(notices: readonly string[]): StatusView {
   const starting = l10n.t('The server is starting.');
   return {
     text: l10n.t('Bulkhead: {0}', l10n.t('starting')),
+    mark: '',
     severity: 'information',
     busy: true,
     detail: starting,
@@ -79,11 +83,15 @@ function summary({ rows }: ServerStatus): string {
 
 function table({ rows }: ServerStatus): string {
   if (rows.length === 0) return '';
-  const lines = rows.map(
-    ({ kind, count, state }) =>
-      `| ${markdown(kind)} | ${markdown(count.toLocaleString('en-US'))} | ${markdown(state)} |`,
+  const lines = rows.map(({ kind, count, state }) =>
+    row(markdown(kind), count.toLocaleString('en-US'), markdown(state)),
   );
-  return [`| ${l10n.t('Kind')} | ${l10n.t('Number')} | ${l10n.t('State')} |`, '|:--|--:|:--|', ...lines].join('\n');
+  return [row(l10n.t('Kind'), l10n.t('Number'), l10n.t('State')), '|:--|--:|:--|', ...lines].join('\n');
+}
+
+/** Numbers stand to the right; the space keeps them off the next column. */
+function row(kind: string, count: string, state: string): string {
+  return `| ${kind} | ${count}&emsp; | ${state} |`;
 }
 
 /** The three that help now. */

@@ -60,7 +60,7 @@ describe('in a policy', () => {
       'from: keyword.control',
       'podSelector: keyword.control',
       'namespaceSelector: keyword.control',
-      'NotIn: keyword.operator',
+      'NotIn: constant.language.operator',
       'ipBlock: keyword.control',
       '10.0.0.0/8: constant.numeric.cidr',
       '10.1.0.0/16: constant.numeric.cidr',

@@ -22,10 +22,10 @@ test('the item names the source; its hover is a table with three commands below 
   expect(tooltip.split('\n')).toEqual([
     '**prod\\-eu**',
     '',
-    '| Kind | Number | State |',
+    '| Kind | Number&emsp; | State |',
     '|:--|--:|:--|',
-    '| Pods | 1,806 | read completely, 4 s ago |',
-    '| NetworkPolicies | 12 | read completely, 4 s ago |',
+    '| Pods | 1,806&emsp; | read completely, 4 s ago |',
+    '| NetworkPolicies | 12&emsp; | read completely, 4 s ago |',
     '',
     expect.stringMatching(/^(\[[^\]]+\]\(command:bulkhead\.\w+\)( · )?){3}$/),
   ]);
@@ -33,10 +33,10 @@ test('the item names the source; its hover is a table with three commands below 
 
 test('what could not be read is marked, said first, and offered to be read again', () => {
   const problem = 'Pods of billing may not be listed: the role needs “list pods”.';
-  const { text, severity, detail, tooltip } = view({ status: { ...LIVE, health: 'warning', problems: [problem] } });
-  expect(text).toBe('Bulkhead: prod-eu $(warning)');
+  const { mark, severity, detail, tooltip } = view({ status: { ...LIVE, health: 'warning', problems: [problem] } });
+  expect(mark).toBe(' $(warning)');
   expect(severity).toBe('warning');
-  expect(detail).toBe(problem);
+  expect(detail).toBe('Pods of billing may not be listed: the role needs “list pod…');
   expect(tooltip).toContain('command:bulkhead.refresh');
 });
 
@@ -57,8 +57,8 @@ test('before the server has said anything it says that it starts', () => {
 });
 
 test('a server that stays down says so and how to start it', () => {
-  const { text, severity, tooltip } = view({ session: 'failed' });
-  expect(text).toBe('Bulkhead: stopped $(error)');
+  const { text, mark, severity, tooltip } = view({ session: 'failed' });
+  expect(`${text}${mark}`).toBe('Bulkhead: stopped $(error)');
   expect(severity).toBe('error');
   expect(tooltip).toContain('command:bulkhead.restart');
   expect(tooltip).toContain('command:bulkhead.showLog');
