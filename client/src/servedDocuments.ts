@@ -1,7 +1,8 @@
 import { workspace, type Disposable, type TextDocument, type TextDocumentChangeEvent } from 'vscode';
 import { isServedPath, isServedText } from './activationProbe.ts';
 
-const LANGUAGES = ['yaml', 'json', 'jsonc', 'helm'];
+/** Not `jsonc`: those are settings of programs, VS Code's own among them. */
+const LANGUAGES = ['yaml', 'json', 'helm'];
 
 /**
  * Documents that can be edited. The left side of a diff (`git:`) is left out: to the server it would be a second open
