@@ -12,8 +12,8 @@ export interface ContextChooser {
   readonly session: ServerSession;
   readonly memory: SourceMemory;
   readonly consents: ExecConsents;
-  /** The notices about the choice before do not hold any more. */
-  readonly onChosen: () => void;
+  /** What was said of the folder's choice before does not hold any more. */
+  readonly onChosen: (folder: string) => void;
 }
 
 /** Lists what the kubeconfig names, which contacts nothing; only the context that a person picks is tried. */
@@ -27,7 +27,7 @@ export async function chooseContext(chooser: ContextChooser): Promise<void> {
     { location: ProgressLocation.Notification, title: l10n.t('Connecting to {0}', visible(context.name)) },
     () => connect(chooser, folder, context),
   );
-  if (outcome.ok) chooser.onChosen();
+  if (outcome.ok) chooser.onChosen(folder);
   else await explainFailure(chooser, context, outcome.problem);
 }
 

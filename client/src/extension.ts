@@ -30,25 +30,28 @@ export function activate(context: ExtensionContext): void {
   const consents = execConsents(context.globalState);
   const pages = checkPages(context.extensionUri);
 
-  const tellChoices = async (): Promise<void> => {
-    status.setNotices(
-      await reconnect({ session, memory, consents, folders: allFolders(), trusted: workspace.isTrusted }),
+  const tellChoices = (folders: readonly string[]): Promise<void> =>
+    reconnect(
+      { session, memory, consents, trusted: workspace.isTrusted, say: (folder, notice) => status.say(folder, notice) },
+      folders,
     );
-  };
   session.onNotification(STATUS, (next) => status.show(next));
   context.subscriptions.push(
     log,
     status,
     session.onDidChangeState((state) => {
       void commands.executeCommand('setContext', 'bulkhead.running', state === 'running');
-      if (state === 'running') void tellChoices();
+      if (state === 'running') void tellChoices(allFolders());
+    }),
+    workspace.onDidChangeWorkspaceFolders(({ added }) => {
+      if (session.state === 'running') void tellChoices(added.map(({ uri }) => uri.toString()));
     }),
     reportCursor(session),
     window.registerUriHandler(pages),
     workspace.onDidGrantWorkspaceTrust(() => {
       if (session.state !== 'idle') void session.restart();
     }),
-    ...registerCommands({ session, memory, consents, pages, log, onChosen: () => status.setNotices([]) }),
+    ...registerCommands({ session, memory, consents, pages, log, onChosen: (folder) => status.say(folder, undefined) }),
     watchForServedKind(() => void session.start()),
   );
 }

@@ -8,24 +8,24 @@ export interface Reconnection {
   readonly session: Pick<ServerSession, 'request'>;
   readonly memory: SourceMemory;
   readonly consents: ExecConsents;
-  readonly folders: readonly string[];
   readonly trusted: boolean;
+  /** A sentence where a folder's choice does not hold any more; undefined where it does. */
+  readonly say: (folder: string, notice: string | undefined) => void;
 }
 
 /**
- * Tells a server that has just started what people have chosen for its folders. A context is contacted again only
- * where the workspace is trusted, the name still leads to the same server and CA, and what signs in is what the person
- * agreed to. Returns a sentence for each choice that does not hold any more.
+ * Tells a server that has just started, or that has just heard of these folders, what a person has chosen for them. A
+ * context is contacted again only where the workspace is trusted, the name still leads to the same server and CA, and
+ * what signs in is what the person agreed to.
  */
-export async function reconnect(parts: Reconnection): Promise<string[]> {
-  const notices = await Promise.all(
-    parts.folders.map(async (folder) => {
+export async function reconnect(parts: Reconnection, folders: readonly string[]): Promise<void> {
+  await Promise.all(
+    folders.map(async (folder) => {
       const source = parts.memory.get(folder);
-      if (source === undefined) return undefined;
-      return reconnectFolder(parts, folder, source).catch((error: unknown) => String(error));
+      if (source === undefined) return;
+      parts.say(folder, await reconnectFolder(parts, folder, source).catch((error: unknown) => String(error)));
     }),
   );
-  return notices.filter((notice) => notice !== undefined);
 }
 
 async function reconnectFolder(

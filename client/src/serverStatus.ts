@@ -22,8 +22,8 @@ const SEVERITIES: Readonly<Record<StatusView['severity'], LanguageStatusSeverity
 
 export interface StatusItems extends Disposable {
   show(status: ServerStatus): void;
-  /** Sentences of the client's own, in place of the last ones. */
-  setNotices(notices: readonly string[]): void;
+  /** What the client itself has to say of a folder, in place of what it said last. */
+  say(folder: string, notice: string | undefined): void;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface StatusItems extends Disposable {
  */
 export function createStatusItems(session: ServerSession): StatusItems {
   let status: ServerStatus | undefined;
-  let notices: readonly string[] = [];
+  const notices = new Map<string, string>();
   const item = window.createStatusBarItem('bulkhead.source', StatusBarAlignment.Right, 100);
   item.name = 'Bulkhead';
   item.command = COMMANDS.chooseContext;
@@ -45,7 +45,7 @@ export function createStatusItems(session: ServerSession): StatusItems {
       item.hide();
       return;
     }
-    const view = statusView({ session: session.state, status, notices });
+    const view = statusView({ session: session.state, status, notices: [...notices.values()] });
     const tooltip = new MarkdownString(view.tooltip, true);
     tooltip.isTrusted = { enabledCommands: [...LINKED_COMMANDS] };
     item.text = `${view.busy ? '$(loading~spin) ' : ''}${view.text}${view.mark}`;
@@ -69,8 +69,9 @@ export function createStatusItems(session: ServerSession): StatusItems {
       status = next;
       render();
     },
-    setNotices: (next) => {
-      notices = next;
+    say: (folder, notice) => {
+      if (notice === undefined) notices.delete(folder);
+      else notices.set(folder, notice);
       render();
     },
     dispose: () => {

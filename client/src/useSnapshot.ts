@@ -9,7 +9,7 @@ import type { ServerSession } from './serverSession.ts';
 export interface SourceSwitch {
   readonly session: ServerSession;
   readonly memory: SourceMemory;
-  readonly onChosen: () => void;
+  readonly onChosen: (folder: string) => void;
 }
 
 /** JSON files of a workspace that are offered; more than a person would read through. */
@@ -44,7 +44,7 @@ async function use(
     return;
   }
   await memory.set(folder, source);
-  onChosen();
+  onChosen(folder);
 }
 
 async function pickFile(folder: string): Promise<string | undefined> {

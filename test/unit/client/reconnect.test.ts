@@ -42,8 +42,10 @@ async function play({ remembered, contexts = [PROD], consented, trusted = true, 
     if (name !== 'bulkhead/contexts') asked.push([name, params]);
     return answers[name] as never;
   };
-  const notices = await reconnect({ session: { request }, memory, consents, folders: [FOLDER], trusted });
-  return { asked, notices };
+  const notices: (string | undefined)[] = [];
+  const say = (_: string, notice: string | undefined): void => void notices.push(notice);
+  await reconnect({ session: { request }, memory, consents, trusted, say }, [FOLDER]);
+  return { asked, notices: notices.filter((notice) => notice !== undefined) };
 }
 
 test('nothing is contacted for a folder for which nobody has chosen', async () => {
