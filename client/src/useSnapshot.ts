@@ -1,19 +1,17 @@
-import { l10n, Uri, window, workspace, type QuickPickItem } from 'vscode';
+import { l10n, Uri, window, type QuickPickItem } from 'vscode';
 import { USE_SOURCE } from '../../server/src/protocol/methods.ts';
 import type { SourceChoice } from '../../server/src/protocol/sources.ts';
 import { NO_FOLDER, pickFolder, shownPath } from './folders.ts';
 import { label, visible } from './hostileText.ts';
 import type { RememberedSource, SourceMemory } from './rememberedSource.ts';
 import type { ServerSession } from './serverSession.ts';
+import { snapshotFiles } from './snapshotFiles.ts';
 
 export interface SourceSwitch {
   readonly session: ServerSession;
   readonly memory: SourceMemory;
   readonly onChosen: (folder: string) => void;
 }
-
-/** JSON files of a workspace that are offered; more than a person would read through. */
-const MOST_OFFERED = 200;
 
 interface FileItem extends QuickPickItem {
   /** Absent on the row that opens the file dialog. */
@@ -48,11 +46,10 @@ async function use(
 }
 
 async function pickFile(folder: string): Promise<string | undefined> {
-  const found = await workspace.findFiles('**/*.json', '**/{node_modules,.git,out,dist}/**', MOST_OFFERED);
-  const items: FileItem[] = found
-    .filter(({ scheme }) => scheme === 'file')
-    .map(({ fsPath }) => ({ label: `$(json) ${label(shownPath(fsPath))}`, path: fsPath }))
-    .sort((a, b) => (a.label < b.label ? -1 : 1));
+  const items: FileItem[] = (await snapshotFiles()).map((path) => ({
+    label: `$(json) ${label(shownPath(path))}`,
+    path,
+  }));
   if (items.length === 0) return openDialog(folder);
   items.push({ label: `$(folder-opened) ${l10n.t('Another file…')}` });
   const picked = await window.showQuickPick(items, {

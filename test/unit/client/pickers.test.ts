@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { execDetail } from '../../../client/src/execConsent.ts';
 import { matchPicks } from '../../../client/src/showMatches.ts';
+import { beginsLikeSnapshot } from '../../../client/src/snapshotFiles.ts';
 
 test('the question before a program runs shows all of it, and of the environment names only', () => {
   const exec = {
@@ -39,3 +40,11 @@ test('a list of matches begins with what leads to a manifest', () => {
 test('without such rows there is no separator', () => {
   expect(matchPicks([])).toEqual([]);
 });
+
+test.each([
+  ['what kubectl writes', '{\n    "apiVersion": "v1",\n    "items": [', true],
+  ['a list that names its kind first', '{"kind":"List","apiVersion":"v1"', true],
+  ['a package', '{\n  "name": "shop",\n  "apiVersion": "1"', false],
+  ['a list of something', '[{"apiVersion": "v1"}]', false],
+  ['an empty file', '', false],
+])('a snapshot is known by its beginning: %s', (_, head, offered) => expect(beginsLikeSnapshot(head)).toBe(offered));
