@@ -40,7 +40,7 @@ export function ruleDoubts(
   return doubts;
 }
 
-function hasPlaceholder(spec: PeerSpec): boolean {
+export function hasPlaceholder(spec: PeerSpec): boolean {
   switch (spec.kind) {
     case 'unknown':
       return true;

@@ -87,3 +87,9 @@ export function classShares({ pods, classIds }: WorkloadPods): ClassShare[] {
   });
   return [...shares].map(([classId, pods]) => ({ classId, pods }));
 }
+
+/** How many pods a workload has, and whether that number is written nowhere. */
+export function podsOf({ pods }: WorkloadPods): { readonly pods: number; readonly podsUnknown?: true } {
+  const count = pods.reduce((sum, pod) => sum + pod.count, 0);
+  return pods.some(({ countUnknown }) => countUnknown === true) ? { pods: count, podsUnknown: true } : { pods: count };
+}

@@ -1,0 +1,134 @@
+import type { Direction } from '../model/networkPolicy.ts';
+import { equalAddresses, isEmpty, toCidrs } from './addressSet.ts';
+import type { CompiledCluster } from './compiledCluster.ts';
+import { explainExternal, explainPair } from './explainDoubt.ts';
+import type { PairFilter, ReachEnd } from './reachability.ts';
+import type { UnknownPairs } from './unknownPairs.ts';
+import { reasonsText, type UnknownReason } from './unknownReason.ts';
+import { shownAddresses } from './workloadExternals.ts';
+import type { WorkloadNode } from './workloadVectors.ts';
+
+/**
+ * What is not decided (cli-contract, Names). `subject` is a workload, `namespace/*` or `*` and covers all pairs with
+ * that end, or those in one direction; with `from` and `to`, exactly that pair.
+ */
+export interface UnknownEntry {
+  readonly subject: string;
+  readonly direction?: Direction;
+  readonly from?: ReachEnd;
+  readonly to?: ReachEnd;
+  readonly why: string;
+  readonly reasons: readonly UnknownReason[];
+}
+
+/** How many of the covered pairs are asked for their reasons; an entry names at most a few. */
+const SAMPLE = 4;
+
+/**
+ * Covers exactly the undecided pairs. A coarse entry stands only where every pair that it covers is undecided (of the
+ * pairs that were asked for), so it never hides a decided one.
+ */
+export function describeUnknownPairs(
+  cluster: CompiledCluster,
+  nodes: readonly WorkloadNode[],
+  unknown: UnknownPairs,
+  shown: PairFilter,
+  ipv6: boolean,
+): readonly UnknownEntry[] {
+  if (unknown.isEmpty) return [];
+  const full = { egress: nodes.map(() => true), ingress: nodes.map(() => true) };
+  const some = { egress: nodes.map(() => false), ingress: nodes.map(() => false) };
+  const everywhere = shownAddresses(ipv6);
+  nodes.forEach((_, at) => {
+    for (const direction of ['egress', 'ingress'] as const) {
+      if (!shown.external(at, direction)) continue;
+      const undecided = unknown.external(at, direction);
+      if (!equalAddresses(undecided, everywhere)) full[direction][at] = false;
+      if (!isEmpty(undecided)) some[direction][at] = true;
+    }
+    nodes.forEach((__, target) => {
+      if (!shown.pair(at, target)) return;
+      if (unknown.hasPair(at, target)) some.egress[at] = some.ingress[target] = true;
+      else full.egress[at] = full.ingress[target] = false;
+    });
+  });
+  // A workload without a pair that was asked for is not a subject, whatever is true of its pairs.
+  const isFull = (at: number, direction: Direction): boolean =>
+    (full[direction][at] as boolean) && (some[direction][at] as boolean);
+  const entries: UnknownEntry[] = [];
+  const covered = { egress: nodes.map(() => false), ingress: nodes.map(() => false) };
+
+  const cover = (subject: string, members: readonly number[], directions: readonly Direction[]): void => {
+    const reasons = members.slice(0, SAMPLE).flatMap((at) => directions.flatMap((direction) => sample(at, direction)));
+    const [only] = directions;
+    entries.push({
+      subject,
+      ...(directions.length === 1 && only !== undefined ? { direction: only } : {}),
+      ...worded(reasons),
+    });
+    for (const at of members) for (const direction of directions) covered[direction][at] = true;
+  };
+  const coverFull = (subject: string, members: readonly number[]): void => {
+    const open = (['egress', 'ingress'] as const).filter((direction) =>
+      members.every((at) => isFull(at, direction) && !(covered[direction][at] as boolean)),
+    );
+    if (open.length > 0) cover(subject, members, open);
+  };
+
+  const all = nodes.map((_, at) => at);
+  const namespaces = Map.groupBy(all, (at) => (nodes[at] as WorkloadNode).ref.namespace);
+  if (all.every((at) => isFull(at, 'egress') && isFull(at, 'ingress'))) cover('*', all, ['egress', 'ingress']);
+  for (const [namespace, members] of namespaces) if (members.length > 1) coverFull(`${namespace}/*`, members);
+  for (const at of all) coverFull((nodes[at] as WorkloadNode).id, [at]);
+  for (const at of all) {
+    if (!(covered.egress[at] as boolean)) {
+      for (const target of all) {
+        if ((covered.ingress[target] as boolean) || !unknown.hasPair(at, target)) continue;
+        const reasons = explainPair(cluster, nodes[at] as WorkloadNode, nodes[target] as WorkloadNode);
+        entries.push(pairEntry((nodes[at] as WorkloadNode).id, (nodes[target] as WorkloadNode).id, reasons));
+      }
+    }
+    for (const direction of ['egress', 'ingress'] as const) {
+      const undecided = unknown.external(at, direction);
+      if ((covered[direction][at] as boolean) || isEmpty(undecided)) continue;
+      const node = nodes[at] as WorkloadNode;
+      const outside = { cidrs: toCidrs(undecided) };
+      const reasons = explainExternal(cluster, node, direction);
+      entries.push(
+        direction === 'egress'
+          ? pairEntry(node.id, outside, reasons, node.id)
+          : pairEntry(outside, node.id, reasons, node.id),
+      );
+    }
+  }
+  return entries;
+
+  /** Reasons of the first undecided pairs of a workload in a direction. */
+  function sample(at: number, direction: Direction): UnknownReason[] {
+    const node = nodes[at] as WorkloadNode;
+    const reasons: UnknownReason[] = [];
+    let seen = 0;
+    if (!isEmpty(unknown.external(at, direction))) reasons.push(...explainExternal(cluster, node, direction));
+    for (let other = 0; other < nodes.length && seen < SAMPLE; other += 1) {
+      const [source, target] = direction === 'egress' ? [at, other] : [other, at];
+      if (!unknown.hasPair(source, target)) continue;
+      seen += 1;
+      reasons.push(...explainPair(cluster, nodes[source] as WorkloadNode, nodes[target] as WorkloadNode));
+    }
+    return reasons;
+  }
+}
+
+function pairEntry(
+  from: ReachEnd,
+  to: ReachEnd,
+  reasons: readonly UnknownReason[],
+  subject = typeof to === 'string' ? to : '*',
+): UnknownEntry {
+  return { subject, from, to, ...worded(reasons) };
+}
+
+function worded(reasons: readonly UnknownReason[]): { why: string; reasons: readonly UnknownReason[] } {
+  const distinct = [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
+  return { why: reasonsText(distinct), reasons: distinct };
+}
