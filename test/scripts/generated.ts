@@ -1,3 +1,4 @@
+import { makeDemoCluster } from './demoCluster.ts';
 import { localizationBundle } from './localization.ts';
 import { readme } from './readme.ts';
 
@@ -12,4 +13,5 @@ export interface GeneratedFile {
 export const GENERATED: readonly GeneratedFile[] = [
   { path: 'README.md', make: () => readme([]) },
   { path: 'client/l10n/bundle.l10n.json', make: localizationBundle },
+  { path: 'client/demo/cluster.json', make: makeDemoCluster },
 ];
