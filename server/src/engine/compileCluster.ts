@@ -10,6 +10,7 @@ import { newFacts, type Facts } from './facts.ts';
 import type { Features } from './features.ts';
 import { LayeredMap } from './layeredMap.ts';
 import { NO, YES } from './match.ts';
+import { namespaceOf } from './namespaceFacts.ts';
 import type { NamespaceFacts, PodClass } from './podClass.ts';
 import { PodTable, type WorkloadPods } from './podTable.ts';
 import { policyLayers } from './policyLayers.ts';
@@ -121,11 +122,6 @@ function* classifyPods(
     if ((sinceStep += 1) % STEP === 0) yield;
   }
   return { table: new PodTable(LayeredMap.of<string, WorkloadPods>(workloads)), counts };
-}
-
-/** A namespace that only pods or policies name exists, without further labels. */
-export function namespaceOf(known: Namespace | undefined, name: string): Namespace {
-  return known ?? { name, labels: {} };
 }
 
 interface Signatures {

@@ -98,7 +98,8 @@ function compileDirection(
   return { isolates, rules: rules.map((rule, index) => compileRule(facts, namespace, rule, index)) };
 }
 
-function compileRule(facts: Facts, namespace: string, rule: PolicyRule, index: number): CompiledRule {
+/** A rule of a policy in `namespace`; `index` is its place in the text. */
+export function compileRule(facts: Facts, namespace: string, rule: PolicyRule, index: number): CompiledRule {
   const peers = (rule.peers ?? []).map((peer) => facts.peers.intern(peerSpec(namespace, peer)));
   const [first] = peers;
   const anyPeer =

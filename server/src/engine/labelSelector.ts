@@ -1,4 +1,4 @@
-import type { LabelSelector, SelectorOperator } from '../model/labels.ts';
+import type { Labels, LabelSelector, SelectorOperator } from '../model/labels.ts';
 import { MAYBE, NO, YES, type Match } from './match.ts';
 
 /** A selector ready to be matched. Two selectors with equal `text` match the same label sets. */
@@ -20,6 +20,10 @@ export interface CompiledRequirement {
 export interface LabelFacts {
   readonly labels: ReadonlyMap<string, string>;
   readonly unknown: ReadonlySet<string>;
+}
+
+export function labelFacts(labels: Labels, unknownLabels: readonly string[] | undefined): LabelFacts {
+  return { labels: new Map(Object.entries(labels)), unknown: new Set(unknownLabels) };
 }
 
 /** `matchLabels` and `matchExpressions` are one list of requirements (meta/v1 LabelSelector). */

@@ -1,0 +1,208 @@
+import type { Labels, SelectorOperator } from '../model/labels.ts';
+import type { WorkloadRef } from '../model/workload.ts';
+import type { CompiledCluster } from './compiledCluster.ts';
+import { editDistance } from './editDistance.ts';
+import { compileSelector, requirementHolds, type CompiledRequirement, type CompiledSelector } from './labelSelector.ts';
+import type { PodScope } from './matchPods.ts';
+import { namespaceFacts } from './namespaceFacts.ts';
+import type { NamespaceFacts } from './podClass.ts';
+
+/** Which single thing keeps pods from matching a selector. */
+export interface NearMiss {
+  readonly cause: MissCause;
+  /** Workloads that miss by this, in the order of their names, with the number of their pods. */
+  readonly workloads: readonly { readonly id: string; readonly workload: WorkloadRef; readonly pods: number }[];
+  readonly pods: number;
+  /** How many requirements the pods do satisfy. */
+  readonly satisfied: number;
+}
+
+export type MissCause =
+  /** A label has another value: `found` instead of one of `wanted`. */
+  | {
+      readonly kind: 'value';
+      readonly on: MissSide;
+      readonly key: string;
+      readonly wanted: Values;
+      readonly found: string;
+    }
+  /** The label is missing; `elsewhere` where the workload's object has it but its pod template does not. */
+  | {
+      readonly kind: 'missing';
+      readonly on: MissSide;
+      readonly key: string;
+      readonly wanted: Values;
+      readonly elsewhere?: 'workload';
+    }
+  /** The value stands under another key that looks alike, or, for a namespace, is its name. */
+  | {
+      readonly kind: 'key';
+      readonly on: MissSide;
+      readonly key: string;
+      readonly wanted: Values;
+      readonly found: string;
+    }
+  /** The label is there and the selector excludes it. */
+  | {
+      readonly kind: 'excluded';
+      readonly on: MissSide;
+      readonly key: string;
+      readonly operator: SelectorOperator;
+      readonly found: string;
+    }
+  /** All labels match, in a namespace that the selector does not look at. */
+  | { readonly kind: 'otherNamespace'; readonly namespace: string };
+
+/** Whether the label is the pod's or its namespace's. */
+export type MissSide = 'pod' | 'namespace';
+
+/** Empty for `Exists`. */
+type Values = readonly string[];
+
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+/** Texts further apart than this are different words, not a slip. */
+const FAR = 4;
+
+/**
+ * Pods that miss a selector by one requirement, the likeliest slip first. Pods that share nothing with the selector
+ * (no other requirement that they satisfy, and no similar text) are no near miss.
+ *
+ * @param workloadLabels - labels of a workload's own object, which its pods do not have
+ */
+export function nearMisses(
+  cluster: CompiledCluster,
+  scope: PodScope,
+  workloadLabels: (workload: WorkloadRef) => Labels | undefined = () => undefined,
+): readonly NearMiss[] {
+  const pods = scope.podSelector === undefined ? undefined : compileSelector(scope.podSelector);
+  const namespaces = scope.namespaceSelector === undefined ? undefined : compileSelector(scope.namespaceSelector);
+  const groups = new Map<
+    string,
+    { cause: MissCause; distance: number; satisfied: number; workloads: NearMiss['workloads'][number][] }
+  >();
+  const facts = namespaceFacts(cluster);
+  for (const { id, ref, pods: members } of cluster.pods.workloads.values()) {
+    const namespace = facts.get(ref.namespace) as NamespaceFacts;
+    const outside = namespaceMiss(namespaces, scope.namespace, namespace);
+    if (outside === 'several') continue;
+    const counts = new Map<Labels, number>();
+    for (const { labels, unknownLabels, count } of members) {
+      // Pods whose labels are not known may match: they are no miss.
+      if (unknownLabels === undefined) counts.set(labels, (counts.get(labels) ?? 0) + count);
+    }
+    for (const [labels, count] of counts) {
+      const inside = podMiss(pods, labels, () => workloadLabels(ref));
+      if (inside === 'several' || (inside === undefined) === (outside === undefined)) continue;
+      const miss = (inside ?? outside) as Miss;
+      const satisfied = requirementCount(pods) + requirementCount(namespaces) - 1;
+      if (!isNear(miss, satisfied)) continue;
+      const text = JSON.stringify(miss.cause);
+      const group = groups.get(text) ?? { ...miss, satisfied, workloads: [] };
+      groups.set(text, group);
+      group.workloads.push({ id, workload: ref, pods: count });
+    }
+  }
+  return [...groups.values()]
+    .map(({ cause, distance, satisfied, workloads }) => ({
+      distance,
+      miss: {
+        cause,
+        workloads: workloads.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
+        pods: workloads.reduce((sum, workload) => sum + workload.pods, 0),
+        satisfied,
+      },
+    }))
+    .sort((a, b) => a.distance - b.distance || b.miss.pods - a.miss.pods)
+    .map(({ miss }) => miss);
+}
+
+interface Miss {
+  readonly cause: MissCause;
+  /** How far the text is from what would match; `FAR` and more where that is no slip of the pen. */
+  readonly distance: number;
+}
+
+/** Undefined: matches. */
+function podMiss(
+  selector: CompiledSelector | undefined,
+  labels: Labels,
+  ofWorkload: () => Labels | undefined,
+): Miss | 'several' | undefined {
+  const failing = failingRequirements(selector, (key) => (Object.hasOwn(labels, key) ? labels[key] : undefined));
+  if (failing.length !== 1) return failing.length === 0 ? undefined : 'several';
+  const requirement = failing[0] as CompiledRequirement;
+  const { key } = requirement;
+  const miss = missOf(requirement, 'pod', Object.entries(labels));
+  if (miss.cause.kind !== 'missing') return miss;
+  const own = ofWorkload();
+  if (own === undefined || !Object.hasOwn(own, key) || !requirementHolds(requirement, own[key])) return miss;
+  return { cause: { ...miss.cause, elsewhere: 'workload' }, distance: 0 };
+}
+
+/** Undefined: the selector looks at this namespace. */
+function namespaceMiss(
+  selector: CompiledSelector | undefined,
+  own: string,
+  namespace: NamespaceFacts,
+): Miss | 'several' | undefined {
+  if (selector === undefined) {
+    if (namespace.name === own) return undefined;
+    return { cause: { kind: 'otherNamespace', namespace: namespace.name }, distance: FAR - 1 };
+  }
+  const failing = failingRequirements(selector, (key) => namespace.labels.get(key));
+  if (failing.length !== 1) return failing.length === 0 ? undefined : 'several';
+  const requirement = failing[0] as CompiledRequirement;
+  const miss = missOf(requirement, 'namespace', [...namespace.labels]);
+  if (miss.cause.kind !== 'missing' || !requirement.values.has(namespace.name)) return miss;
+  const { on, key, wanted } = miss.cause;
+  return { cause: { kind: 'key', on, key, wanted, found: NAMESPACE_NAME }, distance: 0 };
+}
+
+function missOf(
+  { key, operator, values }: CompiledRequirement,
+  on: MissSide,
+  labels: readonly (readonly [key: string, value: string])[],
+): Miss {
+  const found = labels.find(([candidate]) => candidate === key)?.[1];
+  const wanted = [...values];
+  if (operator === 'NotIn' || operator === 'DoesNotExist') {
+    return { cause: { kind: 'excluded', on, key, operator, found: found ?? '' }, distance: FAR };
+  }
+  if (found !== undefined) {
+    return {
+      cause: { kind: 'value', on, key, wanted, found },
+      distance: Math.min(...wanted.map((value) => slip(value, found))),
+    };
+  }
+  for (const [candidate, value] of labels) {
+    const alike = slip(key, candidate);
+    if (alike < FAR && (wanted.length === 0 || values.has(value))) {
+      return { cause: { kind: 'key', on, key, wanted, found: candidate }, distance: alike };
+    }
+  }
+  return { cause: { kind: 'missing', on, key, wanted }, distance: FAR };
+}
+
+/** How far two texts are apart; one that contains the other counts as near, whatever was added. */
+function slip(wanted: string, found: string): number {
+  const distance = editDistance(wanted.toLowerCase(), found.toLowerCase(), FAR);
+  const length = Math.min(wanted.length, found.length);
+  if (distance <= Math.max(1, Math.floor(length / 3))) return Math.max(1, distance);
+  const contained = length >= 2 && (wanted.includes(found) || found.includes(wanted));
+  return contained ? Math.min(distance, FAR - 1) : FAR + distance;
+}
+
+function isNear({ cause, distance }: Miss, satisfied: number): boolean {
+  return distance < FAR || (satisfied > 0 && cause.kind !== 'excluded');
+}
+
+function failingRequirements(
+  selector: CompiledSelector | undefined,
+  value: (key: string) => string | undefined,
+): CompiledRequirement[] {
+  return (selector?.requirements ?? []).filter((requirement) => !requirementHolds(requirement, value(requirement.key)));
+}
+
+function requirementCount(selector: CompiledSelector | undefined): number {
+  return selector?.requirements.length ?? 0;
+}
