@@ -25,7 +25,7 @@ export async function runStep(
   const group = startGroup(command, args, {
     cwd: ROOT,
     stdio: ['ignore', log, log],
-    env: { ...process.env, FORCE_COLOR: '0', ...env },
+    env: { ...plainEnvironment(), ...env },
   });
   closeSync(log);
   let late = false;
@@ -42,6 +42,12 @@ export async function runStep(
 /** A development tool's program in `node_modules`, run by the Node that runs us. */
 export function tool(name: string): string {
   return join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+}
+
+/** Words go to a file: without colours, whatever the terminal of `npm test` asks for. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _forced, ...env } = process.env;
+  return { ...env, NO_COLOR: '1' };
 }
 
 function lastLines(text: string): string {

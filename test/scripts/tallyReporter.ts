@@ -62,6 +62,7 @@ function skipsOf(module: TestModule, skipped: readonly TestCase[]): Skip[] {
 }
 
 function missingFor(module: TestModule): string {
+  if (!module.ok()) return 'something of the file failed before';
   const text = readFileSync(module.moduleId, 'utf8');
   const missing = NEEDS.flatMap((need) => (need.imported.test(text) ? (need.missing() ?? []) : []));
   return missing.length === 0 ? 'the test gives no reason' : missing.join('; ');

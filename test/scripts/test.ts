@@ -27,7 +27,8 @@ const apiServer =
 await program('types', tool('tsc'), ['-b'], 5);
 await program('lint', tool('oxlint'), ['--type-aware', '--deny-warnings'], 5);
 await program('format', tool('prettier'), ['--check', '.'], 5);
-await program('build', process.execPath, ['esbuild.mjs'], 5);
+// Tests that run a bundle find it built, and none of them writes it anew under another one's feet.
+if (await program('build', process.execPath, ['esbuild.mjs'], 5)) process.env['BULKHEAD_BUILT'] = '1';
 await program('generated files are up to date', process.execPath, ['test/scripts/generate.ts', '--check'], 5);
 await vitest(
   'tests',
@@ -44,11 +45,12 @@ console.log(`in ${Math.round((Date.now() - began) / 1000)} s`);
 console.log(`${passed} passed, ${failed} failed, ${skippedCount({ passed, failed, skipped })} skipped`);
 process.exit(failed === 0 ? 0 : 1);
 
-/** A step that is one test. */
-async function program(name: string, command: string, args: readonly string[], minutes: number): Promise<void> {
+/** A step that is one test: whether it passed. */
+async function program(name: string, command: string, args: readonly string[], minutes: number): Promise<boolean> {
   const start = Date.now();
   const { ok, output } = await runStep(name, command, args, { minutes });
   section(name, ok ? PASSED : FAILED, start, ok ? '' : output);
+  return ok;
 }
 
 /** A run of vitest, one section for each folder. */
