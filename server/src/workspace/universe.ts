@@ -1,8 +1,10 @@
 import { compileCluster } from '../engine/compileCluster.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
+import { withEdit, type ClusterEdit, type PolicyName } from '../engine/withEdit.ts';
 import type { EngineOptions, UnreadableScope } from '../model/cluster.ts';
 import type { ForeignPolicy } from '../model/manifest.ts';
-import type { Namespace } from '../model/workload.ts';
+import type { NetworkPolicy } from '../model/networkPolicy.ts';
+import { workloadId, type Namespace, type Pod } from '../model/workload.ts';
 import { EMPTY_CONTENTS, type NamespaceContents, type SourceState } from './clusterSource.ts';
 import { manifestClusterPolicies, manifestContents, manifestNamespaces, overlayPolicies } from './contents.ts';
 import type { ObjectTable } from './objectTable.ts';
@@ -108,4 +110,57 @@ function unreadableScopes(parts: UniverseParts): UnreadableScope[] {
     }
   }
   return scopes;
+}
+
+/** The universe after a change; only namespaces whose contents are other objects than before are looked at. */
+export function updateUniverse(before: Universe, parts: UniverseParts): Universe {
+  const edit = universeEdit(before.parts, parts);
+  return edit === undefined ? { parts, cluster: before.cluster } : { parts, cluster: withEdit(before.cluster, edit) };
+}
+
+function universeEdit(before: UniverseParts, after: UniverseParts): ClusterEdit | undefined {
+  const putPolicies: NetworkPolicy[] = [];
+  const removePolicies: PolicyName[] = [];
+  const putPods: Pod[] = [];
+  const removePods: Pod[] = [];
+  let scopesChanged = before.unread !== after.unread || !sameItems(before.clusterPolicies, after.clusterPolicies);
+  for (const namespace of new Set([...before.contents.keys(), ...after.contents.keys()])) {
+    const old = before.contents.get(namespace) ?? EMPTY_CONTENTS;
+    const now = after.contents.get(namespace) ?? EMPTY_CONTENTS;
+    if (old === now) continue;
+    const policies = changes(old.policies, now.policies, ({ name }) => name);
+    putPolicies.push(...policies.put);
+    removePolicies.push(...policies.remove);
+    const pods = changes(old.pods, now.pods, ({ workload, name }) => `${workloadId(workload)} ${name ?? ''}`);
+    putPods.push(...pods.put);
+    removePods.push(...pods.remove);
+    scopesChanged ||=
+      !sameItems(old.foreignPolicies, now.foreignPolicies) || !sameItems(old.rejectedPolicies, now.rejectedPolicies);
+  }
+  const namespaces = changes(before.namespaces, after.namespaces, ({ name }) => name);
+  const edit: ClusterEdit = {
+    ...(putPolicies.length + removePolicies.length > 0 ? { policies: { put: putPolicies, remove: removePolicies } } : {}),
+    ...(putPods.length + removePods.length > 0 ? { pods: { put: putPods, remove: removePods } } : {}),
+    ...(namespaces.put.length + namespaces.remove.length > 0
+      ? { namespaces: { put: namespaces.put, remove: namespaces.remove.map(({ name }) => name) } }
+      : {}),
+    ...(scopesChanged ? { unreadable: unreadableScopes(after) } : {}),
+  };
+  return Object.keys(edit).length === 0 ? undefined : edit;
+}
+
+function changes<T>(before: readonly T[], after: readonly T[], key: (item: T) => string): { put: T[]; remove: T[] } {
+  if (before === after) return { put: [], remove: [] };
+  const known = new Map(before.map((item) => [key(item), item]));
+  const put: T[] = [];
+  for (const item of after) {
+    const name = key(item);
+    if (known.get(name) !== item) put.push(item);
+    known.delete(name);
+  }
+  return { put, remove: [...known.values()] };
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
 }

@@ -1,0 +1,87 @@
+import type { CompiledCluster } from '../engine/compiledCluster.ts';
+import type { Severity } from '../model/finding.ts';
+import type { FieldPath } from '../model/manifest.ts';
+import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
+import type { OffsetRange } from '../model/sourceRange.ts';
+import type { ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
+import type { Fix, RelatedPlace } from './finding.ts';
+
+/** One semantic check: everything about it stands in its file, and the registry is one array of them. */
+export interface Check {
+  /** Stable, kebab-case: people write it into bulkhead.yaml. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** One line for tables: what it finds. */
+  readonly title: string;
+  /** The check's page below its title, Markdown: what happens to traffic, an example, what to do, when it is silent. */
+  readonly docs: string;
+  readonly run: (context: CheckContext) => Iterable<CheckResult>;
+}
+
+export interface CheckResult {
+  readonly policy: WrittenPolicy;
+  /** Where in the policy's object; the finding stands at the key or the value of the nearest written field. */
+  readonly path: FieldPath;
+  readonly part: 'key' | 'value';
+  /** What happens to traffic. */
+  readonly message: string;
+  /** Absent: the check's own. */
+  readonly severity?: Severity;
+  readonly related?: readonly RelatedPlace[];
+  readonly fixes?: readonly Fix[];
+}
+
+/** A policy with the place where it is written. */
+export interface WrittenPolicy {
+  readonly policy: NetworkPolicy;
+  readonly file: string;
+  readonly placed: PlacedDocument;
+  readonly manifest: ManifestObject;
+}
+
+/** What a check may look at: one file's policies in the universe that they belong to. */
+export interface CheckContext {
+  readonly file: string;
+  readonly text: string;
+  /** The file's policies in the order of the text; a name written twice stands once, as the later one. */
+  readonly policies: readonly WrittenPolicy[];
+  /** The universe in which counts and verdicts are true. */
+  readonly cluster: CompiledCluster;
+  /** The same with policies that are written elsewhere and not applied yet: what they mend is not called missing. */
+  readonly intended: CompiledCluster;
+  /** Policies of other files in a namespace, for related information. */
+  readonly othersIn: (namespace: string) => readonly WrittenPolicy[];
+  readonly knowledge: Knowledge;
+  /** Namespaces that belong to the platform, such as kube-system: nothing is called missing in them. */
+  readonly isSystemNamespace: (namespace: string) => boolean;
+  /** A fix that turns a check off for this folder, with a reason to fill in. */
+  readonly turnOff: (code: string) => Fix | undefined;
+}
+
+/** What the source was able to read: absence is a fact only where it was read completely. */
+export interface Knowledge {
+  /** True where all pods of the namespace are known and at least one workload is. */
+  readonly podsKnown: (namespace: string) => boolean;
+  /** True where the list of namespaces with their labels is complete, so that a missing one does not exist. */
+  readonly namespacesKnown: boolean;
+  /** True where every policy that could isolate pods of the namespace has been read and is evaluated. */
+  readonly policiesKnown: (namespace: string, direction: Direction) => boolean;
+}
+
+/** A field's place in the file. */
+export function placeOf(policy: WrittenPolicy, path: FieldPath, part: 'key' | 'value'): OffsetRange {
+  const full = [...policy.manifest.path, ...path];
+  const { sourceMap } = policy.placed.document;
+  const range = (part === 'key' ? sourceMap.key(full) : sourceMap.value(full)) ?? sourceMap.nearest(full);
+  return { start: policy.placed.start + range.start, end: policy.placed.start + range.end };
+}
+
+/** `spec.ingress[0].from[1]`, as the API server writes paths. */
+export function pathText(path: FieldPath): string {
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').replace(/^\./, '');
+}
+
+/** The file's first policy of every namespace, with all of that namespace's policies: where "missing" is said once. */
+export function byNamespace(policies: readonly WrittenPolicy[]): ReadonlyMap<string, readonly WrittenPolicy[]> {
+  return Map.groupBy(policies, ({ policy }) => policy.namespace);
+}

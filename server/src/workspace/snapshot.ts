@@ -1,0 +1,62 @@
+import type { Knowledge } from '../analysis/check.ts';
+import type { SourceState } from './clusterSource.ts';
+import type { ObjectTable } from './objectTable.ts';
+import type { Settings } from './settings.ts';
+import type { SourceFile } from './sourceFile.ts';
+import type { Universe } from './universe.ts';
+
+/**
+ * Everything that answers of one folder are made from, at one moment. Frozen: whatever changes makes a new snapshot
+ * with a higher revision, so that a request sees one state from its start to its end.
+ */
+export interface WorkspaceSnapshot {
+  readonly revision: number;
+  readonly universe: Universe;
+  /** The universe with the policies that are written in closed files and not applied; the same without a source. */
+  readonly intended: Universe;
+  readonly knowledge: Knowledge;
+  readonly source: SourceView;
+  /** The manifests that make the universe (no source) or that are laid over it (open documents). */
+  readonly table: ObjectTable;
+  /** All manifests of the folder, open or closed: where objects are written. */
+  readonly manifests: ObjectTable;
+  /** By URI; an open document stands for its file. */
+  readonly files: ReadonlyMap<string, FileView>;
+  readonly settings: Settings;
+  /** Milliseconds since 1970 when the snapshot was made, for ages. */
+  readonly now: number;
+}
+
+/** A file as answers see it. */
+export interface FileView {
+  readonly file: SourceFile;
+  readonly open: boolean;
+  /**
+   * Offsets of documents whose text cannot be decoded as it stands, or is half typed: lenses, counts and semantic
+   * findings keep the last decodable state, and say so.
+   */
+  readonly held: ReadonlySet<number>;
+  /** The namespace that the file's objects get where they name none, and who says so, for the hover. */
+  readonly namespace: { readonly name: string; readonly from: NamespaceOrigin };
+}
+
+export type NamespaceOrigin = 'setting' | 'bulkhead.yaml' | 'context' | 'default';
+
+/** Where the pods come from, for every count. */
+export type SourceView =
+  /** `total` is 0 while the folder is still being listed. */
+  | { readonly kind: 'files'; readonly indexing?: { readonly done: number; readonly total: number } }
+  | {
+      readonly kind: 'snapshot';
+      /** The file's name. */
+      readonly label: string;
+      readonly state: SourceState;
+    }
+  | {
+      readonly kind: 'live';
+      /** The context's name. */
+      readonly label: string;
+      readonly state: SourceState;
+    }
+  /** A chosen source that gives nothing: a sentence says why. Nothing is known of pods then. */
+  | { readonly kind: 'none'; readonly label: string; readonly problem: string };
