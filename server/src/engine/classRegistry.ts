@@ -55,7 +55,9 @@ export class ClassRegistry {
   podClass(text: string, content: () => Omit<PodClass, 'id'>): PodClass {
     const known = this.#classByText.get(text);
     if (known !== undefined) return known;
-    const created: PodClass = { id: this.#classes.length, ...content() };
+    // Making the content may make another class (`asNode`), which then has the smaller id.
+    const made = content();
+    const created: PodClass = { id: this.#classes.length, ...made };
     this.#classes.push(created);
     this.#classByText.set(text, created);
     if (created.kind === 'node') return created;

@@ -36,7 +36,7 @@ export function* compileSteps(state: ClusterState, options: EngineOptions): Gene
   const compiled = new Map<string, CompiledPolicy>();
   const byNamespace = new Map<string, CompiledPolicy[]>();
   for (const [key, policy] of policies) {
-    const entry = compilePolicy(facts, policy, compiled.size);
+    const entry = compilePolicy(facts, policy);
     compiled.set(key, entry);
     const siblings = byNamespace.get(policy.namespace);
     if (siblings === undefined) byNamespace.set(policy.namespace, [entry]);
@@ -77,6 +77,7 @@ export function* compileSteps(state: ClusterState, options: EngineOptions): Gene
       classesComputed: counts.size,
       peers: facts.peers.size,
       portSets: facts.ports.size,
+      peersAtFirst: facts.peers.size,
     },
   };
 }

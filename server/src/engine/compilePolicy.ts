@@ -42,12 +42,12 @@ export function policyKey(policy: { readonly namespace: string; readonly name: s
   return `${policy.namespace}/${policy.name}`;
 }
 
-export function compilePolicy(facts: Facts, policy: NetworkPolicy, id: number): CompiledPolicy {
+export function compilePolicy(facts: Facts, policy: NetworkPolicy): CompiledPolicy {
   const types = effectivePolicyTypes(policy);
   const { namespace, name } = policy;
   return {
     key: policyKey(policy),
-    id,
+    id: facts.nextPolicyId(),
     policy,
     ref: { kind: 'NetworkPolicy', namespace, name },
     targets: facts.peers.intern({ kind: 'pods', namespace, pods: compileSelector(policy.podSelector) }),

@@ -54,6 +54,8 @@ export interface ClusterStats {
   /** Distinct peers and port sets met so far, over all versions. */
   readonly peers: number;
   readonly portSets: number;
+  /** `peers` when the cluster was compiled from scratch. */
+  readonly peersAtFirst: number;
 }
 
 export function stateOf(cluster: CompiledCluster, classId: number): ClassState | undefined {

@@ -16,10 +16,20 @@ export interface Facts {
   readonly peers: Peers;
   readonly ports: PortSets;
   readonly specs: PortSpecs;
+  /** A number that no other policy of these facts has. */
+  readonly nextPolicyId: () => number;
 }
 
 export function newFacts(options: EngineOptions): Facts {
   const classes = new ClassRegistry();
   const ports = new PortSets();
-  return { options, classes, peers: new Peers(classes, options), ports, specs: new PortSpecs(ports) };
+  let policyIds = 0;
+  return {
+    options,
+    classes,
+    peers: new Peers(classes, options),
+    ports,
+    specs: new PortSpecs(ports),
+    nextPolicyId: () => policyIds++,
+  };
 }
