@@ -2,6 +2,8 @@ import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { Severity } from '../model/finding.ts';
 import type { FieldPath } from '../model/manifest.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
+import type { Labels } from '../model/labels.ts';
+import type { Pod, Service, WorkloadRef } from '../model/workload.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import type { ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
 import type { Fix, RelatedPlace } from './finding.ts';
@@ -49,6 +51,12 @@ export interface CheckContext {
   readonly cluster: CompiledCluster;
   /** The same with policies that are written elsewhere and not applied yet: what they mend is not called missing. */
   readonly intended: CompiledCluster;
+  /** What the universe holds of a namespace. */
+  readonly contentsOf: (namespace: string) => NamespaceView;
+  /** The namespace's policies in `intended`. */
+  readonly intendedPolicies: (namespace: string) => readonly NetworkPolicy[];
+  /** Labels of a workload's own object, which its pods need not have. */
+  readonly workloadLabels: (workload: WorkloadRef) => Labels | undefined;
   /** Policies of other files in a namespace, for related information. */
   readonly othersIn: (namespace: string) => readonly WrittenPolicy[];
   readonly knowledge: Knowledge;
@@ -56,6 +64,12 @@ export interface CheckContext {
   readonly isSystemNamespace: (namespace: string) => boolean;
   /** A fix that turns a check off for this folder, with a reason to fill in. */
   readonly turnOff: (code: string) => Fix | undefined;
+}
+
+export interface NamespaceView {
+  readonly pods: readonly Pod[];
+  readonly policies: readonly NetworkPolicy[];
+  readonly services: readonly Service[];
 }
 
 /** What the source was able to read: absence is a fact only where it was read completely. */

@@ -1,0 +1,51 @@
+import { byNamespace, type Check } from '../check.ts';
+import { mayReachDns } from '../dnsAccess.ts';
+import { podFacts, selectedBy, workloadsText, podCount } from '../podFacts.ts';
+import { relatedPolicies } from '../relatedPolicies.ts';
+
+const CODE = 'egress-without-dns';
+
+export const egressWithoutDns: Check = {
+  code: CODE,
+  severity: 'warning',
+  title: 'Pods whose egress is isolated may not resolve names, because no rule lets them reach DNS',
+  docs: `As soon as a policy isolates the egress of a pod, DNS is denied with everything else: name lookups time out, and most programs fail although "their" rules are right. Some rule has to let the pods reach the cluster's DNS servers.
+
+\`\`\`yaml
+egress:
+- to:
+  - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+    podSelector: { matchLabels: { k8s-app: kube-dns } }
+  ports:
+  - { protocol: UDP, port: 53 }
+  - { protocol: TCP, port: 53 }   # large answers come over TCP
+\`\`\`
+
+Policies see the pod's port, not the Service's: on OpenShift DNS pods listen on 5353. With NodeLocal DNSCache or a cloud resolver the server is an address, and the rule needs an \`ipBlock\`.
+
+Where the cluster's DNS pods are known the rules are evaluated against them. Otherwise any rule that could mean DNS counts, so that nothing is called missing that may be there. It is reported once per file and namespace; it is silent in namespaces of the platform, where pods or policies are not completely known, and where \`bulkhead.yaml\` turns it off.`,
+  *run(context) {
+    for (const [namespace, policies] of byNamespace(context.policies)) {
+      const [first] = policies;
+      if (first === undefined || context.isSystemNamespace(namespace)) continue;
+      if (!context.knowledge.podsKnown(namespace) || !context.knowledge.policiesKnown(namespace, 'egress')) continue;
+      const known = new Map(context.intendedPolicies(namespace).map((policy) => [policy.name, policy]));
+      const cut = selectedBy(podFacts(context, namespace), policies).filter(({ pod, now, intended }) => {
+        if (now.egress.isolated !== true || intended.egress.isolated !== true || pod.hostNetwork) return false;
+        const isolating = intended.egress.by.flatMap(({ policy }) => known.get(policy.name) ?? []);
+        return !mayReachDns(context, pod, isolating);
+      });
+      if (cut.length === 0) continue;
+      const it = podCount(cut) === 1 ? 'it' : 'them';
+      const turnOff = context.turnOff(CODE);
+      yield {
+        policy: first,
+        path: ['metadata', 'name'],
+        part: 'value',
+        message: `${workloadsText(cut)} may no longer resolve names: no rule lets ${it} reach kube-dns in \`kube-system\` on 53/UDP and 53/TCP`,
+        related: relatedPolicies(context, namespace),
+        ...(turnOff === undefined ? {} : { fixes: [turnOff] }),
+      };
+    }
+  },
+};

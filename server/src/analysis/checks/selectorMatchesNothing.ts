@@ -1,0 +1,147 @@
+import { matchNamespaces, matchPods, type PodScope } from '../../engine/matchPods.ts';
+import { nearMisses, type NearMiss } from '../../engine/nearMisses.ts';
+import type { FieldPath } from '../../model/manifest.ts';
+import type { LabelSelector } from '../../model/labels.ts';
+import type { Direction, Peer } from '../../model/networkPolicy.ts';
+import { placeOf, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
+import type { Fix } from '../finding.ts';
+import { missText } from '../missText.ts';
+import { selectorText } from '../selectorText.ts';
+
+const CODE = 'selector-matches-nothing';
+
+export const selectorMatchesNothing: Check = {
+  code: CODE,
+  severity: 'warning',
+  title: 'A selector matches no pod, so the policy isolates nobody or the rule lets nobody in or out',
+  docs: `A selector whose labels no pod has does nothing: a policy that selects no pod isolates none, and a peer that matches no pod opens nothing. The API server accepts it, because such a pod may come later.
+
+\`\`\`yaml
+- from:
+  - podSelector: { matchLabels: { app: fronted } }   # the pods have app=frontend
+\`\`\`
+
+The finding names the pods that miss by one label and says which label differs, and by what: another value, a key that is missing, a label that only the workload's own object has and its pod template has not, or a namespace label that does not exist (\`kubernetes.io/metadata.name\` always does).
+
+It looks at the pods of the namespace concerned: the policy's own for a \`podSelector\` alone, those that the \`namespaceSelector\` selects otherwise. It is silent where pods are not completely known or no workload of that namespace is known, and never speaks of \`ipBlock\`.`,
+  *run(context) {
+    for (const written of context.policies) {
+      for (const { path, scope } of selectors(written)) {
+        const result = unmatched(context, written, path, scope);
+        if (result !== undefined) yield result;
+      }
+    }
+  },
+};
+
+function* selectors({ policy }: WrittenPolicy): Generator<{ path: FieldPath; scope: PodScope }> {
+  const { namespace } = policy;
+  yield { path: ['spec', 'podSelector'], scope: { namespace, podSelector: policy.podSelector } };
+  for (const direction of ['ingress', 'egress'] as const) {
+    for (const [rule, { peers = [] }] of (policy[direction] ?? []).entries()) {
+      for (const [index, peer] of peers.entries()) {
+        if (peer.ipBlock !== undefined || peer.incomplete === true) continue;
+        yield { path: peerPath(direction, rule, index, peer), scope: { namespace, ...selectorsOf(peer) } };
+      }
+    }
+  }
+}
+
+function peerPath(direction: Direction, rule: number, peer: number, { podSelector }: Peer): FieldPath {
+  const list = direction === 'ingress' ? 'from' : 'to';
+  return ['spec', direction, rule, list, peer, podSelector === undefined ? 'namespaceSelector' : 'podSelector'];
+}
+
+function selectorsOf({ podSelector, namespaceSelector }: Peer): Omit<PodScope, 'namespace'> {
+  return {
+    ...(podSelector === undefined ? {} : { podSelector }),
+    ...(namespaceSelector === undefined ? {} : { namespaceSelector }),
+  };
+}
+
+function unmatched(
+  context: CheckContext,
+  policy: WrittenPolicy,
+  path: FieldPath,
+  scope: PodScope,
+): CheckResult | undefined {
+  const { certain, possible } = matchPods(context.cluster, scope);
+  if (certain.length > 0 || possible.length > 0) return undefined;
+  const namespaces =
+    scope.namespaceSelector === undefined
+      ? { certain: [scope.namespace], possible: [] }
+      : matchNamespaces(context.cluster, scope.namespaceSelector);
+  const candidates = [...namespaces.certain, ...namespaces.possible];
+  if (candidates.length === 0) {
+    if (!context.knowledge.namespacesKnown) return undefined;
+  } else if (!candidates.every((namespace) => context.knowledge.podsKnown(namespace))) return undefined;
+  const misses = nearMisses(context.cluster, scope, context.workloadLabels);
+  const [miss] = misses;
+  const at = misplaced(path, miss);
+  return {
+    policy,
+    path: at.path,
+    part: at.part,
+    message: `${nothing(scope, candidates)}${miss === undefined ? '' : `. ${missText(miss)}`}`,
+    fixes: fixes(policy, at, miss, misses.length),
+  };
+}
+
+function nothing({ namespace, podSelector, namespaceSelector }: PodScope, candidates: readonly string[]): string {
+  if (candidates.length === 0 && namespaceSelector !== undefined) {
+    return `No namespace matches \`${selectorText(namespaceSelector)}\``;
+  }
+  const where = namespaceSelector === undefined ? ` in \`${namespace}\`` : inNamespaces(namespaceSelector, candidates);
+  const labels = podSelector === undefined ? '' : selectorText(podSelector);
+  return labels === '' ? `There is no pod${where}` : `No pod${where} matches \`${labels}\``;
+}
+
+function inNamespaces(selector: LabelSelector, candidates: readonly string[]): string {
+  if (candidates.length === 1) return ` in \`${candidates[0]}\``;
+  const text = selectorText(selector);
+  return text === '' ? '' : ` in namespaces \`${text}\``;
+}
+
+interface Spot {
+  readonly path: FieldPath;
+  readonly part: 'key' | 'value';
+  /** The value of one label stands here alone, so that it can be replaced. */
+  readonly replaceable: boolean;
+}
+
+/** The label that misses, where it is written in matchLabels; else the selector itself. */
+function misplaced(path: FieldPath, miss: NearMiss | undefined): Spot {
+  const cause = miss?.cause;
+  if (cause === undefined || cause.kind === 'otherNamespace' || cause.kind === 'excluded') {
+    return { path, part: 'key', replaceable: false };
+  }
+  const selector = cause.on === 'pod' ? 'podSelector' : 'namespaceSelector';
+  const label: FieldPath = [...path.slice(0, -1), selector, 'matchLabels', cause.key];
+  return cause.wanted.length === 1
+    ? { path: label, part: cause.kind === 'value' ? 'value' : 'key', replaceable: true }
+    : { path: [...path.slice(0, -1), selector], part: 'key', replaceable: false };
+}
+
+function fixes(policy: WrittenPolicy, spot: Spot, miss: NearMiss | undefined, of: number): readonly Fix[] {
+  const cause = miss?.cause;
+  if (!spot.replaceable || (cause?.kind !== 'value' && cause?.kind !== 'key')) return [];
+  const full = [...policy.manifest.path, ...spot.path];
+  if (policy.placed.document.sourceMap.value(full) === undefined) return [];
+  const title = cause.kind === 'value' ? `Change to ${cause.key}=${cause.found}` : `Change the key to ${cause.found}`;
+  return [
+    {
+      title,
+      ...(of === 1 ? { preferred: true } : {}),
+      edits: [
+        { file: policy.file, range: placeOf(policy, spot.path, cause.kind === 'value' ? 'value' : 'key'), newText: plain(cause.found) },
+      ],
+    },
+  ];
+}
+
+/** As a YAML scalar that is a string to the API server's parser. */
+function plain(text: string): string {
+  return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
+}

@@ -1,0 +1,78 @@
+import { query } from '../engine/query.ts';
+import type { LabelSelector } from '../model/labels.ts';
+import type { NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../model/networkPolicy.ts';
+import type { Pod } from '../model/workload.ts';
+import type { CheckContext } from './check.ts';
+
+/** Where cluster DNS lives: upstream's namespace and OpenShift's. */
+const DNS_NAMESPACES = ['kube-system', 'openshift-dns'];
+/** CoreDNS answers on 53, or on an unprivileged port behind its Service (OpenShift 5353, others 8053). */
+const DNS_PORTS = [53, 5353, 8053];
+
+/**
+ * Whether a pod that is isolated for egress may still resolve names. `true` also where it cannot be told: what is
+ * not certain is not called missing.
+ */
+export function mayReachDns(context: CheckContext, pod: Pod, policies: readonly NetworkPolicy[]): boolean {
+  const rules = policies.flatMap(({ egress = [] }) => egress);
+  // NodeLocal DNSCache and cloud resolvers are addresses, not pods: a rule for them needs an ipBlock.
+  if (rules.some((rule) => opensDns(rule.ports) && (rule.peers ?? []).some(({ ipBlock }) => ipBlock !== undefined))) return true;
+  const servers = dnsPods(context);
+  if (servers.length > 0) {
+    return servers.some((server) =>
+      (['UDP', 'TCP'] as const).some((protocol) =>
+        DNS_PORTS.some((port) => query(context.intended, { pod }, { pod: server }, protocol, port).egress.verdict !== 'deny'),
+      ),
+    );
+  }
+  return rules.some((rule) => mentionsDns(rule.ports) || (opensDns(rule.ports) && mayMeanDns(rule)));
+}
+
+/** The DNS servers of the universe, where it has any. */
+function dnsPods(context: CheckContext): readonly Pod[] {
+  return DNS_NAMESPACES.flatMap((namespace) =>
+    context.contentsOf(namespace).pods.filter(
+      ({ labels }) =>
+        labels['k8s-app'] === 'kube-dns' ||
+        labels['k8s-app'] === 'coredns' ||
+        labels['dns.operator.openshift.io/daemonset-dns'] === 'default',
+    ),
+  );
+}
+
+function opensDns(ports: readonly PolicyPort[] = []): boolean {
+  return ports.length === 0 || ports.some((entry) => covers(entry) || typeof entry.port === 'string' || entry.incomplete === true);
+}
+
+/** Somebody who writes 53 means DNS, whatever the peer is called in this cluster. */
+function mentionsDns(ports: readonly PolicyPort[] = []): boolean {
+  return ports.some((entry) => typeof entry.port === 'number' && entry.endPort === undefined && DNS_PORTS.includes(entry.port));
+}
+
+function covers({ port, endPort }: PolicyPort): boolean {
+  if (port === undefined) return true;
+  if (typeof port === 'string') return false;
+  return DNS_PORTS.some((dns) => dns >= port && dns <= (endPort ?? port));
+}
+
+/** Without a known DNS server: whether a rule's peers could mean one. */
+function mayMeanDns({ peers = [] }: PolicyRule): boolean {
+  return peers.length === 0 || peers.some(couldBeDns);
+}
+
+function couldBeDns({ namespaceSelector, podSelector, incomplete }: Peer): boolean {
+  if (incomplete === true) return true;
+  if (namespaceSelector === undefined || !couldMatchNamespace(namespaceSelector)) return false;
+  return podSelector === undefined || couldMatchPods(podSelector);
+}
+
+function couldMatchNamespace({ matchLabels, matchExpressions, incomplete }: LabelSelector): boolean {
+  if (incomplete === true) return true;
+  const names = Object.values(matchLabels);
+  const labelsFit = names.every((value) => DNS_NAMESPACES.includes(value));
+  return labelsFit && matchExpressions.every(({ operator, values }) => operator !== 'In' || values.some((value) => DNS_NAMESPACES.includes(value)));
+}
+
+function couldMatchPods({ matchLabels, incomplete }: LabelSelector): boolean {
+  return incomplete === true || Object.values(matchLabels).every((value) => /dns/i.test(value));
+}
