@@ -29,7 +29,13 @@ export function analyzeFile(
       const { code, severity, layer, message, path, range, behind } = problem;
       const placed = { start: start + range.start, end: start + range.end };
       findings.push({
-        ...{ code, severity, layer, message, path, file, range: placed },
+        code,
+        severity,
+        layer,
+        message,
+        path,
+        file,
+        range: placed,
         ...(policy === undefined ? {} : { policy }),
         ...(behind === undefined ? {} : { behind }),
       });

@@ -92,7 +92,10 @@ export function placeOf(policy: WrittenPolicy, path: FieldPath, part: 'key' | 'v
 
 /** `spec.ingress[0].from[1]`, as the API server writes paths. */
 export function pathText(path: FieldPath): string {
-  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').replace(/^\./, '');
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 /** The file's first policy of every namespace, with all of that namespace's policies: where "missing" is said once. */

@@ -23,6 +23,10 @@ function selectsEveryPod({ matchLabels, matchExpressions, incomplete }: LabelSel
 
 function allowsEverything({ peers = [], ports = [] }: PolicyRule): boolean {
   if (peers.length > 0) return false;
-  const whole = new Set(ports.filter(({ port, incomplete }) => port === undefined && incomplete !== true).map(({ protocol = 'TCP' }) => protocol));
+  const whole = new Set(
+    ports
+      .filter(({ port, incomplete }) => port === undefined && incomplete !== true)
+      .map(({ protocol = 'TCP' }) => protocol),
+  );
   return ports.length === 0 || whole.size === 3;
 }

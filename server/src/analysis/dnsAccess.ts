@@ -16,12 +16,15 @@ const DNS_PORTS = [53, 5353, 8053];
 export function mayReachDns(context: CheckContext, pod: Pod, policies: readonly NetworkPolicy[]): boolean {
   const rules = policies.flatMap(({ egress = [] }) => egress);
   // NodeLocal DNSCache and cloud resolvers are addresses, not pods: a rule for them needs an ipBlock.
-  if (rules.some((rule) => opensDns(rule.ports) && (rule.peers ?? []).some(({ ipBlock }) => ipBlock !== undefined))) return true;
+  if (rules.some((rule) => opensDns(rule.ports) && (rule.peers ?? []).some(({ ipBlock }) => ipBlock !== undefined)))
+    return true;
   const servers = dnsPods(context);
   if (servers.length > 0) {
     return servers.some((server) =>
       (['UDP', 'TCP'] as const).some((protocol) =>
-        DNS_PORTS.some((port) => query(context.intended, { pod }, { pod: server }, protocol, port).egress.verdict !== 'deny'),
+        DNS_PORTS.some(
+          (port) => query(context.intended, { pod }, { pod: server }, protocol, port).egress.verdict !== 'deny',
+        ),
       ),
     );
   }
@@ -31,22 +34,29 @@ export function mayReachDns(context: CheckContext, pod: Pod, policies: readonly 
 /** The DNS servers of the universe, where it has any. */
 function dnsPods(context: CheckContext): readonly Pod[] {
   return DNS_NAMESPACES.flatMap((namespace) =>
-    context.contentsOf(namespace).pods.filter(
-      ({ labels }) =>
-        labels['k8s-app'] === 'kube-dns' ||
-        labels['k8s-app'] === 'coredns' ||
-        labels['dns.operator.openshift.io/daemonset-dns'] === 'default',
-    ),
+    context
+      .contentsOf(namespace)
+      .pods.filter(
+        ({ labels }) =>
+          labels['k8s-app'] === 'kube-dns' ||
+          labels['k8s-app'] === 'coredns' ||
+          labels['dns.operator.openshift.io/daemonset-dns'] === 'default',
+      ),
   );
 }
 
 function opensDns(ports: readonly PolicyPort[] = []): boolean {
-  return ports.length === 0 || ports.some((entry) => covers(entry) || typeof entry.port === 'string' || entry.incomplete === true);
+  return (
+    ports.length === 0 ||
+    ports.some((entry) => covers(entry) || typeof entry.port === 'string' || entry.incomplete === true)
+  );
 }
 
 /** Somebody who writes 53 means DNS, whatever the peer is called in this cluster. */
 function mentionsDns(ports: readonly PolicyPort[] = []): boolean {
-  return ports.some((entry) => typeof entry.port === 'number' && entry.endPort === undefined && DNS_PORTS.includes(entry.port));
+  return ports.some(
+    (entry) => typeof entry.port === 'number' && entry.endPort === undefined && DNS_PORTS.includes(entry.port),
+  );
 }
 
 function covers({ port, endPort }: PolicyPort): boolean {
@@ -70,7 +80,12 @@ function couldMatchNamespace({ matchLabels, matchExpressions, incomplete }: Labe
   if (incomplete === true) return true;
   const names = Object.values(matchLabels);
   const labelsFit = names.every((value) => DNS_NAMESPACES.includes(value));
-  return labelsFit && matchExpressions.every(({ operator, values }) => operator !== 'In' || values.some((value) => DNS_NAMESPACES.includes(value)));
+  return (
+    labelsFit &&
+    matchExpressions.every(
+      ({ operator, values }) => operator !== 'In' || values.some((value) => DNS_NAMESPACES.includes(value)),
+    )
+  );
 }
 
 function couldMatchPods({ matchLabels, incomplete }: LabelSelector): boolean {

@@ -1,6 +1,7 @@
 import { compileCluster } from '../engine/compileCluster.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
-import { withEdit, type ClusterEdit, type PolicyName } from '../engine/withEdit.ts';
+import type { ClusterEdit, PolicyName } from '../engine/clusterEdit.ts';
+import { withEdit } from '../engine/withEdit.ts';
 import type { EngineOptions, UnreadableScope } from '../model/cluster.ts';
 import type { ForeignPolicy } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
@@ -139,7 +140,9 @@ function universeEdit(before: UniverseParts, after: UniverseParts): ClusterEdit 
   }
   const namespaces = changes(before.namespaces, after.namespaces, ({ name }) => name);
   const edit: ClusterEdit = {
-    ...(putPolicies.length + removePolicies.length > 0 ? { policies: { put: putPolicies, remove: removePolicies } } : {}),
+    ...(putPolicies.length + removePolicies.length > 0
+      ? { policies: { put: putPolicies, remove: removePolicies } }
+      : {}),
     ...(putPods.length + removePods.length > 0 ? { pods: { put: putPods, remove: removePods } } : {}),
     ...(namespaces.put.length + namespaces.remove.length > 0
       ? { namespaces: { put: namespaces.put, remove: namespaces.remove.map(({ name }) => name) } }

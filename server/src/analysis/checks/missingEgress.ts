@@ -23,7 +23,9 @@ The check counts pods over all policies of the namespace, wherever they are writ
       if (first === undefined || context.isSystemNamespace(namespace)) continue;
       if (!context.knowledge.podsKnown(namespace) || !context.knowledge.policiesKnown(namespace, 'egress')) continue;
       const selected = selectedBy(podFacts(context, namespace), policies);
-      const open = selected.filter(({ now, intended }) => now.egress.isolated === false && intended.egress.isolated === false);
+      const open = selected.filter(
+        ({ now, intended }) => now.egress.isolated === false && intended.egress.isolated === false,
+      );
       if (open.length === 0) continue;
       const turnOff = context.turnOff('missing-egress');
       yield {

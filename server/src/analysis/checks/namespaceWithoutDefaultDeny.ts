@@ -28,7 +28,8 @@ Ingress is looked at in every namespace with policies, egress where some policy 
   *run(context) {
     for (const [namespace, policies] of byNamespace(context.policies)) {
       const [first] = policies;
-      if (first === undefined || context.isSystemNamespace(namespace) || !context.knowledge.podsKnown(namespace)) continue;
+      if (first === undefined || context.isSystemNamespace(namespace) || !context.knowledge.podsKnown(namespace))
+        continue;
       const facts = podFacts(context, namespace);
       for (const direction of ['ingress', 'egress'] as const) {
         const result = lacking(context, namespace, direction, first, facts);
@@ -64,7 +65,9 @@ function lacking(
 }
 
 function message(namespace: string, direction: Direction, open: number, all: number): string {
-  const effect = direction === 'ingress' ? 'accept traffic from everywhere' : 'can reach every pod and every address outside';
-  if (open === 0) return `A new pod of \`${namespace}\` that no policy selects would ${effect}: today's are all isolated`;
+  const effect =
+    direction === 'ingress' ? 'accept traffic from everywhere' : 'can reach every pod and every address outside';
+  if (open === 0)
+    return `A new pod of \`${namespace}\` that no policy selects would ${effect}: today's are all isolated`;
   return `Pods of \`${namespace}\` that no policy isolates ${effect}: ${thousands(open)} of ${thousands(all)} today, and every new one`;
 }

@@ -133,7 +133,11 @@ function fixes(policy: WrittenPolicy, spot: Spot, miss: NearMiss | undefined, of
       title,
       ...(of === 1 ? { preferred: true } : {}),
       edits: [
-        { file: policy.file, range: placeOf(policy, spot.path, cause.kind === 'value' ? 'value' : 'key'), newText: plain(cause.found) },
+        {
+          file: policy.file,
+          range: placeOf(policy, spot.path, cause.kind === 'value' ? 'value' : 'key'),
+          newText: plain(cause.found),
+        },
       ],
     },
   ];
