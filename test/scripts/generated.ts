@@ -1,3 +1,5 @@
+import { pageOf, PAGES } from '../../server/src/analysis/pages.ts';
+import { CHECKS } from '../../server/src/analysis/registry.ts';
 import { makeDemoCluster } from './demoCluster.ts';
 import { localizationBundle } from './localization.ts';
 import { readme } from './readme.ts';
@@ -11,7 +13,8 @@ export interface GeneratedFile {
 }
 
 export const GENERATED: readonly GeneratedFile[] = [
-  { path: 'README.md', make: () => readme([]) },
+  { path: 'README.md', make: () => readme(CHECKS) },
   { path: 'client/l10n/bundle.l10n.json', make: localizationBundle },
   { path: 'client/demo/cluster.json', make: makeDemoCluster },
+  ...PAGES.map(({ code }) => ({ path: `server/docs/${code}.md`, make: () => pageOf(code) ?? '' })),
 ];

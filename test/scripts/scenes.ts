@@ -35,4 +35,16 @@ export const SCENES: readonly Scene[] = [
       await (await workbench.problems()).filter({ hasText: 'fronted' }).first().waitFor();
     },
   },
+  {
+    name: 'status',
+    height: 420,
+    async play(workbench) {
+      await workbench.openFile('policies/shop/api.yaml');
+      const status = workbench.statusItem('Bulkhead: cluster.json');
+      await status.waitFor();
+      await workbench.codeLenses().nth(1).waitFor();
+      await status.hover();
+      await workbench.page.locator('.workbench-hover-container table').waitFor();
+    },
+  },
 ];
