@@ -3,7 +3,7 @@
  * were skipped, and why. The variable BULKHEAD_TALLY names the file.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 import { controlPlaneUnavailable } from '../cluster/buildControlPlane.ts';
 import { sharedFolder } from '../support/sharedFolder.ts';
 import type { Skip, Tally } from './tally.ts';
@@ -55,14 +55,18 @@ function skipsOf(module: TestModule, skipped: readonly TestCase[]): Skip[] {
   const counts = new Map<string, number>();
   for (const test of skipped) {
     const result = test.result();
-    const why = (result.state === 'skipped' ? result.note : undefined) ?? missingFor(module);
+    const note = result.state === 'skipped' ? result.note : undefined;
+    const why = note ?? (hookFailed(test.parent) ? 'what had to come before it failed' : missingFor(module));
     counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   return [...counts].map(([why, count]) => ({ what: module.relativeModuleId, count, why }));
 }
 
+function hookFailed(parent: TestSuite | TestModule): boolean {
+  return parent.errors().length > 0 || (parent.type === 'suite' && hookFailed(parent.parent));
+}
+
 function missingFor(module: TestModule): string {
-  if (!module.ok()) return 'something of the file failed before';
   const text = readFileSync(module.moduleId, 'utf8');
   const missing = NEEDS.flatMap((need) => (need.imported.test(text) ? (need.missing() ?? []) : []));
   return missing.length === 0 ? 'the test gives no reason' : missing.join('; ');

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { buildControlPlane, controlPlaneUnavailable } from '../cluster/buildControlPlane.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { ROOT } from './manifest.ts';
@@ -70,6 +71,12 @@ async function reported(name: string, command: string, args: readonly string[], 
     for (const [area, tally] of Object.entries(areas)) console.log(line(`  ${area}`, tally));
   }
   section(name, ok || found.failed > 0 ? found : sum([found, FAILED]), start, ok ? '' : output);
+}
+
+/** What went wrong, if something did. */
+async function buildApiServer(): Promise<string | undefined> {
+  const late = delay(30 * 60_000, 'The API server was not built within 30 minutes.', { ref: false });
+  return Promise.race([buildControlPlane().then(() => undefined, String), late]);
 }
 
 async function clusterTests(): Promise<void> {
