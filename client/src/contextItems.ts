@@ -29,7 +29,7 @@ export function contextItems(list: ContextList, bound: Binding | undefined): Con
   return [...groups]
     .sort(([a, as], [b, bs]) => best(as) - best(bs) || compare(a, b))
     .flatMap(([server, contexts]) => [
-      { label: label(server), kind: QuickPickItemKind.Separator },
+      { label: server === '' ? l10n.t('no server') : label(server), kind: QuickPickItemKind.Separator },
       ...contexts
         .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
         .map((context) => contextItem(context, list.current, bound)),
@@ -39,8 +39,9 @@ export function contextItems(list: ContextList, bound: Binding | undefined): Con
 function contextItem(context: ContextSummary, current: string | undefined, bound: Binding | undefined): ContextItem {
   const isBound = context.name === bound?.context;
   const moved = isBound && context.identity !== bound.identity;
-  const icon = isBound ? (moved ? '$(warning)' : '$(check)') : '$(server-environment)';
+  const icon = moved || context.problem !== undefined ? '$(warning)' : isBound ? '$(check)' : '$(server-environment)';
   const facts = [
+    ...(context.problem === undefined ? [] : [label(context.problem, 200)]),
     ...(moved ? [l10n.t('points to another server than when you chose it')] : []),
     ...(context.exec === undefined ? [] : [l10n.t('signs in by running {0}', label(context.exec.command))]),
   ];

@@ -19,6 +19,8 @@ export interface ContextSummary {
   readonly user: string;
   readonly namespace?: string;
   readonly exec?: ExecPlugin;
+  /** One sentence where the kubeconfig itself shows that it cannot be used. */
+  readonly problem?: string;
 }
 
 /** What an exec plug-in would run. Names of environment variables only, never values. */

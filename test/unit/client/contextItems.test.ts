@@ -58,6 +58,14 @@ test('a program that signs in is named before anything is chosen', () => {
   expect(rows[1]).toBe('$(server-environment) eks | me | signs in by running aws');
 });
 
+test('what cannot work is said before it is tried', () => {
+  const problem = 'The context broken names no cluster.';
+  expect(shown({ files: [], contexts: [context('broken', '', { problem })] }, undefined)).toEqual([
+    '── no server',
+    `$(warning) broken | me | ${problem}`,
+  ]);
+});
+
 test('names from a kubeconfig cannot draw icons or hide text', () => {
   const rows = shown({ files: [], contexts: [context('$(check) prod\u202e', 'https://x\n')] }, undefined);
   expect(rows[0]).toBe('── https://x\\u{a}');
