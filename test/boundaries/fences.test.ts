@@ -57,6 +57,17 @@ const FENCES: readonly Fence[] = [
     ],
   },
   {
+    folder: 'server/src/syntax/objects',
+    allowed: ['./decoding.ts', '../sourceMap.ts', '../apiServer/goDecode.ts', '../../model/labels.ts'],
+    forbidden: [
+      'yaml',
+      '../../engine/match.ts',
+      '../../workspace/settings.ts',
+      '../../../../client/src/folders.ts',
+      'node:fs',
+    ],
+  },
+  {
     folder: 'server/src/engine',
     allowed: ['./match.ts', '../model/labels.ts', 'ipaddr.js'],
     forbidden: [
