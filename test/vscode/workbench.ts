@@ -143,7 +143,7 @@ export class Workbench {
   }
 
   /** A notification with that text. */
-  notification(text: string): Locator {
+  notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
   }
 
