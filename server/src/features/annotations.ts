@@ -1,0 +1,142 @@
+import { printable } from '../analysis/wording.ts';
+import { matchNamespaces } from '../engine/matchPods.ts';
+import { count } from '../analysis/wording.ts';
+import { pathText } from '../analysis/check.ts';
+import { policyKey } from '../engine/compilePolicy.ts';
+import { ruleReach } from '../engine/ruleReach.ts';
+import type { FieldPath } from '../model/manifest.ts';
+import type { MatchesParams } from '../protocol/matches.ts';
+import type { LensKind } from '../workspace/settings.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { plain } from './markdown.ts';
+import { missCount, missesOf } from './missText.ts';
+import { namedPortNumbers } from './namedPorts.ts';
+import {
+  namedPortPlaces,
+  rulePlaces,
+  selectorPlaces,
+  type NamedPortPlace,
+  type RulePlace,
+  type SelectorPlace,
+} from './policyPlaces.ts';
+import { policyTitle } from './policyText.ts';
+import { policyViews, type PolicyView } from './policyViews.ts';
+import { countText, knownPods } from './podText.ts';
+import { ruleTitle } from './ruleText.ts';
+import { noNamespaceKnown, sourceText } from './sourceText.ts';
+
+/**
+ * What is said of a policy, a rule or a selector in the text itself, as a lens above it or at the end of its line.
+ * The place comes from the text alone; what is said is worked out when it is asked for.
+ */
+export interface Annotation {
+  readonly kind: LensKind;
+  /** Offset in the file of the first character that it speaks of. */
+  readonly at: number;
+  readonly title: () => string;
+  readonly tooltip?: () => string;
+  /** The list behind it. */
+  readonly list?: MatchesParams;
+}
+
+export const HELD = 'as of the last readable text';
+
+/** All annotations of a file, in the order of its policies. */
+export function annotations(snapshot: WorkspaceSnapshot, uri: string): readonly Annotation[] {
+  return policyViews(snapshot, uri).flatMap((view) => [
+    annotate(snapshot, view, 'policy', [], () => policyAnnotation(snapshot, view), 'spec.podSelector'),
+    ...rulePlaces(view).map((rule) =>
+      annotate(snapshot, view, 'rule', rule.path, () => ruleAnnotation(snapshot, view, rule)),
+    ),
+    ...selectorPlaces(view).map((place) =>
+      annotate(snapshot, view, 'selector', place.path, () => selectorAnnotation(snapshot, place)),
+    ),
+    ...namedPortPlaces(view).flatMap((place) => portAnnotation(snapshot, view, place) ?? []),
+  ]);
+}
+
+function annotate(
+  snapshot: WorkspaceSnapshot,
+  view: PolicyView,
+  kind: LensKind,
+  path: FieldPath,
+  title: () => string,
+  listed = pathText(path),
+): Annotation {
+  const list = { uri: view.file.file.uri, policy: policyKey(view), path: listed };
+  return {
+    kind,
+    at: placeInFile(view, path),
+    title: () => (view.held && view.written !== undefined ? `${title()} · ${HELD}` : title()),
+    tooltip: () => `Pods from ${printable(sourceText(snapshot))}`,
+    list,
+  };
+}
+
+export function placeInFile({ placed, manifest }: PolicyView, path: FieldPath): number {
+  return placed.start + placed.document.sourceMap.nearest([...manifest.path, ...path]).start;
+}
+
+function policyAnnotation(snapshot: WorkspaceSnapshot, { state }: PolicyView): string {
+  return state.kind === 'evaluated' ? policyTitle(snapshot, state.policy) : `Not evaluated: ${plain(state.why)}`;
+}
+
+function ruleAnnotation(snapshot: WorkspaceSnapshot, { state }: PolicyView, { direction, index }: RulePlace): string {
+  if (state.kind !== 'evaluated') return 'Not evaluated';
+  const reach = ruleReach(snapshot.universe.cluster, state.policy, direction, index);
+  // The text has a rule more than its last readable state.
+  return reach === undefined ? 'Not read yet' : ruleTitle(snapshot, state.policy, direction, index, reach);
+}
+
+function selectorAnnotation(snapshot: WorkspaceSnapshot, { kind, scope }: SelectorPlace): string {
+  if (scope === undefined) return 'not known yet';
+  if (kind === 'peerNamespaces') return namespaceCount(snapshot, scope.namespaceSelector ?? NO_LABELS);
+  const known = knownPods(snapshot, scope);
+  const text = countText(known);
+  const nothing = known.knowledge.kind === 'known' && known.pods.certain.length + known.pods.possible.length === 0;
+  const missed = nothing ? missCount(missesOf(snapshot, scope)) : undefined;
+  return missed === undefined ? text : `${text} · ${missed}`;
+}
+
+const NO_LABELS = { matchLabels: {}, matchExpressions: [] };
+
+function namespaceCount(
+  snapshot: WorkspaceSnapshot,
+  selector: typeof NO_LABELS | Parameters<typeof matchNamespaces>[1],
+): string {
+  const { certain, possible } = matchNamespaces(snapshot.universe.cluster, selector);
+  if (certain.length + possible.length === 0) {
+    const knowledge = noNamespaceKnown(snapshot);
+    return knowledge.kind === 'unknown' ? knowledge.text : '0 namespaces';
+  }
+  const parts = [
+    ...(certain.length > 0 ? [count(certain.length, 'namespace')] : []),
+    ...(possible.length > 0 ? [`perhaps ${possible.length}${certain.length > 0 ? ' more' : ''}`] : []),
+  ];
+  return parts.join(' · ');
+}
+
+/** Only where a name has a meaning: a policy that is evaluated, with destinations that are known. */
+function portAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView, place: NamedPortPlace): Annotation | undefined {
+  const { state } = view;
+  if (state.kind !== 'evaluated') return undefined;
+  const { direction, index } = place.rule;
+  const title = (): string => {
+    const numbers = namedPortNumbers(snapshot.universe.cluster, state.policy, direction, index, place.index);
+    const texts = numbers.map(({ number, workloads }) => {
+      const [first] = workloads;
+      const whose =
+        workloads.length === 1 && first !== undefined ? plain(first.name) : count(workloads.length, 'workload');
+      if (number === 'none') return `no such port on ${whose}`;
+      return number === 'unknown' ? `not known on ${whose}` : `${number} on ${whose}`;
+    });
+    const shown = texts.length > 3 ? [...texts.slice(0, 3), `${texts.length - 3} more`] : texts;
+    return shown.length === 0 ? 'no pod to tell the number' : shown.join(', ');
+  };
+  return {
+    kind: 'selector',
+    at: placeInFile(view, place.path),
+    title: () => (view.held ? `${title()} · ${HELD}` : title()),
+    tooltip: () => 'A name stands for the container port of that name on each destination',
+  };
+}

@@ -1,0 +1,37 @@
+import type { InlayHint } from 'vscode-languageserver-types';
+import { lineIndex } from '../syntax/lineIndex.ts';
+import type { SourceRange } from '../model/sourceRange.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { annotations } from './annotations.ts';
+import { SHOW_MATCHES } from './codeLens.ts';
+
+/** The counts that stand at the end of a line, for the lines of a range. */
+export function inlayHints(snapshot: WorkspaceSnapshot, uri: string, range: SourceRange): InlayHint[] {
+  const view = snapshot.files.get(uri);
+  if (view === undefined) return [];
+  const { text } = view.file;
+  const lines = lineIndex(text);
+  const start = lines.offset({ line: range.start.line, character: 0 });
+  const end = lines.offset(range.end);
+  const { lens } = snapshot.settings;
+  return annotations(snapshot, uri)
+    .filter(({ kind, at }) => lens[kind] === 'inlay' && start <= at && at <= end)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, title, tooltip, list }): InlayHint => {
+      const label = title();
+      return {
+        position: lines.position(endOfLine(text, at)),
+        label:
+          list === undefined
+            ? label
+            : [{ value: label, command: { title: 'List them', command: SHOW_MATCHES, arguments: [list] } }],
+        ...(tooltip && { tooltip: tooltip() }),
+        paddingLeft: true,
+      };
+    });
+}
+
+function endOfLine(text: string, offset: number): number {
+  const length = text.slice(offset).search(/[\r\n]/);
+  return length < 0 ? text.length : offset + length;
+}

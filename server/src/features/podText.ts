@@ -1,0 +1,87 @@
+import { count, thousands } from '../analysis/wording.ts';
+import type { CompiledCluster } from '../engine/compiledCluster.ts';
+import {
+  matchNamespaces,
+  matchPods,
+  type MatchedWorkload,
+  type PodMatches,
+  type PodScope,
+} from '../engine/matchPods.ts';
+import { namespaceFacts } from '../engine/namespaceFacts.ts';
+import type { WorkloadRef } from '../model/workload.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { plain } from './markdown.ts';
+import { noNamespaceKnown, podKnowledge, type PodKnowledge } from './sourceText.ts';
+
+/** Pods as an answer counts them, together with how much of them is known. */
+export interface KnownPods {
+  readonly pods: PodMatches;
+  readonly knowledge: PodKnowledge;
+}
+
+export function knownPods(snapshot: WorkspaceSnapshot, scope: PodScope): KnownPods {
+  const { cluster } = snapshot.universe;
+  return { pods: matchPods(cluster, scope), knowledge: scopeKnowledge(snapshot, scope) };
+}
+
+/** How much is known of the pods that a selector looks at. */
+export function scopeKnowledge(snapshot: WorkspaceSnapshot, scope: PodScope): PodKnowledge {
+  if (scope.namespaceSelector === undefined) return podKnowledge(snapshot, [scope.namespace]);
+  const { certain, possible } = matchNamespaces(snapshot.universe.cluster, scope.namespaceSelector);
+  const looked = [...certain, ...possible];
+  return looked.length === 0 ? noNamespaceKnown(snapshot) : podKnowledge(snapshot, looked);
+}
+
+/** How much is known of all pods there are. */
+export function allPodsKnowledge(snapshot: WorkspaceSnapshot): PodKnowledge {
+  return podKnowledge(snapshot, [...namespaceFacts(snapshot.universe.cluster).keys()]);
+}
+
+/** `5 pods`, `4 pods and those of node-exporter` (whose number is written nowhere), `no pod`. */
+export function podsText(workloads: readonly MatchedWorkload[], name = (ref: WorkloadRef) => plain(ref.name)): string {
+  const numbered = workloads.filter(({ podsUnknown }) => podsUnknown === undefined);
+  const unnumbered = workloads.filter(({ podsUnknown }) => podsUnknown === true);
+  const pods = podSum(numbered);
+  const [first] = unnumbered;
+  if (first === undefined) return pods === 0 ? 'no pod' : count(pods, 'pod');
+  const whose = unnumbered.length === 1 ? name(first.workload) : count(unnumbered.length, 'workload');
+  return pods === 0 ? `the pods of ${whose}` : `${count(pods, 'pod')} and those of ${whose}`;
+}
+
+/** What may match beyond what does: `perhaps 2 more`, or `perhaps 2 pods` where nothing does. */
+export function perhapsText({ certain, possible }: PodMatches): string | undefined {
+  if (possible.length === 0) return undefined;
+  if (certain.length === 0) return `perhaps ${podsText(possible)}`;
+  return possible.some(({ podsUnknown }) => podsUnknown === true)
+    ? `perhaps ${podsText(possible)} more`
+    : `perhaps ${thousands(podSum(possible))} more`;
+}
+
+/** A count that stands at the end of a line or in a lens: `5 pods`, `5 pods · perhaps 2 more`, or why there is none. */
+export function countText({ pods, knowledge }: KnownPods): string {
+  if (knowledge.kind === 'unknown') return knowledge.text;
+  const perhaps = perhapsText(pods);
+  const certain = pods.certain.length === 0 ? (perhaps === undefined ? ['0 pods'] : []) : [podsText(pods.certain)];
+  const parts = [...certain, ...(perhaps === undefined ? [] : [perhaps])];
+  return [...parts, ...(knowledge.kind === 'partly' ? [knowledge.why] : [])].join(' · ');
+}
+
+export function podSum(workloads: readonly MatchedWorkload[]): number {
+  return workloads.reduce((sum, { pods }) => sum + pods, 0);
+}
+
+export function namespacesOf(workloads: readonly MatchedWorkload[]): readonly string[] {
+  return [...new Set(workloads.map(({ workload }) => workload.namespace))];
+}
+
+/** Why pods only may match, in one clause each: the node's network, labels or addresses that are not known. */
+export function doubtTexts(cluster: CompiledCluster, possible: readonly MatchedWorkload[]): readonly string[] {
+  const onNode = possible.filter(({ id }) => cluster.pods.workloads.get(id)?.pods.some((pod) => pod.hostNetwork));
+  const others = possible.length - onNode.length;
+  return [
+    ...(onNode.length > 0
+      ? ["on their node's network, where policies apply or not as the network plug-in does it"]
+      : []),
+    ...(others > 0 ? ['depends on labels, addresses or placeholders that are not known'] : []),
+  ];
+}

@@ -1,0 +1,108 @@
+import type { PodScope } from '../engine/matchPods.ts';
+import type { FieldPath, JsonValue } from '../model/manifest.ts';
+import type { Direction, NetworkPolicy, Peer } from '../model/networkPolicy.ts';
+import type { PolicyView } from './policyViews.ts';
+
+/** A selector as the present text writes it, with what it selects; both absent parts mean "not decodable yet". */
+export interface SelectorPlace {
+  readonly kind: 'targets' | 'peerPods' | 'peerNamespaces';
+  /** In the object. */
+  readonly path: FieldPath;
+  readonly scope?: PodScope;
+}
+
+/** A rule as the present text writes it; rules are matched by index with what is known of the policy. */
+export interface RulePlace {
+  readonly direction: Direction;
+  readonly index: number;
+  readonly path: FieldPath;
+}
+
+export interface NamedPortPlace {
+  readonly rule: RulePlace;
+  readonly index: number;
+  readonly path: FieldPath;
+}
+
+export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+
+export function peersField(direction: Direction): 'from' | 'to' {
+  return direction === 'ingress' ? 'from' : 'to';
+}
+
+/** Where rules stand: the text alone decides, so that lenses neither come nor go when data changes. */
+export function rulePlaces(view: PolicyView): readonly RulePlace[] {
+  return DIRECTIONS.flatMap((direction) =>
+    listAt(view, ['spec', direction]).map((_, index) => ({ direction, index, path: ['spec', direction, index] })),
+  );
+}
+
+export function selectorPlaces(view: PolicyView): readonly SelectorPlace[] {
+  const { written } = view;
+  const places: SelectorPlace[] = [];
+  if (valueAt(view, ['spec', 'podSelector']) !== undefined) {
+    places.push({
+      kind: 'targets',
+      path: ['spec', 'podSelector'],
+      ...(written === undefined ? {} : { scope: targetScope(written) }),
+    });
+  }
+  for (const rule of rulePlaces(view)) {
+    const field = peersField(rule.direction);
+    for (const [index, value] of listAt(view, [...rule.path, field]).entries()) {
+      const peer = written?.[rule.direction]?.[rule.index]?.peers?.[index];
+      const path = [...rule.path, field, index];
+      for (const name of ['namespaceSelector', 'podSelector'] as const) {
+        if (!isMap(value) || (value[name] ?? null) === null) continue;
+        const kind = name === 'podSelector' ? 'peerPods' : 'peerNamespaces';
+        const scope = written === undefined || peer === undefined ? undefined : peerScope(written, peer);
+        places.push({ kind, path: [...path, name], ...(scope === undefined ? {} : { scope }) });
+      }
+    }
+  }
+  return places;
+}
+
+/** Entries of `ports` that name a port instead of giving its number. */
+export function namedPortPlaces(view: PolicyView): readonly NamedPortPlace[] {
+  return rulePlaces(view).flatMap((rule) =>
+    listAt(view, [...rule.path, 'ports']).flatMap((_, index) => {
+      const port = view.written?.[rule.direction]?.[rule.index]?.ports?.[index]?.port;
+      return typeof port === 'string' ? [{ rule, index, path: [...rule.path, 'ports', index, 'port'] }] : [];
+    }),
+  );
+}
+
+export function targetScope(policy: NetworkPolicy): PodScope {
+  return { namespace: policy.namespace, podSelector: policy.podSelector };
+}
+
+/** Undefined for an ipBlock and for a peer that a placeholder leaves open. */
+export function peerScope(policy: NetworkPolicy, peer: Peer): PodScope | undefined {
+  const { podSelector, namespaceSelector } = peer;
+  if (peer.ipBlock !== undefined || peer.incomplete === true) return undefined;
+  if (podSelector === undefined && namespaceSelector === undefined) return undefined;
+  return {
+    namespace: policy.namespace,
+    ...(podSelector === undefined ? {} : { podSelector }),
+    ...(namespaceSelector === undefined ? {} : { namespaceSelector }),
+  };
+}
+
+function valueAt({ placed, manifest }: PolicyView, path: FieldPath): JsonValue | undefined {
+  let value: JsonValue | undefined = placed.document.value;
+  for (const step of [...manifest.path, ...path]) {
+    if (typeof step === 'number') value = Array.isArray(value) ? value[step] : undefined;
+    else value = isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }
+  return value;
+}
+
+function listAt(view: PolicyView, path: FieldPath): readonly JsonValue[] {
+  const value = valueAt(view, path);
+  return Array.isArray(value) ? value : [];
+}
+
+function isMap(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,123 @@
+import { policyKey } from '../engine/compilePolicy.ts';
+import type { NetworkPolicy } from '../model/networkPolicy.ts';
+import type { ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
+import type { PlacedObject } from '../workspace/objectTable.ts';
+import { isNetworkPolicy } from '../workspace/placeObjects.ts';
+import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
+
+/** A policy of a file: where it stands in the present text, and what is known of it. */
+export interface PolicyView {
+  readonly file: FileView;
+  readonly placed: PlacedDocument;
+  readonly manifest: ManifestObject;
+  readonly namespace: string;
+  readonly name: string;
+  /** The text cannot be decoded as it stands: `written` and `state` are those of the last text that could. */
+  readonly held: boolean;
+  /** What the text says; absent where it was never decodable. */
+  readonly written?: NetworkPolicy;
+  readonly state: PolicyState;
+}
+
+export type PolicyState =
+  /** It is part of the universe, so rules and isolation have answers. */
+  | { readonly kind: 'evaluated'; readonly policy: NetworkPolicy }
+  /** It is in no answer; one clause says why. */
+  | { readonly kind: 'notEvaluated'; readonly why: string };
+
+/** The policies of a file in the order of its text. */
+export function policyViews(snapshot: WorkspaceSnapshot, uri: string): readonly PolicyView[] {
+  const file = snapshot.files.get(uri);
+  if (file === undefined) return [];
+  const found = file.file.parsed.documents.flatMap((placed) =>
+    placed.document.objects.filter(isNetworkPolicy).map((manifest) => ({ placed, manifest })),
+  );
+  const places = found.map(({ placed, manifest }) => {
+    const namespace = manifest.namespace === '' ? file.namespace.name : manifest.namespace;
+    return { placed, manifest, namespace, key: policyKey({ namespace, name: manifest.name }) };
+  });
+  return places.map(({ placed, manifest, namespace, key }, index) => {
+    const held = file.held.has(placed.start);
+    const common = { file, placed, manifest, held };
+    if (held) return heldView(snapshot, uri, { ...common, namespace, name: manifest.name }, key, index);
+    const repeated = places.some((other, at) => at > index && other.key === key);
+    const object = lastOf(snapshot, namespace, key);
+    const written = writtenPolicy(manifest, namespace);
+    return {
+      ...common,
+      namespace,
+      name: manifest.name,
+      ...(written === undefined ? {} : { written }),
+      state: stateOf(snapshot, file, manifest, object, repeated),
+    };
+  });
+}
+
+/** The view that a lens, made from an earlier text, speaks of. */
+export function findPolicyView(snapshot: WorkspaceSnapshot, uri: string, key: string): PolicyView | undefined {
+  return policyViews(snapshot, uri).findLast((view) => policyKey(view) === key);
+}
+
+/** A name may be half typed too: then the policy at the same place of the last readable text is meant. */
+function heldView(
+  snapshot: WorkspaceSnapshot,
+  uri: string,
+  view: Omit<PolicyView, 'state' | 'written'>,
+  key: string,
+  index: number,
+): PolicyView {
+  const known = (snapshot.table.files.get(uri) ?? []).flatMap(({ object }) =>
+    object.type === 'networkPolicy' || object.type === 'rejectedPolicy' ? [object] : [],
+  );
+  const object = known.find(({ policy }) => policyKey(policy) === key) ?? known[index];
+  if (object === undefined) return { ...view, state: notEvaluated('the text cannot be read yet') };
+  const { namespace, name } = object.policy;
+  if (object.type === 'rejectedPolicy') return { ...view, namespace, name, state: notEvaluated(REFUSED) };
+  return { ...view, namespace, name, written: object.policy, state: evaluated(snapshot, object.policy) };
+}
+
+function stateOf(
+  snapshot: WorkspaceSnapshot,
+  file: FileView,
+  manifest: ManifestObject,
+  last: PlacedObject | undefined,
+  repeated: boolean,
+): PolicyState {
+  if (file.file.fragment) return notEvaluated('this is a patch, which Kustomize lays over another file');
+  if (repeated) return notEvaluated('this file writes it once more below, and that counts');
+  if (manifest.object?.type === 'foreignPolicy') return notEvaluated('its namespace is a placeholder');
+  if (last === undefined) return notEvaluated('it is not part of the folder that is read');
+  if (last.origin.file.uri !== file.file.uri) {
+    return notEvaluated(`${baseName(last.origin.file.uri)} writes it once more, and that counts`);
+  }
+  return last.object.type === 'networkPolicy' ? evaluated(snapshot, last.object.policy) : notEvaluated(REFUSED);
+}
+
+const REFUSED = 'the API server would refuse it as it stands';
+
+function evaluated(snapshot: WorkspaceSnapshot, policy: NetworkPolicy): PolicyState {
+  const compiled = snapshot.universe.cluster.policies.get(policyKey(policy));
+  if (compiled === undefined) return notEvaluated('it is not applied yet');
+  return { kind: 'evaluated', policy: compiled.policy };
+}
+
+function notEvaluated(why: string): PolicyState {
+  return { kind: 'notEvaluated', why };
+}
+
+function lastOf(snapshot: WorkspaceSnapshot, namespace: string, key: string): PlacedObject | undefined {
+  return snapshot.table.namespaces.get(namespace)?.get(`NetworkPolicy/${key}`)?.at(-1);
+}
+
+function writtenPolicy({ object }: ManifestObject, namespace: string): NetworkPolicy | undefined {
+  return object?.type === 'networkPolicy' ? { ...object.policy, namespace } : undefined;
+}
+
+function baseName(uri: string): string {
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

@@ -1,0 +1,65 @@
+/** Builds what editor features answer from out of texts, as the workspace does. */
+import { DEFAULT_ENGINE_OPTIONS } from '../../server/src/model/cluster.ts';
+import { parseManifests } from '../../server/src/syntax/parseManifests.ts';
+import type { SourceState } from '../../server/src/workspace/clusterSource.ts';
+import { knowledgeOf } from '../../server/src/workspace/knowledge.ts';
+import { tableOf } from '../../server/src/workspace/objectTable.ts';
+import { placeObjects } from '../../server/src/workspace/placeObjects.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/src/workspace/settings.ts';
+import type { FileView, SourceView, WorkspaceSnapshot } from '../../server/src/workspace/snapshot.ts';
+import type { SourceFile } from '../../server/src/workspace/sourceFile.ts';
+import { compileUniverse, manifestParts, overlaidParts } from '../../server/src/workspace/universe.ts';
+
+export interface SnapshotOptions {
+  readonly source?: SourceView;
+  readonly settings?: Partial<Settings>;
+  readonly namespace?: FileView['namespace'];
+  /** The present texts of files that cannot be decoded; `files` holds their last readable state. */
+  readonly held?: Readonly<Record<string, string>>;
+  /** Files that are patches. */
+  readonly fragments?: readonly string[];
+  readonly now?: number;
+}
+
+/** The files of a folder, all open; a file's URI is `file:///NAME`. */
+export function snapshotOf(texts: ReadonlyMap<string, string>, options: SnapshotOptions = {}): WorkspaceSnapshot {
+  const namespace = options.namespace ?? { name: 'default', from: 'default' };
+  const sourceFile = (name: string, text: string): SourceFile => ({
+    uri: uriOf(name),
+    text,
+    parsed: parseManifests(text),
+    fragment: options.fragments?.includes(name) === true,
+  });
+  const readable = [...texts].map(([name, text]) => sourceFile(name, text));
+  const table = tableOf(
+    readable.map((file) => [file.uri, placeObjects(file, { namespace: namespace.name, problemsOf: () => [] })]),
+  );
+  const source = options.source ?? { kind: 'files' };
+  const state: SourceState | undefined = 'state' in source ? source.state : undefined;
+  const parts = state === undefined ? manifestParts(table) : overlaidParts(state, [], table);
+  const universe = compileUniverse(parts, DEFAULT_ENGINE_OPTIONS);
+  const files = new Map(
+    [...texts].map(([name, text]): [string, FileView] => {
+      const present = options.held?.[name];
+      const file = sourceFile(name, present ?? text);
+      const held = new Set(present === undefined ? [] : file.parsed.documents.map(({ start }) => start));
+      return [file.uri, { file, open: true, held, namespace }];
+    }),
+  );
+  return {
+    revision: 1,
+    universe,
+    intended: universe,
+    knowledge: knowledgeOf(parts, state, source.kind === 'files' && source.indexing === undefined),
+    source,
+    table,
+    manifests: table,
+    files,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    now: options.now ?? Date.UTC(2026, 10, 12, 9, 14),
+  };
+}
+
+export function uriOf(name: string): string {
+  return `file:///${name}`;
+}
