@@ -26,6 +26,8 @@ export interface ManifestDocument {
   readonly sourceMap: SourceMap;
   /** YAML's own faults (layer `syntax`). The API server's layers are computed by `validateObject`. */
   readonly problems: readonly Problem[];
+  /** Keys that a map holds twice. Strict decoding refuses them; otherwise the last one counts, also in `value`. */
+  readonly duplicateKeys: readonly DuplicateKey[];
   /** The objects of the document: one, several for a List or an OpenShift Template, none for what we do not serve. */
   readonly objects: readonly ManifestObject[];
   readonly notEvaluated: readonly NotEvaluatedPart[];
@@ -46,6 +48,16 @@ export interface ManifestObject {
   readonly undecodable?: string;
 }
 
+export interface DuplicateKey {
+  readonly path: FieldPath;
+  /** The later key. */
+  readonly range: OffsetRange;
+  /** 1-based line in the document of the later key's value, as Go counts it. */
+  readonly line: number;
+  /** The key as Go writes it, a string in quotes. */
+  readonly key: string;
+}
+
 export interface NotEvaluatedPart {
   readonly why: NotEvaluatedReason;
   /** Absent: the whole document. */
@@ -63,6 +75,8 @@ export interface SourceMap {
   value(path: FieldPath): OffsetRange | undefined;
   /** The nearest written ancestor's key or value: never undefined, for findings on what is missing. */
   nearest(path: FieldPath): OffsetRange;
+  /** A scalar's text without quotes and before it is resolved (`010` of a port that is 8); undefined elsewhere. */
+  scalar(path: FieldPath): string | undefined;
   /** The innermost written path at an offset, and whether the offset is on its key or its value. */
   pathAt(offset: number): { readonly path: FieldPath; readonly part: 'key' | 'value' } | undefined;
 }

@@ -1,0 +1,65 @@
+import type { ForeignPolicy } from '../../model/manifest.ts';
+import type { Identity } from './metadata.ts';
+
+/**
+ * A policy of another API that can change verdicts (cli-contract, Inputs); told by its group, never by kind alone.
+ * Undefined for the other kinds of these groups: endpoints, address pools, tiers, and the policies that steer or
+ * announce traffic without admitting or refusing it.
+ */
+export function decodeForeignPolicy({ group, kind, name, namespace }: Identity): ForeignPolicy | undefined {
+  const known = GROUPS.get(group);
+  if (known === undefined || !kind.endsWith('Policy') || known.harmless.includes(kind)) return undefined;
+  const clusterWide =
+    known.clusterWide.includes(kind) || (!known.namespaced.includes(kind) && looksClusterWide(kind, namespace));
+  return clusterWide ? { group, kind, name } : { group, kind, name, namespace };
+}
+
+interface PolicyGroup {
+  readonly clusterWide: readonly string[];
+  readonly namespaced: readonly string[];
+  readonly harmless: readonly string[];
+}
+
+const CALICO: PolicyGroup = {
+  clusterWide: ['GlobalNetworkPolicy'],
+  namespaced: ['NetworkPolicy'],
+  // Staged policies are previews: they are never enforced.
+  harmless: ['StagedNetworkPolicy', 'StagedGlobalNetworkPolicy', 'StagedKubernetesNetworkPolicy'],
+};
+
+const GROUPS: ReadonlyMap<string, PolicyGroup> = new Map([
+  [
+    'policy.networking.k8s.io',
+    {
+      clusterWide: ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'],
+      namespaced: [],
+      harmless: [],
+    },
+  ],
+  [
+    'cilium.io',
+    {
+      clusterWide: ['CiliumClusterwideNetworkPolicy'],
+      namespaced: ['CiliumNetworkPolicy'],
+      harmless: [
+        'CiliumEgressGatewayPolicy',
+        'CiliumLocalRedirectPolicy',
+        'CiliumBGPPeeringPolicy',
+        'CiliumL2AnnouncementPolicy',
+      ],
+    },
+  ],
+  ['projectcalico.org', CALICO],
+  ['crd.projectcalico.org', CALICO],
+  ['crd.antrea.io', { clusterWide: ['ClusterNetworkPolicy'], namespaced: ['NetworkPolicy'], harmless: [] }],
+  [
+    'networking.k8s.aws',
+    { clusterWide: ['ClusterNetworkPolicy'], namespaced: ['ApplicationNetworkPolicy'], harmless: [] },
+  ],
+  ['k8s.cni.cncf.io', { clusterWide: [], namespaced: ['MultiNetworkPolicy'], harmless: [] }],
+]);
+
+/** For kinds that came after this list. */
+function looksClusterWide(kind: string, namespace: string): boolean {
+  return namespace === '' && /Cluster|Global|Admin/.test(kind);
+}

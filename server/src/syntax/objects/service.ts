@@ -1,0 +1,53 @@
+import type { JsonValue } from '../../model/manifest.ts';
+import type { Service, ServicePort } from '../../model/workload.ts';
+import { decodeProtocol } from './containerPorts.ts';
+import type { Decoding } from './decoding.ts';
+import type { JsonMap } from './jsonAccess.ts';
+import { asList, asMap, asString } from './jsonAccess.ts';
+import { decodeLabels } from './labels.ts';
+import type { Identity } from './metadata.ts';
+import { isPlaceholder } from './placeholder.ts';
+
+/** Undefined where a placeholder hides which pods it stands for. */
+export function decodeService(object: JsonMap, { name, namespace }: Identity, decoding: Decoding): Service | undefined {
+  const spec = asMap(object['spec']);
+  const { labels, unknown, unknownKeys } = decodeLabels(spec['selector']);
+  for (const key of [...unknown, ...unknownKeys]) decoding.placeholder(['spec', 'selector', key]);
+  if (unknown.length + unknownKeys.length > 0) return undefined;
+  const type = asString(spec['type']) || 'ClusterIP';
+  const selecting = Object.keys(labels).length > 0 && type !== 'ExternalName';
+  const ports: ServicePort[] = [];
+  for (const [index, item] of asList(spec['ports']).entries()) {
+    const port = decodeServicePort(item);
+    if (port === 'placeholder') decoding.placeholder(['spec', 'ports', index]);
+    else if (port !== undefined) ports.push(port);
+  }
+  return {
+    namespace,
+    name,
+    ...(selecting && { selector: decoding.labels(labels) }),
+    type,
+    clusterIPs: clusterAddresses(spec),
+    ports,
+  };
+}
+
+/** `None` marks a headless Service and is no address. */
+function clusterAddresses(spec: JsonMap): readonly string[] {
+  const written = [...asList(spec['clusterIPs']), spec['clusterIP'] ?? null].map((item) => asString(item));
+  return [...new Set(written.filter((address) => address !== '' && address !== 'None'))];
+}
+
+function decodeServicePort(value: JsonValue): ServicePort | 'placeholder' | undefined {
+  const { name, protocol, port, targetPort } = asMap(value);
+  if ([name, protocol, port, targetPort].some((part) => typeof part === 'string' && isPlaceholder(part)))
+    return 'placeholder';
+  const known = decodeProtocol(protocol);
+  if (typeof port !== 'number' || known === undefined) return undefined;
+  return {
+    ...(typeof name === 'string' && name !== '' && { name }),
+    protocol: known,
+    port,
+    ...((typeof targetPort === 'number' || typeof targetPort === 'string') && { targetPort }),
+  };
+}

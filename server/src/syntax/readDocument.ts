@@ -1,0 +1,114 @@
+import type { Problem } from '../model/finding.ts';
+import type { FieldPath, JsonValue } from '../model/manifest.ts';
+import { decodeFault } from './apiServer/decodeFault.ts';
+import { readBlockYaml } from './blockYaml.ts';
+import { toGoValue } from './goValue.ts';
+import type {
+  DuplicateKey,
+  ManifestDocument,
+  ManifestObject,
+  NotEvaluatedPart,
+  SourceMap,
+} from './manifestDocument.ts';
+import type { DecodedObject } from './objects/decodeObject.ts';
+import { decodeObject } from './objects/decodeObject.ts';
+import { expandObjects } from './objects/expandObjects.ts';
+import { identify } from './objects/metadata.ts';
+import { asMap } from './objects/jsonAccess.ts';
+import { TreeSourceMap } from './sourceMap.ts';
+import { parseTree, syntaxProblem } from './yamlTree.ts';
+
+/** Reads one YAML document. Never throws. The syntax tree is built only where its text needs it, or on demand. */
+export function readDocument(text: string): ManifestDocument {
+  const value = readBlockYaml(text);
+  if (value !== undefined) return new ReadDocument(text, value, [], [], undefined);
+  const { root, problems } = parseTree(text);
+  const read = toGoValue(root, text);
+  const faults = problems.length > 0 ? [] : read.faults.map(({ message, range }) => syntaxProblem(message, range));
+  return new ReadDocument(
+    text,
+    read.value,
+    [...problems, ...faults],
+    read.duplicateKeys,
+    new TreeSourceMap(root, text),
+  );
+}
+
+class ReadDocument implements ManifestDocument {
+  readonly text: string;
+  readonly value: JsonValue | undefined;
+  readonly problems: readonly Problem[];
+  readonly duplicateKeys: readonly DuplicateKey[];
+  #sourceMap: SourceMap | undefined;
+  #contents: Contents | undefined;
+
+  constructor(
+    text: string,
+    value: JsonValue | undefined,
+    problems: readonly Problem[],
+    duplicateKeys: readonly DuplicateKey[],
+    sourceMap: SourceMap | undefined,
+  ) {
+    this.text = text;
+    this.value = value;
+    this.problems = problems;
+    this.duplicateKeys = duplicateKeys;
+    this.#sourceMap = sourceMap;
+  }
+
+  get sourceMap(): SourceMap {
+    this.#sourceMap ??= new TreeSourceMap(parseTree(this.text).root, this.text);
+    return this.#sourceMap;
+  }
+
+  get objects(): readonly ManifestObject[] {
+    return this.#decoded().objects;
+  }
+
+  get notEvaluated(): readonly NotEvaluatedPart[] {
+    return this.#decoded().notEvaluated;
+  }
+
+  #decoded(): Contents {
+    this.#contents ??= readObjects(this);
+    return this.#contents;
+  }
+}
+
+interface Contents {
+  readonly objects: readonly ManifestObject[];
+  readonly notEvaluated: readonly NotEvaluatedPart[];
+}
+
+function readObjects(document: ManifestDocument): Contents {
+  const objects: ManifestObject[] = [];
+  const notEvaluated: NotEvaluatedPart[] = [];
+  const broken = document.problems[0];
+  for (const { path, value } of expandObjects(document.value)) {
+    if (broken !== undefined) {
+      // What a partial tree says of an object is its name, not what it does.
+      const identity = identify(asMap(value));
+      if (identity !== undefined) {
+        const { apiVersion, kind, name, namespace } = identity;
+        objects.push({ path, apiVersion, kind, name, namespace, undecodable: broken.message });
+      }
+      continue;
+    }
+    const decoded = decodeObject(value);
+    if (decoded === undefined) continue;
+    objects.push(placed(path, value, decoded));
+    for (const at of decoded.placeholders) {
+      const whole: FieldPath = [...path, ...at];
+      notEvaluated.push({ why: 'placeholder', path: whole, range: document.sourceMap.nearest(whole) });
+    }
+  }
+  return { objects, notEvaluated };
+}
+
+function placed(path: FieldPath, value: JsonValue, decoded: DecodedObject): ManifestObject {
+  const { apiVersion, kind, name, namespace, object } = decoded;
+  const common = { path, apiVersion, kind, name, namespace };
+  const undecodable = decoded.undecodable ?? (object && decodeFault(value, object));
+  if (undecodable !== undefined) return { ...common, undecodable };
+  return object === undefined ? common : { ...common, object };
+}

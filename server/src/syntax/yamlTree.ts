@@ -1,0 +1,120 @@
+import type { Document, Node, Scalar } from 'yaml';
+import { Composer, Parser, isScalar } from 'yaml';
+import type { Problem } from '../model/finding.ts';
+import type { OffsetRange } from '../model/sourceRange.ts';
+import { refusedDirective } from './goDirectives.ts';
+import { lexAsGo } from './goLexer.ts';
+import { resolvePlain } from './goScalar.ts';
+import { refusedTab } from './goTabs.ts';
+
+/** The syntax tree of one document; partial where the text is broken. */
+export interface YamlTree {
+  readonly root: Node | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Every scalar stays text here (`failsafe`): what it means is decided as Go does, see goScalar. */
+const OPTIONS = {
+  schema: 'failsafe',
+  merge: false,
+  uniqueKeys: false,
+  resolveKnownTags: false,
+  prettyErrors: false,
+  keepSourceTokens: false,
+  logLevel: 'silent',
+} as const;
+
+export function parseTree(text: string): YamlTree {
+  let document: Document.Parsed | undefined;
+  try {
+    document = compose(text);
+  } catch (error) {
+    // The library recurses: a text of many thousand brackets ends its stack. Nothing else is known to throw.
+    return { root: null, problems: [syntaxProblem(tooDeep(error), { start: 0, end: Math.min(1, text.length) })] };
+  }
+  if (document === undefined) return { root: null, problems: [] };
+  const problems = document.errors
+    .filter(({ message }) => !message.startsWith(COMMENT_TOO_CLOSE))
+    .map(({ message, pos: [start, end] }) =>
+      syntaxProblem(message, { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) }),
+    );
+  const refused = problems.length === 0 ? refusedByGo(text) : undefined;
+  return { root: document.contents, problems: refused === undefined ? problems : [refused] };
+}
+
+/** Go's reader takes `"a"#b` for a comment behind a scalar. */
+const COMMENT_TOO_CLOSE = 'Comments must be separated from other tokens';
+
+/** What is fine in YAML 1.2 and refused by the API server's reader. */
+function refusedByGo(text: string): Problem | undefined {
+  const directive = refusedDirective(text);
+  if (directive !== undefined) return syntaxProblem(directive.message, directive.range);
+  const tab = refusedTab(text);
+  if (tab === undefined) return undefined;
+  return syntaxProblem('found a tab where YAML wants spaces: character that cannot start any token', {
+    start: tab,
+    end: tab + 1,
+  });
+}
+
+/** The first document: the text is cut at document markers before. */
+function compose(text: string): Document.Parsed | undefined {
+  const parser = new Parser();
+  const composer = new Composer(OPTIONS);
+  for (const lexeme of lexAsGo(text)) {
+    for (const token of parser.next(lexeme)) for (const document of composer.next(token)) return document;
+  }
+  for (const token of parser.end()) for (const document of composer.next(token)) return document;
+  for (const document of composer.end(true, text.length)) return document;
+  return undefined;
+}
+
+export function syntaxProblem(message: string, range: OffsetRange): Problem {
+  return { layer: 'syntax', severity: 'error', code: 'yaml', message, path: '', range };
+}
+
+/** The text of a scalar without quotes and escapes; undefined for anything that is no scalar. */
+export function scalarText(node: unknown): string | undefined {
+  if (!isScalar(node)) return undefined;
+  return typeof node.value === 'string' ? node.value : '';
+}
+
+export function isPlain(node: Scalar): boolean {
+  return node.type === 'PLAIN' || node.type === undefined;
+}
+
+/** A map key as it stands in JSON: numbers and booleans become text, as sigs.k8s.io/yaml converts them. */
+export function keyText(key: unknown): string {
+  const text = scalarText(key);
+  if (text === undefined) return '';
+  if (!isPlain(key as Scalar) || (key as Scalar).tag === 'tag:yaml.org,2002:str') return text;
+  const value = resolvePlain(text);
+  return value === null ? '' : keyOf(value);
+}
+
+/** Go formats float keys with 32-bit precision, and the infinities and NaN in YAML's spelling. */
+export function keyOf(value: string | number | boolean): string {
+  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
+  if (Number.isNaN(value)) return '.nan';
+  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
+  const narrow = Math.fround(value);
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === narrow) return String(short);
+  }
+  return String(narrow);
+}
+
+/** `<<` unquoted: its value is merged into the map. */
+export function isMergeKey(key: unknown): boolean {
+  if (!isScalar(key) || key.value !== '<<') return false;
+  return key.tag === 'tag:yaml.org,2002:merge' || (isPlain(key) && key.tag === undefined);
+}
+
+export function rangeOf(node: Node | null | undefined): OffsetRange | undefined {
+  return node?.range ? { start: node.range[0], end: node.range[1] } : undefined;
+}
+
+function tooDeep(error: unknown): string {
+  return error instanceof RangeError ? 'the document is nested too deeply to be read' : String(error);
+}
