@@ -54,11 +54,9 @@ list:
 `,
 ];
 
-const INSERTED: readonly string[] = [
-  ...String.raw` #:-"'{}[],|>!%@?0~y\`,
-  ...['  ', '\n', '\t', ' #', ': ', '- ', '&a ', '*a', '\r', '|-\n', '|+\n', '  \n', 'é', '\u00a0'],
-  ...['"a": b', '[a, b]', '<<: *a'],
-];
+const MARKS = `# #x : - " ' { } [ ] , | > ! % @ ? 0 ~ y \\ é &a *a`.split(' ');
+const BREAKS = [' ', '  ', '\n', '  \n', '\t', '\r', '\u00a0', ' #', ': ', '- ', '|-\n', '|+\n'];
+const PHRASES = ['"a": b', '[a, b]', '<<: *a'];
 
 interface Edit {
   readonly at: number;
@@ -70,7 +68,7 @@ const edits: fc.Arbitrary<readonly Edit[]> = fc.array(
   fc.record({
     at: fc.nat(600),
     removed: fc.nat({ max: 3 }),
-    inserted: fc.oneof(fc.constantFrom(...INSERTED), fc.constant('')),
+    inserted: fc.oneof(fc.constantFrom(...MARKS, ...BREAKS, ...PHRASES), fc.constant('')),
   }),
   { maxLength: 4 },
 );
