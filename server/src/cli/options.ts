@@ -8,6 +8,7 @@ export interface InputOptions {
   readonly context?: string;
   readonly namespace?: string;
   readonly strict?: boolean;
+  readonly targetVersion?: string;
   readonly hostNetwork: 'unknown' | 'pods';
   readonly ipBlockPods: 'always' | 'never';
 }

@@ -1,26 +1,5 @@
 import picomatch from 'picomatch/posix';
-import type { Severity } from '../model/finding.ts';
-
-export interface CheckSetting {
-  readonly severity: Severity | 'off';
-  readonly reason?: string;
-}
-
-/** What a `bulkhead.yaml` says (cli-contract). Globs are relative to the file's folder. */
-export interface BulkheadConfiguration {
-  readonly namespace?: string;
-  readonly exclude: readonly string[];
-  readonly checks: Readonly<Record<string, CheckSetting>>;
-  readonly overrides: readonly {
-    readonly files: readonly string[];
-    readonly checks: Readonly<Record<string, CheckSetting>>;
-  }[];
-  readonly contexts: readonly {
-    readonly files: readonly string[];
-    readonly context: string;
-    readonly namespace?: string;
-  }[];
-}
+import type { BulkheadConfiguration, CheckSetting } from '../syntax/bulkheadYaml.ts';
 
 /** A configuration with the place of its file; `folder` ends without a slash, `''` for a relative root. */
 export interface PlacedConfiguration {

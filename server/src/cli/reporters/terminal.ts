@@ -26,3 +26,14 @@ export function wrap(text: string, width: number | undefined, indent: number): s
   lines.push(line);
   return lines.join(`\n${' '.repeat(indent)}`);
 }
+
+/** Column widths for two ends, so that long address lists do not push everything to the right. */
+export function endTextsFor(
+  lines: readonly { readonly from: string; readonly to: string }[],
+  width: number | undefined,
+): { readonly from: number; readonly to: number } {
+  const most = width === undefined ? 48 : Math.max(16, Math.floor((width - 20) / 2));
+  const longest = (texts: readonly string[]): number =>
+    texts.reduce((longestYet, { length }) => Math.max(longestYet, Math.min(length, most)), 0);
+  return { from: longest(lines.map(({ from }) => from)), to: longest(lines.map(({ to }) => to)) };
+}

@@ -1,0 +1,111 @@
+import { analyzeFile } from '../../analysis/analyzeFile.ts';
+import { CHECKS } from '../../analysis/registry.ts';
+import type { Severity } from '../../model/finding.ts';
+import { lineIndex } from '../../syntax/lineIndex.ts';
+import { checkContext } from '../../workspace/checkContext.ts';
+import { knowledgeOf } from '../../workspace/knowledge.ts';
+import { readInputs, universeOf, type Inputs } from '../inputs.ts';
+import type { FailOnCheck, InputOptions, OutputOptions } from '../options.ts';
+import { openOutput } from '../output.ts';
+import { writeCheckText, type LocatedFinding } from '../reporters/checkText.ts';
+import { UsageError } from '../usageError.ts';
+
+export interface CheckOptions extends InputOptions, OutputOptions {
+  readonly format: 'text' | 'json';
+  readonly failOn: FailOnCheck;
+  readonly explain?: string;
+}
+
+const SYSTEM_NAMESPACES = ['kube-*', 'openshift-*'];
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+/** `bulkhead check`: what the API server would reject, and what is missing or does nothing. */
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  if (options.explain !== undefined) return explainCheck(options.explain, options);
+  const inputs = await readInputs(paths, options, true);
+  const findings = findingsOf(inputs, options);
+  const output = await openOutput(options.output, options.color !== false);
+  if (options.format === 'json') {
+    output.write(`{"version":1,"findings":[`);
+    findings.forEach(({ finding, range }, index) => {
+      const { code, severity, message, file, path, policy, layer, behind, fixes = [] } = finding;
+      const shown = {
+        code,
+        severity,
+        message,
+        file,
+        range,
+        path,
+        policy,
+        layer,
+        behind,
+        docs: docsOf(code),
+        fixes: fixes.map(({ title }) => title),
+      };
+      output.write(`${index === 0 ? '\n' : ',\n'}${JSON.stringify(shown)}`);
+    });
+    output.write(`],\n"notEvaluated":${JSON.stringify(inputs.notEvaluated)}}\n`);
+  } else {
+    const objects = [...inputs.table.files.values()].flat();
+    writeCheckText(output, findings, {
+      files: inputs.files.length,
+      policies: objects.filter(({ object }) => object.type === 'networkPolicy' || object.type === 'rejectedPolicy')
+        .length,
+      workloads: objects.filter(({ object }) => object.type === 'workload').length,
+      notEvaluated: inputs.notEvaluated,
+    });
+  }
+  await output.close();
+  if (options.failOn === 'never') return 0;
+  const limit = SEVERITIES.indexOf(options.failOn);
+  return findings.some(({ finding }) => SEVERITIES.indexOf(finding.severity) <= limit) ? 1 : 0;
+}
+
+function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFinding[] {
+  const universe = universeOf(inputs, options);
+  const knowledge = knowledgeOf(inputs.parts, inputs.source, true);
+  return inputs.files.flatMap((file) => {
+    const { uri, text, parsed, fragment } = file;
+    const lines = lineIndex(text);
+    const context = fragment
+      ? undefined
+      : checkContext(
+          {
+            universe,
+            intended: universe,
+            knowledge,
+            manifests: inputs.table,
+            systemNamespaces: SYSTEM_NAMESPACES,
+            turnOff: () => undefined,
+          },
+          file,
+        );
+    const findings = analyzeFile(
+      {
+        file: uri,
+        parsed,
+        problemsOf: (document, object) => inputs.problemsOf(document, object, fragment),
+        namespace: inputs.namespaceOf(uri),
+      },
+      context,
+      (code) => inputs.configurations.checkSetting(uri, code)?.severity,
+    );
+    return findings.map((finding) => ({ finding, range: lines.range(finding.range) }));
+  });
+}
+
+/** A check's page, as `bulkhead check --explain` prints it; the same that the editor opens. */
+function docsOf(code: string): string | undefined {
+  return CHECKS.some((each) => each.code === code) ? `bulkhead check --explain ${code}` : undefined;
+}
+
+async function explainCheck(code: string, options: OutputOptions): Promise<number> {
+  const found = CHECKS.find((each) => each.code === code);
+  if (found === undefined) {
+    throw new UsageError(`There is no check ${code}. There are: ${CHECKS.map((each) => each.code).join(', ')}.`);
+  }
+  const output = await openOutput(options.output, false);
+  output.write(`# ${found.code}\n\n${found.title}.\n\n${found.docs}\n`);
+  await output.close();
+  return 0;
+}

@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { lineIndex } from '../syntax/lineIndex.ts';
+import { decodeBulkheadYaml, type CheckSetting } from '../syntax/bulkheadYaml.ts';
+import {
+  checkSetting,
+  configuredNamespace,
+  isExcluded,
+  nearestConfiguration,
+  type PlacedConfiguration,
+} from '../workspace/configuration.ts';
+import { readText } from './manifestFiles.ts';
+import { UsageError } from './usageError.ts';
+
+/** What the `bulkhead.yaml` files say of a file, named as the inputs name it. */
+export interface Configurations {
+  readonly isExcluded: (file: string) => boolean;
+  readonly namespaceOf: (file: string) => string | undefined;
+  readonly checkSetting: (file: string, code: string) => CheckSetting | undefined;
+}
+
+const NAMES = ['bulkhead.yaml', 'bulkhead.yml'];
+
+/**
+ * Reads the `bulkhead.yaml` of every ancestor of the inputs, up to the Git root or the file system's.
+ *
+ * @throws UsageError for a configuration with an unknown key or value: a typo there would turn checks on or off unseen.
+ */
+export async function readConfigurations(paths: readonly string[]): Promise<Configurations> {
+  const placed = new Map<string, PlacedConfiguration>();
+  const seen = new Set<string>();
+  for (const given of paths) {
+    for (let folder = await startFolder(given); !seen.has(folder); folder = path.dirname(folder)) {
+      seen.add(folder);
+      const found = await configurationIn(folder);
+      if (found !== undefined) placed.set(folder, found);
+      if (await exists(path.join(folder, '.git'))) break;
+    }
+  }
+  const all = [...placed.values()];
+  const nearest = (file: string): PlacedConfiguration | undefined => nearestConfiguration(absolute(file), all);
+  return {
+    isExcluded: (file) => isExcluded(nearest(file), absolute(file)),
+    namespaceOf: (file) => configuredNamespace(nearest(file), absolute(file)),
+    checkSetting: (file, code) => checkSetting(nearest(file), absolute(file), code),
+  };
+}
+
+async function configurationIn(folder: string): Promise<PlacedConfiguration | undefined> {
+  for (const name of NAMES) {
+    const file = path.join(folder, name);
+    if (!(await exists(file))) continue;
+    const text = await readText(file);
+    const { configuration, problems } = decodeBulkheadYaml(text);
+    const [problem] = problems;
+    if (problem !== undefined) {
+      const { line, character } = lineIndex(text).position(problem.range.start);
+      throw new UsageError(`${file}:${line + 1}:${character + 1}: ${problem.message}`);
+    }
+    return { file: slashes(file), folder: slashes(folder), configuration };
+  }
+  return undefined;
+}
+
+async function startFolder(given: string): Promise<string> {
+  const resolved = path.resolve(given === '-' ? '.' : given);
+  const isFolder = await stat(resolved).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  return isFolder ? resolved : path.dirname(resolved);
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function absolute(file: string): string {
+  return slashes(path.resolve(file));
+}
+
+function slashes(file: string): string {
+  return path.sep === '\\' ? file.replaceAll('\\', '/') : file;
+}

@@ -1,0 +1,165 @@
+import { count, listSome, printable } from '../analysis/wording.ts';
+import type { Problem } from '../model/finding.ts';
+import type { NotEvaluatedReason } from '../model/manifest.ts';
+import { DEFAULT_TARGET_VERSION, validateObject } from '../syntax/apiServer/validateObject.ts';
+import { decodeKustomization } from '../syntax/objects/kustomization.ts';
+import { parseManifests } from '../syntax/parseManifests.ts';
+import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
+import { fragmentPaths } from '../workspace/fragments.ts';
+import { tableOf, type ObjectTable, type PlacedObject } from '../workspace/objectTable.ts';
+import { placeObjects } from '../workspace/placeObjects.ts';
+import type { SourceFile } from '../workspace/sourceFile.ts';
+import {
+  combinedParts,
+  compileUniverse,
+  manifestParts,
+  type Universe,
+  type UniverseParts,
+} from '../workspace/universe.ts';
+import type { SourceState } from '../workspace/clusterSource.ts';
+import type { EngineOptions } from '../model/cluster.ts';
+import { readConfigurations, type Configurations } from './configurations.ts';
+import { readManifests } from './manifestFiles.ts';
+import type { InputOptions } from './options.ts';
+import { readSource } from './source.ts';
+import { UsageError } from './usageError.ts';
+
+/** What a command's inputs add up to. */
+export interface Inputs {
+  readonly files: readonly SourceFile[];
+  readonly table: ObjectTable;
+  readonly parts: UniverseParts;
+  readonly source?: SourceState;
+  readonly configurations: Configurations;
+  readonly notEvaluated: readonly LeftOut[];
+  readonly problemsOf: (document: ManifestDocument, object: ManifestObject, fragment?: boolean) => readonly Problem[];
+  readonly namespaceOf: (file: string) => string;
+}
+
+export interface LeftOut {
+  readonly file: string;
+  readonly why: NotEvaluatedReason;
+}
+
+/**
+ * Reads everything that a command was given. Warnings go to standard error: objects that two inputs define, manifests
+ * that cannot be read.
+ *
+ * @throws UsageError where nothing could be read, or with `--strict` anything could not.
+ */
+export async function readInputs(paths: readonly string[], options: InputOptions, quiet = false): Promise<Inputs> {
+  if (paths.length === 0 && options.snapshot === undefined && options.context === undefined) {
+    throw new UsageError('Name at least one file or folder, or a cluster with --snapshot or --context.');
+  }
+  const configurations = await readConfigurations(paths);
+  const texts = await readManifests(paths, configurations.isExcluded);
+  const source = await readSource(options);
+  const parsed = texts.map(({ file, text }) => ({ file, text, parsed: parseManifests(text) }));
+  const fragments = fragmentPaths(parsed.flatMap(patchesOf));
+  const files = parsed.map((each): SourceFile => ({
+    uri: each.file,
+    text: each.text,
+    parsed: each.parsed,
+    fragment: fragments.has(each.file),
+  }));
+  const namespaceOf = (file: string): string =>
+    options.namespace ??
+    configurations.namespaceOf(file) ??
+    (options.context === undefined ? undefined : source?.namespace) ??
+    'default';
+  const problemsOf = problemsAsked(options.targetVersion ?? source?.version);
+  const placed = files.map((file): [string, readonly PlacedObject[]] => [
+    file.uri,
+    placeObjects(file, { namespace: namespaceOf(file.uri), problemsOf }),
+  ]);
+  const table = tableOf(placed);
+  const inputs: Inputs = {
+    files,
+    table,
+    parts: source === undefined ? manifestParts(table) : combinedParts(source.state, source.unread, table),
+    ...(source === undefined ? {} : { source: source.state }),
+    configurations,
+    notEvaluated: files.flatMap(leftOut),
+    problemsOf,
+    namespaceOf,
+  };
+  if (!quiet) warn(inputs, options);
+  return inputs;
+}
+
+function problemsAsked(targetVersion: string | undefined): Inputs['problemsOf'] {
+  const known = new Map<ManifestObject, readonly Problem[]>();
+  return (document, object, fragment = false) => {
+    let problems = known.get(object);
+    if (problems === undefined) {
+      problems = validateObject(document, object, { targetVersion: targetVersion ?? DEFAULT_TARGET_VERSION, fragment });
+      known.set(object, problems);
+    }
+    return problems;
+  };
+}
+
+function patchesOf({
+  file,
+  parsed,
+}: {
+  file: string;
+  parsed: SourceFile['parsed'];
+}): { file: string; patches: readonly string[] }[] {
+  return parsed.documents.flatMap(({ document }) => {
+    const kustomization = document.value === undefined ? undefined : decodeKustomization(document.value);
+    return kustomization === undefined ? [] : [{ file, patches: kustomization.patches }];
+  });
+}
+
+function leftOut(file: SourceFile): readonly LeftOut[] {
+  if (file.parsed.template) return [{ file: file.uri, why: 'template' }];
+  if (file.fragment) return [{ file: file.uri, why: 'patch' }];
+  const whys = new Set(file.parsed.documents.flatMap(({ document }) => document.notEvaluated.map(({ why }) => why)));
+  return [...whys].map((why) => ({ file: file.uri, why }));
+}
+
+/** Says what could not be read and what is defined twice. */
+function warn(inputs: Inputs, { strict }: InputOptions): void {
+  let unreadable = 0;
+  for (const { uri, parsed } of inputs.files) {
+    const [problem] = parsed.documents.flatMap(({ document }) =>
+      document.problems.filter(({ severity }) => severity === 'error'),
+    );
+    if (problem === undefined) continue;
+    unreadable += 1;
+    console.error(`bulkhead: ${printable(uri)} cannot be read as YAML: ${printable(problem.message)}`);
+  }
+  for (const keys of inputs.table.namespaces.values()) {
+    for (const [key, providers] of keys) {
+      if (providers.length > 1) sayTwice(key, providers);
+      const object = providers.at(-1)?.object;
+      if (object?.type !== 'rejectedPolicy') continue;
+      unreadable += 1;
+      const { namespace, name, fault } = object.policy;
+      const file = providers.at(-1)?.origin.file.uri ?? '';
+      console.error(
+        `bulkhead: ${printable(file)}: the API server would reject NetworkPolicy ${printable(`${namespace}/${name}: ${fault}`)}`,
+      );
+    }
+  }
+  if (unreadable === 0) return;
+  if (strict === true) throw new UsageError(`${count(unreadable, 'manifest')} cannot be read, and --strict was given.`);
+  const nothingElse = inputs.source === undefined && inputs.files.length > 0 && inputs.table.files.size === 0;
+  if (nothingElse) throw new UsageError('None of the files could be read.');
+}
+
+function sayTwice(key: string, providers: readonly PlacedObject[]): void {
+  const files = [...new Set(providers.map(({ origin }) => origin.file.uri))];
+  const last = files.at(-1) ?? '';
+  const where =
+    files.length === 1
+      ? `stands more than once in ${last}; the last one counts`
+      : `is in ${listSome(files, 3)}; ${last} counts`;
+  console.error(`bulkhead: ${printable(`${key.replace('/', ' ').replace(/ \//, ' ')} ${where}`)}`);
+}
+
+/** Compiles the inputs' universe. */
+export function universeOf(inputs: Inputs, options: EngineOptions): Universe {
+  return compileUniverse(inputs.parts, options);
+}

@@ -1,0 +1,174 @@
+import { Command, CommanderError, Option } from 'commander';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { check, type CheckOptions } from './commands/check.ts';
+import { diff, type DiffOptions } from './commands/diff.ts';
+import { explain, type ExplainOptions } from './commands/explain.ts';
+import { queryCommand, type QueryOptions } from './commands/query.ts';
+import { reach, type ReachOptions } from './commands/reach.ts';
+import { snapshot, type SnapshotCommandOptions } from './commands/snapshot.ts';
+import { collect, parseDirection, parsePort, withInputs, withOutput } from './options.ts';
+import { UsageError } from './usageError.ts';
+
+/** Composition root of the command line: arguments to exit status. */
+void run(process.argv).then((status) => {
+  process.exitCode = status;
+});
+
+async function run(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const done = (code: number): void => {
+    status = code;
+  };
+  try {
+    await program(done).parseAsync(argv);
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      console.error(`bulkhead: ${error.message}`);
+      return 2;
+    }
+    // A fault of ours: the sentence is for people, the stack for a report.
+    console.error(
+      `bulkhead: something went wrong that should not have: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    if (process.env['BULKHEAD_DEBUG'] !== undefined && error instanceof Error) console.error(error.stack);
+    return 2;
+  }
+}
+
+function program(done: (status: number) => void): Command {
+  const root = new Command('bulkhead')
+    .description('What Kubernetes NetworkPolicies do: who can reach whom, and what is missing.')
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError('(bulkhead --help shows the commands)')
+    .configureHelp({ showGlobalOptions: false });
+  addCheck(root, done);
+  addReach(root, done);
+  addQuery(root, done);
+  addExplain(root, done);
+  addDiff(root, done);
+  addSnapshot(root, done);
+  return root;
+}
+
+function addCheck(root: Command, done: (status: number) => void): void {
+  withOutput(withInputs(root.command('check')), ['text', 'json'])
+    .description('what the API server would reject, and what is missing or does nothing')
+    .argument('[path...]', 'files or folders; - is standard input')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 on findings of this severity or worse')
+        .choices(['error', 'warning', 'information', 'hint', 'never'])
+        .default('error'),
+    )
+    .option('--target-version <version>', 'the API server whose rules and wording count, such as 1.36')
+    .option('--explain <code>', "print a check's page")
+    .addHelpText(
+      'after',
+      examples(
+        'bulkhead check deploy/',
+        'bulkhead check deploy/ --snapshot prod.json --fail-on warning',
+        'bulkhead check --explain egress-without-dns',
+      ),
+    )
+    .action(async (paths: string[], options: CheckOptions) => done(await check(paths, options)));
+}
+
+function addReach(root: Command, done: (status: number) => void): void {
+  withOutput(withInputs(root.command('reach')), ['text', 'json', 'csv', 'md', 'dot', 'mermaid'])
+    .description('who can connect to whom')
+    .argument('[path...]', 'files or folders; - is standard input')
+    .option('--focus <workload>', 'only connections of this workload (may be repeated)', collect)
+    .option('--direction <direction>', 'only ingress or only egress of the workloads in focus', parseDirection)
+    .option('--self', 'also between the pods of one workload')
+    .option('--ipv6', 'show ::/0 although no address is IPv6')
+    .addHelpText(
+      'after',
+      examples(
+        'bulkhead reach deploy/',
+        "bulkhead reach --context prod-eu --focus 'shop/web[Deployment]'",
+        'bulkhead reach deploy/ --format json',
+      ),
+    )
+    .action(async (paths: string[], options: ReachOptions) => done(await reach(paths, options)));
+}
+
+function addQuery(root: Command, done: (status: number) => void): void {
+  withOutput(withInputs(root.command('query')), ['text', 'json'])
+    .description('one verdict for each line of a file of queries')
+    .argument('[path...]', 'files or folders; - is standard input')
+    .requiredOption('--queries <file>', 'one JSON object a line; - is standard input')
+    .addOption(
+      new Option('--fail-on <verdict>', 'exit 1 on this verdict')
+        .choices(['deny', 'unknown', 'never'])
+        .default('never'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        `echo '{"from":"shop/web","to":"shop/db","protocol":"TCP","port":5432}' | bulkhead query deploy/ --queries -`,
+      ),
+    )
+    .action(async (paths: string[], options: QueryOptions) => done(await queryCommand(paths, options)));
+}
+
+function addExplain(root: Command, done: (status: number) => void): void {
+  withOutput(withInputs(root.command('explain')), ['text', 'json'])
+    .description('whether one traffic may pass, and because of which rules')
+    .argument('[path...]', 'files or folders; - is standard input')
+    .requiredOption('--from <end>', 'a pod, a workload or an IP address')
+    .requiredOption('--to <end>', 'a pod, a workload or an IP address')
+    .requiredOption('--port <port>', 'such as 5432/TCP', parsePort)
+    .addOption(
+      new Option('--fail-on <verdict>', 'exit 1 on this verdict')
+        .choices(['deny', 'unknown', 'never'])
+        .default('never'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'bulkhead explain deploy/ --from shop/frontend --to shop/db --port 5432/TCP',
+        'bulkhead explain deploy/ --from shop/web --to 203.0.113.9 --port 443/TCP',
+      ),
+    )
+    .action(async (paths: string[], options: ExplainOptions) => done(await explain(paths, options)));
+}
+
+function addDiff(root: Command, done: (status: number) => void): void {
+  withOutput(withInputs(root.command('diff')), ['text', 'json', 'csv', 'md', 'dot', 'mermaid'])
+    .description('whose access changes between two states')
+    .argument('<before>', 'a path (several: comma-separated), a snapshot, context:NAME, cluster, or git:REVISION:PATH')
+    .argument('<after>', 'the same')
+    .option('--overlay', 'lay AFTER over BEFORE: its objects replace those of the same name, the rest stays')
+    .option('--ipv6', 'show ::/0 although no address is IPv6')
+    .addOption(
+      new Option('--fail-on <what>', 'exit 1 on these changes')
+        .choices(['change', 'lost', 'gained', 'never'])
+        .default('change'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'bulkhead diff cluster deploy/ --overlay',
+        'bulkhead diff git:main:deploy deploy/',
+        'bulkhead diff before.json after.json --format json',
+      ),
+    )
+    .action(async (before: string, after: string, options: DiffOptions) => done(await diff(before, after, options)));
+}
+
+function addSnapshot(root: Command, done: (status: number) => void): void {
+  root
+    .command('snapshot')
+    .description('save what the engine reads of a cluster as one file')
+    .requiredOption('-o, --output <file>', 'the file to write')
+    .option('--context <name>', "the kubeconfig's context; the current one without")
+    .option('--namespaces <names>', 'only these namespaces, comma-separated')
+    .addHelpText('after', examples('bulkhead snapshot --context prod-eu --output prod-eu.json'))
+    .action(async (options: SnapshotCommandOptions) => done(await snapshot(options)));
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

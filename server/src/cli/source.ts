@@ -1,0 +1,85 @@
+import type { UnreadableScope } from '../model/cluster.ts';
+import type { ClusterModule, KubeEnvironment } from '../workspace/clusterModule.ts';
+import type { SourceState } from '../workspace/clusterSource.ts';
+import { unreadScopes } from '../workspace/unreadScopes.ts';
+import { readSnapshot } from '../workspace/snapshotFile.ts';
+import { printable } from '../analysis/wording.ts';
+import { readText } from './manifestFiles.ts';
+import type { InputOptions } from './options.ts';
+import { UsageError } from './usageError.ts';
+
+/** A cluster that a command was given beside its manifests. */
+export interface ReadSource {
+  readonly state: SourceState;
+  /** What could not be read, as the engine takes it. */
+  readonly unread: readonly UnreadableScope[];
+  /** The context's namespace. */
+  readonly namespace?: string;
+  /** The server's version, such as `1.36`. */
+  readonly version?: string;
+}
+
+/** @throws UsageError where the cluster cannot be read at all. */
+export async function readSource(options: Pick<InputOptions, 'snapshot' | 'context'>): Promise<ReadSource | undefined> {
+  if (options.snapshot !== undefined && options.context !== undefined) {
+    throw new UsageError('Give either --snapshot or --context: one answer has one source of pods.');
+  }
+  if (options.snapshot !== undefined) return readSnapshotFile(options.snapshot);
+  return options.context === undefined ? undefined : readContext(options.context);
+}
+
+export async function readSnapshotFile(file: string): Promise<ReadSource> {
+  const { state, problems } = readSnapshot(await readText(file));
+  if (state === undefined) throw new UsageError(`${file}: ${problems[0] ?? 'is no saved cluster'}`);
+  for (const problem of problems) console.error(`bulkhead: ${file}: ${printable(problem)}`);
+  return { state, unread: unreadScopes(state) };
+}
+
+/** Reads a live cluster once. A person named the context, so its exec plug-in may run. */
+export async function readContext(context: string): Promise<ReadSource> {
+  const cluster = await loadClusterModule();
+  const { contexts } = await cluster.listContexts(kubeEnvironment());
+  const known = contexts.find(({ name }) => name === context);
+  if (known === undefined) {
+    const names = contexts.map(({ name }) => name);
+    throw new UsageError(
+      `The kubeconfig has no context ${context}${names.length === 0 ? '' : `; it has ${names.join(', ')}`}.`,
+    );
+  }
+  const connection = cluster.connect({
+    environment: kubeEnvironment(),
+    context,
+    allowExec: () => true,
+    onState: () => undefined,
+  });
+  try {
+    const state = await connection.whenRead();
+    const failed = state.coverage.filter(({ status }) => status.state === 'failed' || status.state === 'forbidden');
+    if (failed.length === state.coverage.length && failed.length > 0)
+      throw new UsageError(`${context}: ${whyOf(failed[0]?.status)}`);
+    for (const { status } of failed) console.error(`bulkhead: ${printable(whyOf(status))}`);
+    const version = await connection.version();
+    return {
+      state,
+      unread: unreadScopes(state),
+      ...(known.namespace === undefined ? {} : { namespace: known.namespace }),
+      ...('gitVersion' in version ? { version: version.gitVersion.replace(/^v/, '') } : {}),
+    };
+  } finally {
+    connection.close();
+  }
+}
+
+export function kubeEnvironment(): KubeEnvironment {
+  return { variables: process.env, platform: process.platform };
+}
+
+/** The live-cluster code is a bundle of its own, loaded when a cluster is asked for. */
+export async function loadClusterModule(): Promise<ClusterModule> {
+  const bundle = './cluster.cjs';
+  return (await import(bundle)) as ClusterModule;
+}
+
+function whyOf(status: SourceState['coverage'][number]['status'] | undefined): string {
+  return status !== undefined && 'why' in status ? status.why : 'nothing could be read';
+}

@@ -1,0 +1,60 @@
+import type { CheckContext, WrittenPolicy } from '../analysis/check.ts';
+import type { Fix } from '../analysis/finding.ts';
+import type { Labels } from '../model/labels.ts';
+import type { WorkloadRef } from '../model/workload.ts';
+import type { NamespaceContents } from './clusterSource.ts';
+import { EMPTY_CONTENTS } from './clusterSource.ts';
+import { matches } from './configuration.ts';
+import { effectiveObjects, type ObjectTable, type PlacedObject } from './objectTable.ts';
+import type { Knowledge } from '../analysis/check.ts';
+import type { SourceFile } from './sourceFile.ts';
+import type { Universe } from './universe.ts';
+
+export interface ContextParts {
+  readonly universe: Universe;
+  readonly intended: Universe;
+  readonly knowledge: Knowledge;
+  /** Every manifest, also those that are not part of the universe. */
+  readonly manifests: ObjectTable;
+  readonly systemNamespaces: readonly string[];
+  readonly turnOff: (code: string) => Fix | undefined;
+}
+
+/** What the checks may look at for one file. */
+export function checkContext(parts: ContextParts, file: SourceFile): CheckContext {
+  const own = parts.manifests.files.get(file.uri) ?? [];
+  const contents = (namespace: string): NamespaceContents =>
+    parts.universe.parts.contents.get(namespace) ?? EMPTY_CONTENTS;
+  return {
+    file: file.uri,
+    text: file.text,
+    policies: writtenPolicies(own.filter((placed) => isEffective(parts.manifests, placed))),
+    cluster: parts.universe.cluster,
+    intended: parts.intended.cluster,
+    contentsOf: contents,
+    intendedPolicies: (namespace) => parts.intended.parts.contents.get(namespace)?.policies ?? [],
+    workloadLabels: (workload) => workloadLabels(parts.manifests, workload),
+    othersIn: (namespace) =>
+      writtenPolicies([...effectiveObjects(parts.manifests, namespace)]).filter((other) => other.file !== file.uri),
+    knowledge: parts.knowledge,
+    isSystemNamespace: (namespace) => matches(parts.systemNamespaces, namespace),
+    turnOff: parts.turnOff,
+  };
+}
+
+function writtenPolicies(objects: readonly PlacedObject[]): readonly WrittenPolicy[] {
+  return objects.flatMap(({ object, origin }) =>
+    object.type === 'networkPolicy'
+      ? [{ policy: object.policy, file: origin.file.uri, placed: origin.placed, manifest: origin.manifest }]
+      : [],
+  );
+}
+
+function isEffective(manifests: ObjectTable, placed: PlacedObject): boolean {
+  return manifests.namespaces.get(placed.namespace)?.get(placed.key)?.at(-1) === placed;
+}
+
+function workloadLabels(manifests: ObjectTable, { kind, namespace, name }: WorkloadRef): Labels | undefined {
+  const placed = manifests.namespaces.get(namespace)?.get(`${kind}/${namespace}/${name}`)?.at(-1);
+  return placed?.object.type === 'workload' ? placed.object.workload.labels : undefined;
+}
