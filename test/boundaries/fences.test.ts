@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../scripts/manifest.ts';
 import { tool } from '../scripts/step.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -210,10 +210,13 @@ const FENCES: readonly Fence[] = [
   },
 ];
 
+const place = temporaryFolder('fences');
+afterAll(place.remove);
+
 describe('the linter', () => {
   let faults: ReadonlySet<string>;
   beforeAll(async () => {
-    const copy = configured();
+    const copy = configured('linted');
     for (const [file, specifier] of importProbes()) write(copy, file, `import ${JSON.stringify(specifier)};\n`);
     const { stdout } = await run(tool('oxlint'), ['--format=json', '--no-ignore', '.'], copy);
     const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] };
@@ -256,7 +259,7 @@ describe('the compiler', () => {
   let faults: ReadonlySet<string>;
 
   beforeAll(async () => {
-    const copy = configured();
+    const copy = configured('compiled');
     for (const folder of PURE) {
       write(copy, `${folder}/pure.ts`, 'export const pure: ReadonlyMap<string, number> = new Map();\n');
       for (const [name, code] of Object.entries(GLOBALS)) write(copy, probeOf(folder, name), `${code}\nexport {};\n`);
@@ -295,8 +298,8 @@ function probeOf(folder: string, reachesFor: string): string {
 }
 
 /** A folder with the repository's configuration of both tools, its packages, and no source. */
-function configured(): string {
-  const { path } = temporaryFolder('fences');
+function configured(name: string): string {
+  const path = join(place.path, name);
   for (const file of [
     '.oxlintrc.json',
     'tsconfig.json',

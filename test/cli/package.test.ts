@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../scripts/build.ts';
 import { readManifest, ROOT } from '../scripts/manifest.ts';
 import { packageCommandLine } from '../scripts/packageCommandLine.ts';
@@ -15,6 +15,7 @@ const POLICY =
 
 const place = temporaryFolder('package');
 beforeAll(() => build(ROOT));
+afterAll(place.remove);
 
 describe('the npm package of the command line', () => {
   const folder = join(place.path, 'empty');

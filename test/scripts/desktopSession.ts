@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startGroup } from '../support/processGroup.ts';
 import { QUIET_SETTINGS } from '../vscode/startServer.ts';
-import type { DemoPlace, Session } from './session.ts';
+import { SHOW_README, type DemoPlace, type Session } from './session.ts';
 
 export async function desktopSession(code: string, took: string, place: DemoPlace, vsix: string): Promise<Session> {
   const { userDataDir, extensionsDir, workspace } = place;
   mkdirSync(join(userDataDir, 'User'), { recursive: true });
-  writeFileSync(join(userDataDir, 'User', 'settings.json'), JSON.stringify(QUIET_SETTINGS, null, 2));
+  writeFileSync(
+    join(userDataDir, 'User', 'settings.json'),
+    JSON.stringify({ ...QUIET_SETTINGS, ...SHOW_README }, null, 2),
+  );
   const profile = ['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir];
   // Root has to say where its data is, which we do, and that it may do without a sandbox.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -21,8 +24,7 @@ export async function desktopSession(code: string, took: string, place: DemoPlac
   }).exited;
   if (installed !== 0) throw new Error(`${code} did not install ${vsix}`);
   const trust = '--disable-workspace-trust';
-  const opened = [join(workspace, 'README.md'), join(workspace, 'policies', 'shop', 'api.yaml')];
-  const group = startGroup(code, [...profile, ...root, trust, '--new-window', '--wait', workspace, ...opened], {
+  const group = startGroup(code, [...profile, ...root, trust, '--new-window', '--wait', workspace], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const stop = async (): Promise<void> => {

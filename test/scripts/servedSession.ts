@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { installExtension } from '../vscode/installExtension.ts';
 import { installServer } from '../vscode/installServer.ts';
 import { startServer } from '../vscode/startServer.ts';
-import type { DemoPlace, Session } from './session.ts';
+import { SHOW_README, type DemoPlace, type Session } from './session.ts';
 
 export async function servedSession(place: DemoPlace, vsix: string): Promise<Session> {
   const { userDataDir, extensionsDir, workspace } = place;
@@ -16,13 +16,12 @@ export async function servedSession(place: DemoPlace, vsix: string): Promise<Ses
   const running = await startServer(server, {
     userDataDir,
     extensionsDir,
+    defaultFolder: workspace,
+    settings: SHOW_README,
     connectionToken: randomBytes(24).toString('hex'),
   });
-  const open = ['README.md', 'policies/shop/api.yaml'].map(
-    (file) => ['openFile', running.uri(`${workspace}/${file}`)] as const,
-  );
   return {
-    took: `Bulkhead runs in VS Code ${server.version} from npm. Open this address in a browser on this machine:\n\n  ${running.window(workspace, open)}`,
+    took: `Bulkhead runs in VS Code ${server.version} from npm. Open this address in a browser on this machine:\n\n  ${running.address}`,
     ended: running.group.exited,
     stop: running.stop,
   };

@@ -14,3 +14,6 @@ export interface DemoPlace {
   readonly userDataDir: string;
   readonly extensionsDir: string;
 }
+
+/** A fresh window opens the demo's own README beside the files. */
+export const SHOW_README = { 'workbench.startupEditor': 'readme' };

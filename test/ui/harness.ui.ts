@@ -2,10 +2,10 @@
  * Proves what the other suites look through: that lenses, hints, hovers, squiggles, quick fixes, notifications and
  * status items of any extension are found on the page. When a suite fails and this one too, VS Code's page has changed.
  */
-import { createVSIX } from '@vscode/vsce';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageExtension } from '../scripts/packageExtension.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { installExtension } from '../vscode/installExtension.ts';
 import { installServer } from '../vscode/installServer.ts';
@@ -52,14 +52,17 @@ exports.activate = ({ subscriptions }) => {
 };
 `;
 
+const place = temporaryFolder('probe');
+afterAll(place.remove);
+
 describe.each([CURRENT_SERVER, OLDEST_SERVER])('the page of VS Code out of code-server %s', (server) => {
-  const extensions = temporaryFolder('probe-extensions');
+  const extensionsDir = join(place.path, server);
   beforeAll(async () => {
-    await installExtension(await installServer(server), await packageProbe(), extensions.path);
+    await installExtension(await installServer(server), await packageProbe(), extensionsDir);
   });
   const editor = useEditor({
     server,
-    extensionsDir: extensions.path,
+    extensionsDir,
     files: { 'probe.yaml': 'name: web\nvalue: 1\n' },
   });
 
@@ -95,14 +98,11 @@ describe.each([CURRENT_SERVER, OLDEST_SERVER])('the page of VS Code out of code-
   });
 });
 
-async function packageProbe(): Promise<string> {
-  const { path } = temporaryFolder('probe');
-  const source = join(path, 'source');
-  mkdirSync(source);
+function packageProbe(): Promise<string> {
+  const source = join(place.path, 'source');
+  mkdirSync(source, { recursive: true });
   writeFileSync(join(source, 'package.json'), JSON.stringify(MANIFEST));
   writeFileSync(join(source, 'main.js'), MAIN);
   writeFileSync(join(source, '.vscodeignore'), '');
-  const packagePath = join(path, 'probe.vsix');
-  await createVSIX({ cwd: source, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true });
-  return packagePath;
+  return packageExtension(source, place.path);
 }

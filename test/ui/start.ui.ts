@@ -27,8 +27,9 @@ describe('npm start', () => {
       await page.goto(address);
       const workbench = new Workbench(page);
       await workbench.ready();
+      await page.locator('.tab').filter({ hasText: 'README.md' }).waitFor();
+      await workbench.openFile('policies/shop/api.yaml');
       await workbench.lines().filter({ hasText: 'kind: NetworkPolicy' }).waitFor();
-      await workbench.openFile('db.yaml');
       await browser.close();
     } finally {
       group.child.kill('SIGINT');

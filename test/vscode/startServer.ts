@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly testDriver?: boolean;
   /** Whether folders are trusted only when a person says so; by default there is no workspace trust. */
   readonly workspaceTrust?: boolean;
+  /** What a window opens whose address names no folder. */
+  readonly defaultFolder?: string;
   /**
    * Without one, any page or user on the machine that reaches the port gets a shell: fine for a test that runs for
    * seconds on a free port, never for a person's session.
@@ -28,6 +30,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Ends with the server. */
   readonly group: ProcessGroup;
+  /** The address of a window on the default folder. */
+  readonly address: string;
   /** The address of a window on a folder. `payload` are VS Code's own start parameters. */
   readonly window: (folder: string, payload?: readonly (readonly [string, string])[]) => string;
   /** The URI under which the window knows a file of this machine. */
@@ -71,6 +75,7 @@ export async function startServer(server: VscodeServer, options: ServerOptions):
     '--disable-experiments',
     '--disable-update-check',
     ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
+    ...(options.defaultFolder === undefined ? [] : [`--default-folder=${options.defaultFolder}`]),
     ...(options.testDriver === true ? ['--enable-smoke-test-driver'] : []),
     `--user-data-dir=${userDataDir}`,
     `--server-data-dir=${join(userDataDir, 'server')}`,
@@ -83,11 +88,13 @@ export async function startServer(server: VscodeServer, options: ServerOptions):
   closeSync(log);
   await answers(`http://127.0.0.1:${port}/version`, group, logFile);
   const authority = `localhost:${port}`;
+  const page = new URL(`http://${authority}/`);
+  if (connectionToken !== undefined) page.searchParams.set('tkn', connectionToken);
   return {
     group,
+    address: page.href,
     window(folder, payload = []) {
-      const url = new URL(`http://${authority}/`);
-      if (connectionToken !== undefined) url.searchParams.set('tkn', connectionToken);
+      const url = new URL(page);
       url.searchParams.set('folder', resolve(folder));
       url.searchParams.set(
         'payload',
