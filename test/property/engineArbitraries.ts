@@ -1,5 +1,5 @@
 /** Random clusters and policies that are small and biased to collide: few names, few labels, few ports. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ClusterState, UnreadableScope } from '../../server/src/model/cluster.ts';
 import type { LabelRequirement, LabelSelector, Labels } from '../../server/src/model/labels.ts';
 import type { IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../../server/src/model/networkPolicy.ts';

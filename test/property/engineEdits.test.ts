@@ -1,5 +1,5 @@
 /** Random edits: a cluster that was edited answers as one that is compiled from scratch, and older versions stay true. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ClusterEdit } from '../../server/src/engine/clusterEdit.ts';
 import { compileCluster } from '../../server/src/engine/compileCluster.ts';
@@ -9,55 +9,10 @@ import { query } from '../../server/src/engine/query.ts';
 import { reachability } from '../../server/src/engine/reachability.ts';
 import { withEdit } from '../../server/src/engine/withEdit.ts';
 import type { ClusterState } from '../../server/src/model/cluster.ts';
-import type { Pod } from '../../server/src/model/workload.ts';
-import {
-  NAMESPACES,
-  clusterState,
-  namespace,
-  pod,
-  podKey,
-  policy,
-  unreadable,
-  type Doubts,
-} from './engineArbitraries.ts';
+import { clusterState } from './engineArbitraries.ts';
+import { edit, edited } from './engineEdits.ts';
 
 const OPTIONS = { hostNetwork: 'unknown', ipBlockPods: 'always' } as const;
-
-export function edit(doubts: Doubts): fc.Arbitrary<ClusterEdit> {
-  const policyName = fc.record({
-    namespace: fc.constantFrom(...NAMESPACES),
-    name: fc.constantFrom('p0', 'p1', 'p2', 'p3'),
-  });
-  return fc.oneof(
-    {
-      weight: 5,
-      arbitrary: fc.record({ policies: fc.record({ put: fc.array(policy(doubts), { minLength: 1, maxLength: 2 }) }) }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ policies: fc.record({ remove: fc.array(policyName, { minLength: 1, maxLength: 2 }) }) }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({ pods: fc.record({ put: fc.array(pod(doubts), { minLength: 1, maxLength: 2 }) }) }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ pods: fc.record({ remove: fc.array(pod(doubts), { minLength: 1, maxLength: 2 }) }) }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ namespaces: fc.record({ put: fc.array(namespace(doubts), { maxLength: 1 }) }) }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        namespaces: fc.record({ remove: fc.array(fc.constantFrom(...NAMESPACES), { maxLength: 1 }) }),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ unreadable: unreadable(doubts) }) },
-  );
-}
 
 describe('withEdit', () => {
   test.each(['none', 'any'] as const)('answers as a cluster that is compiled afresh (unknown facts: %s)', (doubts) => {
@@ -83,36 +38,6 @@ describe('withEdit', () => {
     );
   });
 });
-
-/** The same edit on the plain lists. */
-export function edited(
-  state: ClusterState,
-  { policies, pods, namespaces, unreadable: scopes }: ClusterEdit,
-): ClusterState {
-  const policyKey = (each: { namespace: string; name: string }): string => `${each.namespace}/${each.name}`;
-  return {
-    policies: replaced(state.policies, policies?.put, policies?.remove, policyKey),
-    pods: replaced<Pod>(state.pods, pods?.put, pods?.remove as readonly Pod[] | undefined, podKey),
-    namespaces: replaced(
-      state.namespaces,
-      namespaces?.put,
-      namespaces?.remove?.map((name) => ({ name })),
-      ({ name }) => name,
-    ),
-    unreadable: scopes ?? state.unreadable,
-  };
-}
-
-function replaced<T extends Key, Key = T>(
-  list: readonly T[],
-  put: readonly T[] = [],
-  remove: readonly Key[] = [],
-  key: (item: Key) => string,
-): T[] {
-  const gone = new Set([...remove, ...put].map(key));
-  const last = new Map(put.map((item) => [key(item), item]));
-  return [...list.filter((item) => !gone.has(key(item))), ...last.values()];
-}
 
 /** Everything that a cluster says, without regard to the order of policies. */
 function answers(cluster: CompiledCluster, state: ClusterState): unknown {

@@ -1,5 +1,5 @@
 /** `query` against the naive evaluator, on clusters where everything is known and where facts are missing. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileCluster } from '../../server/src/engine/compileCluster.ts';
 import { query, type End } from '../../server/src/engine/query.ts';

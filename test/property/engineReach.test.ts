@@ -1,5 +1,5 @@
 /** `reachability` against the naive evaluator: every pair of workloads, every address, at every port that matters. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../../server/src/engine/address.ts';
 import { contains } from '../../server/src/engine/addressSet.ts';

@@ -23,6 +23,7 @@ export class ClassRegistry {
   readonly #classesByNamespace = new Map<string, number[]>();
   readonly #classesByLabel = new Map<string, number[]>();
   readonly #classesWithUnknowns: number[] = [];
+  readonly #hostNetworkClasses: number[] = [];
 
   readonly #namedPorts = new Map<string, NamedPorts>();
 
@@ -64,6 +65,7 @@ export class ClassRegistry {
     append(this.#classesByNamespace, created.namespace.name, created.id);
     for (const [key, value] of created.labels) append(this.#classesByLabel, labelText(key, value), created.id);
     if (created.unknown.size > 0) this.#classesWithUnknowns.push(created.id);
+    if (created.kind === 'hostNetwork') this.#hostNetworkClasses.push(created.id);
     return created;
   }
 
@@ -91,6 +93,11 @@ export class ClassRegistry {
   /** Classes with a label whose value is not known: every selector has to look at them. */
   get classesWithUnknowns(): readonly number[] {
     return this.#classesWithUnknowns;
+  }
+
+  /** Classes of pods on their node's network, where it is not known how those are treated. */
+  get hostNetworkClasses(): readonly number[] {
+    return this.#hostNetworkClasses;
   }
 
   namespacesLabelled(key: string, value: string): readonly number[] {

@@ -5,8 +5,8 @@ import { hasPlaceholder, ruleDoubts, selectionDoubts } from './doubts.ts';
 import { asNode, matchEndpoint, portsOf, type Endpoint } from './endpoint.ts';
 import { NO } from './match.ts';
 import { NO_PORTS } from './portSets.ts';
-import { bothDirections, eitherWay, rowPorts } from './rowPorts.ts';
-import { EVERY_PORT, type PortRange } from './portSpecs.ts';
+import { pairPortsOneWay } from './pairPorts.ts';
+import { eitherWay } from './rowPorts.ts';
 import type { UnknownReason } from './unknownReason.ts';
 import type { WorkloadNode } from './workloadVectors.ts';
 
@@ -30,8 +30,8 @@ export function explainExternal(cluster: CompiledCluster, node: WorkloadNode, di
 }
 
 function explainEndpoints(cluster: CompiledCluster, source: Endpoint, destination: Endpoint): UnknownReason[] {
-  const asPods = pairPorts(cluster, source, destination);
-  const asNodes = pairPorts(cluster, asNode(source), asNode(destination));
+  const asPods = pairPortsOneWay(cluster, source, destination);
+  const asNodes = pairPortsOneWay(cluster, asNode(source), asNode(destination));
   const either = eitherWay(cluster.facts, asPods, asNodes);
   if (either.certain === either.possible) return [];
   const reasons: UnknownReason[] = [];
@@ -47,27 +47,6 @@ function explainEndpoints(cluster: CompiledCluster, source: Endpoint, destinatio
     reasons.push(...directionDoubts(cluster, destination, 'ingress', source));
   }
   return reasons;
-}
-
-function pairPorts(cluster: CompiledCluster, source: Endpoint, destination: Endpoint): PortRange {
-  return bothDirections(
-    cluster.facts,
-    directionPorts(cluster, source, 'egress', destination, destination),
-    directionPorts(cluster, destination, 'ingress', source, destination),
-  );
-}
-
-/** The ports that a pod's policies let through in one direction to or from one peer. */
-export function directionPorts(
-  cluster: CompiledCluster,
-  target: Endpoint,
-  direction: Direction,
-  peer: Endpoint,
-  destination: Endpoint,
-): PortRange {
-  const state = target.kind === 'pods' ? cluster.classes.get(target.podClass.id) : undefined;
-  if (state === undefined) return EVERY_PORT;
-  return rowPorts(cluster.facts, decidingRow(cluster, state, direction), peer, portsOf(destination));
 }
 
 /** `peer` undefined: addresses outside. */

@@ -2,6 +2,7 @@ import type { Direction } from '../model/networkPolicy.ts';
 import type { Connections } from '../model/verdict.ts';
 import { ALL_IPV4, intersect, isEmpty, toCidrs, type AddressSet } from './addressSet.ts';
 import type { CompiledCluster } from './compiledCluster.ts';
+import { explainExternal, explainPair } from './explainDoubt.ts';
 import { clusterHasIpv6 } from './ipv6.ts';
 import { NO_PORTS, type PortSetId } from './portSets.ts';
 import { describeUnknownPairs, type UnknownEntry } from './unknownEntries.ts';
@@ -120,7 +121,10 @@ export function reachability(cluster: CompiledCluster, options: ReachOptions = {
     rows,
     unknown: () => {
       if (finished === undefined) for (const _ of rows());
-      return describeUnknownPairs(cluster, nodes, finished as UnknownPairs, shown, ipv6);
+      return describeUnknownPairs(nodes, finished as UnknownPairs, shown, ipv6, {
+        pair: (source, target) => explainPair(cluster, nodes[source] as WorkloadNode, nodes[target] as WorkloadNode),
+        external: (at, direction) => explainExternal(cluster, nodes[at] as WorkloadNode, direction),
+      });
     },
   };
 }

@@ -1,12 +1,10 @@
 import type { Direction } from '../model/networkPolicy.ts';
+import type { WorkloadRef } from '../model/workload.ts';
 import { equalAddresses, isEmpty, toCidrs } from './addressSet.ts';
-import type { CompiledCluster } from './compiledCluster.ts';
-import { explainExternal, explainPair } from './explainDoubt.ts';
 import type { PairFilter, ReachEnd } from './reachability.ts';
 import type { UnknownPairs } from './unknownPairs.ts';
 import { reasonsText, type UnknownReason } from './unknownReason.ts';
 import { shownAddresses } from './workloadExternals.ts';
-import type { WorkloadNode } from './workloadVectors.ts';
 
 /**
  * What is not decided (cli-contract, Names). `subject` is a workload, `namespace/*` or `*` and covers all pairs with
@@ -21,6 +19,19 @@ export interface UnknownEntry {
   readonly reasons: readonly UnknownReason[];
 }
 
+/** A workload in an answer; others stand for it by position. */
+export interface NamedWorkload {
+  /** `namespace/name[Kind]`. */
+  readonly id: string;
+  readonly ref: WorkloadRef;
+}
+
+/** Why a pair is undecided; workloads by position. */
+export interface Explain {
+  pair(source: number, target: number): readonly UnknownReason[];
+  external(workload: number, direction: Direction): readonly UnknownReason[];
+}
+
 /** How many of the covered pairs are asked for their reasons; an entry names at most a few. */
 const SAMPLE = 4;
 
@@ -29,11 +40,11 @@ const SAMPLE = 4;
  * pairs that were asked for), so it never hides a decided one.
  */
 export function describeUnknownPairs(
-  cluster: CompiledCluster,
-  nodes: readonly WorkloadNode[],
+  nodes: readonly NamedWorkload[],
   unknown: UnknownPairs,
   shown: PairFilter,
   ipv6: boolean,
+  explain: Explain,
 ): readonly UnknownEntry[] {
   if (unknown.isEmpty) return [];
   const full = { egress: nodes.map(() => true), ingress: nodes.map(() => true) };
@@ -76,24 +87,24 @@ export function describeUnknownPairs(
   };
 
   const all = nodes.map((_, at) => at);
-  const namespaces = Map.groupBy(all, (at) => (nodes[at] as WorkloadNode).ref.namespace);
+  const namespaces = Map.groupBy(all, (at) => (nodes[at] as NamedWorkload).ref.namespace);
   if (all.every((at) => isFull(at, 'egress') && isFull(at, 'ingress'))) cover('*', all, ['egress', 'ingress']);
   for (const [namespace, members] of namespaces) if (members.length > 1) coverFull(`${namespace}/*`, members);
-  for (const at of all) coverFull((nodes[at] as WorkloadNode).id, [at]);
+  for (const at of all) coverFull((nodes[at] as NamedWorkload).id, [at]);
   for (const at of all) {
     if (!(covered.egress[at] as boolean)) {
       for (const target of all) {
         if ((covered.ingress[target] as boolean) || !unknown.hasPair(at, target)) continue;
-        const reasons = explainPair(cluster, nodes[at] as WorkloadNode, nodes[target] as WorkloadNode);
-        entries.push(pairEntry((nodes[at] as WorkloadNode).id, (nodes[target] as WorkloadNode).id, reasons));
+        const reasons = explain.pair(at, target);
+        entries.push(pairEntry((nodes[at] as NamedWorkload).id, (nodes[target] as NamedWorkload).id, reasons));
       }
     }
     for (const direction of ['egress', 'ingress'] as const) {
       const undecided = unknown.external(at, direction);
       if ((covered[direction][at] as boolean) || isEmpty(undecided)) continue;
-      const node = nodes[at] as WorkloadNode;
+      const node = nodes[at] as NamedWorkload;
       const outside = { cidrs: toCidrs(undecided) };
-      const reasons = explainExternal(cluster, node, direction);
+      const reasons = explain.external(at, direction);
       entries.push(
         direction === 'egress'
           ? pairEntry(node.id, outside, reasons, node.id)
@@ -105,15 +116,14 @@ export function describeUnknownPairs(
 
   /** Reasons of the first undecided pairs of a workload in a direction. */
   function sample(at: number, direction: Direction): UnknownReason[] {
-    const node = nodes[at] as WorkloadNode;
     const reasons: UnknownReason[] = [];
     let seen = 0;
-    if (!isEmpty(unknown.external(at, direction))) reasons.push(...explainExternal(cluster, node, direction));
+    if (!isEmpty(unknown.external(at, direction))) reasons.push(...explain.external(at, direction));
     for (let other = 0; other < nodes.length && seen < SAMPLE; other += 1) {
       const [source, target] = direction === 'egress' ? [at, other] : [other, at];
       if (!unknown.hasPair(source, target)) continue;
       seen += 1;
-      reasons.push(...explainPair(cluster, nodes[source] as WorkloadNode, nodes[target] as WorkloadNode));
+      reasons.push(...explain.pair(source, target));
     }
     return reasons;
   }

@@ -63,7 +63,13 @@ function joinClasses(
 
 const cache = new WeakMap<Row, Map<string, ExternalPieces>>();
 
-function classPieces(cluster: CompiledCluster, podClass: PodClass, direction: Direction, bound: Bound): ExternalPieces {
+/** What a class of pods lets in from or out to every address outside. The same object for the same row. */
+export function classPieces(
+  cluster: CompiledCluster,
+  podClass: PodClass,
+  direction: Direction,
+  bound: Bound,
+): ExternalPieces {
   const state = cluster.classes.get(podClass.id);
   if (state === undefined) return OPEN_PIECES;
   const row = decidingRow(cluster, state, direction);
