@@ -60,7 +60,7 @@ function compare({ namespaces, pods, policies, order, tables }: TableCase): { di
   let count = 0;
   for (const { protocol, port, part, rows } of tables) {
     rows.forEach((row, from) => {
-      [...row].forEach((expected, to) => {
+      row.split('').forEach((expected, to) => {
         if (expected === '#' || expected === 'N') return;
         count += 1;
         const answer = query(cluster, ends[from] as End, ends[to] as End, protocol, port);

@@ -45,7 +45,8 @@ export function externalOf(
   return { pieces, undecided };
 }
 
-function joinClasses(
+/** The union and the intersection over the classes of a workload. */
+export function joinClasses(
   cluster: CompiledCluster,
   node: WorkloadNode,
   direction: Direction,

@@ -1,0 +1,54 @@
+import type { Direction } from '../model/networkPolicy.ts';
+import { labelText } from './classRegistry.ts';
+import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
+import type { WorkloadNode } from './workloadVectors.ts';
+
+/** Texts that are equal where a workload's pods, or the policies that decide about them, are the same in two states. */
+export interface WorkloadFingerprint {
+  /** What policies can ask of the pods and their namespace. */
+  readonly pods: string;
+  readonly ingress: string;
+  readonly egress: string;
+}
+
+export function workloadFingerprints(
+  cluster: CompiledCluster,
+  nodes: readonly WorkloadNode[],
+): readonly WorkloadFingerprint[] {
+  return nodes.map((node) => ({
+    pods: podsText(node),
+    ingress: policiesText(cluster, node, 'ingress'),
+    egress: policiesText(cluster, node, 'egress'),
+  }));
+}
+
+function podsText({ source, classes }: WorkloadNode): string {
+  const pods = source.pods.map(({ labels, unknownLabels = [], ports, portsIncomplete, ips, hostNetwork }) =>
+    JSON.stringify([labelTexts(Object.entries(labels)), unknownLabels, ports, portsIncomplete, ips, hostNetwork]),
+  );
+  const namespace = classes[0]?.namespace;
+  return JSON.stringify([
+    [...new Set(pods)].sort(),
+    labelTexts(namespace?.labels ?? []),
+    [...(namespace?.unknown ?? [])],
+  ]);
+}
+
+function policiesText(cluster: CompiledCluster, { classes }: WorkloadNode, direction: Direction): string {
+  const texts = classes.map(({ id }) => {
+    const state = cluster.classes.get(id);
+    if (state === undefined) return '';
+    const row = decidingRow(cluster, state, direction);
+    const { certain, possible } = state[direction];
+    return JSON.stringify([
+      row.kind === 'unknown' ? row.why : row.kind,
+      certain.map(({ policy }) => policy),
+      possible.map(({ policy }) => policy),
+    ]);
+  });
+  return texts.sort().join();
+}
+
+function labelTexts(labels: Iterable<readonly [string, string]>): string[] {
+  return [...labels].map(([key, value]) => labelText(key, value)).sort();
+}
