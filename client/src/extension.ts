@@ -5,7 +5,7 @@ import { checkPages } from './checkPages.ts';
 import { registerCommands } from './commands.ts';
 import { reportCursor } from './cursorReporter.ts';
 import { execConsents } from './execConsent.ts';
-import { allFolders } from './folders.ts';
+import { allFolders, scopeOf } from './folders.ts';
 import { reconnect } from './reconnect.ts';
 import { sourceMemory } from './rememberedSource.ts';
 import { watchForServedKind } from './servedDocuments.ts';
@@ -45,6 +45,11 @@ export function activate(context: ExtensionContext): void {
     }),
     workspace.onDidChangeWorkspaceFolders(({ added }) => {
       if (session.state === 'running') void tellChoices(added.map(({ uri }) => uri.toString()));
+    }),
+    // A setting that is changed is a choice as well, and the newer one; the server hears of it by itself.
+    workspace.onDidChangeConfiguration((event) => {
+      const changed = allFolders().filter((folder) => event.affectsConfiguration('bulkhead.snapshot', scopeOf(folder)));
+      for (const folder of changed) void memory.set(folder, undefined);
     }),
     reportCursor(session),
     window.registerUriHandler(pages),

@@ -9,6 +9,11 @@ export function allFolders(): readonly string[] {
   return folders.length === 0 ? [NO_FOLDER] : folders.map(({ uri }) => uri.toString());
 }
 
+/** The folder as the scope of a setting. */
+export function scopeOf(folder: string): Uri | undefined {
+  return folder === NO_FOLDER ? undefined : Uri.parse(folder);
+}
+
 /** The folder that a command means: the active editor's, else the only one, else a person picks. */
 export async function pickFolder(): Promise<string | undefined> {
   const folders = workspace.workspaceFolders ?? [];
