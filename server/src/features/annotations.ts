@@ -1,4 +1,3 @@
-import { printable } from '../analysis/wording.ts';
 import { matchNamespaces } from '../engine/matchPods.ts';
 import { count } from '../analysis/wording.ts';
 import { pathText } from '../analysis/check.ts';
@@ -9,7 +8,7 @@ import type { MatchesParams } from '../protocol/matches.ts';
 import type { LensKind } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { plain } from './markdown.ts';
-import { missCount, missesOf } from './missText.ts';
+import { missCount, missesOf } from './podMisses.ts';
 import { namedPortNumbers } from './namedPorts.ts';
 import {
   namedPortPlaces,
@@ -68,7 +67,7 @@ function annotate(
     kind,
     at: placeInFile(view, path),
     title: () => (view.held && view.written !== undefined ? `${title()} · ${HELD}` : title()),
-    tooltip: () => `Pods from ${printable(sourceText(snapshot))}`,
+    tooltip: () => `Pods from ${sourceText(snapshot)}`,
     list,
   };
 }
@@ -94,7 +93,7 @@ function selectorAnnotation(snapshot: WorkspaceSnapshot, { kind, scope }: Select
   const known = knownPods(snapshot, scope);
   const text = countText(known);
   const nothing = known.knowledge.kind === 'known' && known.pods.certain.length + known.pods.possible.length === 0;
-  const missed = nothing ? missCount(missesOf(snapshot, scope)) : undefined;
+  const missed = nothing ? missCount(missesOf(snapshot, scope, false)) : undefined;
   return missed === undefined ? text : `${text} · ${missed}`;
 }
 

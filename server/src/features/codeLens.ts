@@ -55,7 +55,7 @@ function sourceTitle(snapshot: WorkspaceSnapshot): string {
     const fresh = staleSince(source.state.coverage) === undefined && now - readAt < 60_000;
     if (fresh) return `live: ${plain(source.label)}`;
   }
-  return plain(sourceText(snapshot));
+  return sourceText(snapshot);
 }
 
 function sentence(text: string): string {

@@ -42,18 +42,28 @@ export function podsText(workloads: readonly MatchedWorkload[], name = (ref: Wor
   const numbered = workloads.filter(({ podsUnknown }) => podsUnknown === undefined);
   const unnumbered = workloads.filter(({ podsUnknown }) => podsUnknown === true);
   const pods = podSum(numbered);
-  const [first] = unnumbered;
-  if (first === undefined) return pods === 0 ? 'no pod' : count(pods, 'pod');
-  const whose = unnumbered.length === 1 ? name(first.workload) : count(unnumbered.length, 'workload');
-  return pods === 0 ? `the pods of ${whose}` : `${count(pods, 'pod')} and those of ${whose}`;
+  if (unnumbered.length === 0) return pods === 0 ? 'no pod' : count(pods, 'pod');
+  return pods === 0
+    ? `the pods of ${whose(unnumbered, name)}`
+    : `${count(pods, 'pod')} and ${thoseOf(unnumbered, name)}`;
 }
 
-/** What may match beyond what does: `perhaps 2 more`, or `perhaps 2 pods` where nothing does. */
+/** `those of node-exporter`, `those of 2 workloads`: pods beside others that have a number. */
+export function thoseOf(workloads: readonly MatchedWorkload[], name: (ref: WorkloadRef) => string): string {
+  return `those of ${whose(workloads, name)}`;
+}
+
+function whose(workloads: readonly MatchedWorkload[], name: (ref: WorkloadRef) => string): string {
+  const [first] = workloads;
+  return workloads.length === 1 && first !== undefined ? name(first.workload) : count(workloads.length, 'workload');
+}
+
+/** What may match beyond what does: `perhaps 2 more`, `perhaps also the pods of web`; `perhaps 2 pods` on its own. */
 export function perhapsText({ certain, possible }: PodMatches): string | undefined {
   if (possible.length === 0) return undefined;
   if (certain.length === 0) return `perhaps ${podsText(possible)}`;
   return possible.some(({ podsUnknown }) => podsUnknown === true)
-    ? `perhaps ${podsText(possible)} more`
+    ? `perhaps also ${podsText(possible)}`
     : `perhaps ${thousands(podSum(possible))} more`;
 }
 

@@ -16,17 +16,27 @@ export function ruleTitle(
   reach: RuleReach,
 ): string {
   if (reach.ignored) return `Does nothing: policyTypes leaves ${direction} out`;
+  return `${direction === 'ingress' ? 'Lets in' : 'Lets out to'} ${ruleSummary(snapshot, policy, direction, index, reach)}`;
+}
+
+/** Whom a rule lets through and on which ports: `4 pods of 2 namespaces on 8080/TCP`, `nobody: no pod matches`. */
+export function ruleSummary(
+  snapshot: WorkspaceSnapshot,
+  policy: NetworkPolicy,
+  direction: Direction,
+  index: number,
+  reach: RuleReach,
+): string {
   const rule = policy[direction]?.[index] ?? {};
-  const lets = direction === 'ingress' ? 'Lets in' : 'Lets out to';
   const knowledge = peerKnowledge(snapshot, policy, rule);
   const whom = whomText(policy, rule, reach, knowledge);
   const ports = portsText(rule, reach, direction);
-  if (whom === undefined && knowledge.kind === 'unknown') return `${lets} pods on ${ports} · ${knowledge.text}`;
-  if (whom === undefined) return `${lets} nobody: ${knowledge.kind === 'partly' ? knowledge.why : 'no pod matches'}`;
-  if (reach.nothing) return `${lets} nobody: ${nothingOpen(reach)}`;
+  if (whom === undefined && knowledge.kind === 'unknown') return `pods on ${ports} · ${knowledge.text}`;
+  if (whom === undefined) return `nobody: ${knowledge.kind === 'partly' ? knowledge.why : 'no pod matches'}`;
+  if (reach.nothing) return `nobody: ${nothingOpen(reach)}`;
   const rest =
     knowledge.kind === 'known' ? '' : ` · pods: ${knowledge.kind === 'partly' ? knowledge.why : knowledge.text}`;
-  return `${lets} ${whom} on ${ports}${rest}`;
+  return `${whom} on ${ports}${rest}`;
 }
 
 /** What is known of the pods that a rule's peers look at, the peers taken together. */

@@ -1,5 +1,6 @@
 import type { Coverage } from '../workspace/clusterSource.ts';
 import type { SourceView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { plain } from './markdown.ts';
 
 /**
  * The words for where pods come from. Three kinds of nothing are never mixed up: no pod matches (everything was
@@ -62,21 +63,25 @@ export function readingText(source: SourceView, kind: string): string | undefine
 }
 
 /** `these files`, `snapshot: shop.json, 12 Nov 09:14`, `live: prod-eu, 4 s ago`. */
-export function sourceText({ source, now }: WorkspaceSnapshot): string {
+export function sourceText({ source, now }: WorkspaceSnapshot, show = plain): string {
   switch (source.kind) {
     case 'files':
       return 'these files';
     case 'none':
-      return `${source.label}: ${source.problem}`;
+      return `${show(source.label)}: ${show(source.problem)}`;
     case 'snapshot': {
       const { readAt } = source.state.origin;
-      return readAt === undefined ? `snapshot: ${source.label}` : `snapshot: ${source.label}, ${dateText(readAt)}`;
+      return readAt === undefined
+        ? `snapshot: ${show(source.label)}`
+        : `snapshot: ${show(source.label)}, ${dateText(readAt)}`;
     }
     case 'live': {
       const since = staleSince(source.state.coverage);
-      if (since !== undefined) return `${source.label}: stale since ${timeText(since, now)}`;
+      if (since !== undefined) return `${show(source.label)}: stale since ${timeText(since, now)}`;
       const { readAt } = source.state.origin;
-      return readAt === undefined ? `live: ${source.label}` : `live: ${source.label}, ${ageText(now - readAt)} ago`;
+      return readAt === undefined
+        ? `live: ${show(source.label)}`
+        : `live: ${show(source.label)}, ${ageText(now - readAt)} ago`;
     }
   }
 }

@@ -8,8 +8,9 @@ export interface CursorParams {
 /** Which list: a selector by its field path, a policy's targets, or a rule's peers. */
 export interface MatchesParams {
   readonly uri: string;
-  /** Line of the policy's document start when the lens was made, to find the document again. */
+  /** `namespace/name` of the policy, which finds it again also where the text above it has changed since. */
   readonly policy: string;
+  /** Field path in the policy's object: `spec.podSelector`, `spec.ingress[0]`, `spec.ingress[0].from[1].podSelector`. */
   readonly path: string;
 }
 

@@ -1,4 +1,5 @@
-import { count, thousands } from '../analysis/wording.ts';
+import { thousands } from '../analysis/wording.ts';
+import { editDistance } from '../engine/editDistance.ts';
 import { nearMisses, type MissCause, type NearMiss } from '../engine/nearMisses.ts';
 import type { PodScope } from '../engine/matchPods.ts';
 import type { Labels } from '../model/labels.ts';
@@ -7,9 +8,43 @@ import type { ObjectTable } from '../workspace/objectTable.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { code } from './markdown.ts';
 
-/** Pods that miss a selector by one thing, with the labels of the workloads' manifests taken into account. */
-export function missesOf(snapshot: WorkspaceSnapshot, scope: PodScope): readonly NearMiss[] {
-  return nearMisses(snapshot.universe.cluster, scope, (ref) => workloadLabels(snapshot.manifests, ref));
+/**
+ * Pods that miss a selector by one thing, with the labels of the workloads' manifests taken into account. Only what
+ * says something: slips of the pen, and pods that satisfy another requirement of the same kind. Where pods do match,
+ * only the slips: that others have other labels is then what the selector is for.
+ */
+export function missesOf(snapshot: WorkspaceSnapshot, scope: PodScope, someMatch: boolean): readonly NearMiss[] {
+  const misses = nearMisses(snapshot.universe.cluster, scope, (ref) => workloadLabels(snapshot.manifests, ref));
+  const slips = misses.filter(({ cause }) => isSlip(cause));
+  if (slips.length > 0 || someMatch) return slips;
+  const { matchLabels = {}, matchExpressions = [] } = scope.podSelector ?? {};
+  const podRequirements = Object.keys(matchLabels).length + matchExpressions.length;
+  return misses.filter(({ cause }) => {
+    if (cause.kind === 'otherNamespace') return true;
+    return podRequirements > (cause.on === 'pod' ? 1 : 0);
+  });
+}
+
+/** Whether a near text explains the miss: another writing of the value, another key, a label in the wrong place. */
+function isSlip(cause: MissCause): boolean {
+  switch (cause.kind) {
+    case 'value':
+      return cause.wanted.some((wanted) => looksAlike(wanted, cause.found));
+    case 'key':
+      return true;
+    case 'missing':
+      return cause.elsewhere === 'workload';
+    case 'excluded':
+    case 'otherNamespace':
+      return false;
+  }
+}
+
+function looksAlike(wanted: string, found: string): boolean {
+  const shorter = Math.min(wanted.length, found.length);
+  if (shorter >= 2 && (wanted.includes(found) || found.includes(wanted))) return true;
+  const most = Math.max(1, Math.floor(shorter / 3));
+  return editDistance(wanted.toLowerCase(), found.toLowerCase(), most) <= most;
 }
 
 /** `12 miss by one label`, `3 in another namespace`; undefined where nothing is near. */
@@ -56,10 +91,6 @@ export function plainCause(cause: MissCause): string {
     case 'excluded':
       return `has ${cause.key}, which is excluded`;
   }
-}
-
-export function missedPods(misses: readonly NearMiss[]): string {
-  return count(podsOf(misses), 'pod');
 }
 
 function podsOf(misses: readonly NearMiss[]): number {

@@ -1,0 +1,10 @@
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import type { HoverTarget } from './hoverTarget.ts';
+
+/** What a hover's lines are made with. */
+export interface HoverContext {
+  readonly snapshot: WorkspaceSnapshot;
+  readonly target: HoverTarget;
+  /** Words that open the list behind a field; plain words where the client runs no commands. */
+  readonly listLink: (words: string, path: string) => string;
+}
