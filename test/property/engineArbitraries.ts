@@ -190,7 +190,7 @@ export function unreadable(doubts: Doubts): fc.Arbitrary<UnreadableScope[]> {
       ...(direction === undefined ? {} : { direction }),
     }));
   return fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 5, arbitrary: fc.constant<UnreadableScope[]>([]) },
     { weight: 1, arbitrary: fc.array(scope, { maxLength: 2 }) },
   );
 }

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAddress } from '../../server/src/engine/address.ts';
 import { contains } from '../../server/src/engine/addressSet.ts';
+import type { ClusterEdit } from '../../server/src/engine/clusterEdit.ts';
 import { compileCluster } from '../../server/src/engine/compileCluster.ts';
 import { policyDelta, type DeltaSide, type PolicyDelta } from '../../server/src/engine/policyDelta.ts';
 import { withEdit } from '../../server/src/engine/withEdit.ts';
@@ -28,7 +29,7 @@ const options: fc.Arbitrary<EngineOptions> = fc.record({
 });
 
 const name = fc.record({ namespace: fc.constantFrom(...NAMESPACES), name: fc.constantFrom('p0', 'p1', 'p2') });
-const edit = fc.oneof(
+const edit: fc.Arbitrary<ClusterEdit> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
