@@ -35,7 +35,7 @@ export function matchPicks(items: readonly MatchItem[]): MatchPick[] {
     }));
   const withoutManifest = rows(elsewhere);
   if (withoutManifest.length === 0) return rows(here);
-  const separator = { label: l10n.t('No manifest in this workspace'), kind: QuickPickItemKind.Separator };
+  const separator = { label: l10n.t('Without a manifest here'), kind: QuickPickItemKind.Separator };
   return [...rows(here), separator, ...withoutManifest];
 }
 

@@ -32,7 +32,7 @@ test('a list of matches begins with what leads to a manifest', () => {
   ]);
   expect(picks.map(({ label, location }) => [label, location])).toEqual([
     ['web', location],
-    ['No manifest in this workspace', undefined],
+    ['Without a manifest here', undefined],
     ['old', undefined],
   ]);
 });
