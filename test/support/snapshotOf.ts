@@ -1,10 +1,11 @@
 /** Builds what editor features answer from out of texts, as the workspace does. */
 import { DEFAULT_ENGINE_OPTIONS } from '../../server/src/model/cluster.ts';
+import type { Problem } from '../../server/src/model/finding.ts';
 import { parseManifests } from '../../server/src/syntax/parseManifests.ts';
 import type { SourceState } from '../../server/src/workspace/clusterSource.ts';
 import { knowledgeOf } from '../../server/src/workspace/knowledge.ts';
 import { tableOf } from '../../server/src/workspace/objectTable.ts';
-import { placeObjects } from '../../server/src/workspace/placeObjects.ts';
+import { placeObjects, type PlacementOptions } from '../../server/src/workspace/placeObjects.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/src/workspace/settings.ts';
 import type { FileView, SourceView, WorkspaceSnapshot } from '../../server/src/workspace/snapshot.ts';
 import type { SourceFile } from '../../server/src/workspace/sourceFile.ts';
@@ -18,6 +19,8 @@ export interface SnapshotOptions {
   readonly held?: Readonly<Record<string, string>>;
   /** Files that are patches. */
   readonly fragments?: readonly string[];
+  /** Names of policies that the API server would refuse. */
+  readonly refused?: readonly string[];
   readonly now?: number;
 }
 
@@ -31,8 +34,10 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
     fragment: options.fragments?.includes(name) === true,
   });
   const readable = [...texts].map(([name, text]) => sourceFile(name, text));
+  const problemsOf: PlacementOptions['problemsOf'] = (_, { name }) =>
+    options.refused?.includes(name) === true ? [REFUSAL] : [];
   const table = tableOf(
-    readable.map((file) => [file.uri, placeObjects(file, { namespace: namespace.name, problemsOf: () => [] })]),
+    readable.map((file) => [file.uri, placeObjects(file, { namespace: namespace.name, problemsOf })]),
   );
   const source = options.source ?? { kind: 'files' };
   const state: SourceState | undefined = 'state' in source ? source.state : undefined;
@@ -59,6 +64,15 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
     now: options.now ?? Date.UTC(2026, 10, 12, 9, 14),
   };
 }
+
+const REFUSAL: Problem = {
+  layer: 'validation',
+  severity: 'error',
+  code: 'validation',
+  message: 'Invalid value: 70000: must be between 1 and 65535, inclusive',
+  path: 'spec.ingress[0].ports[0].port',
+  range: { start: 0, end: 0 },
+};
 
 export function uriOf(name: string): string {
   return `file:///${name}`;

@@ -1,7 +1,7 @@
-import { matchNamespaces } from '../engine/matchPods.ts';
-import { count } from '../analysis/wording.ts';
 import { pathText } from '../analysis/check.ts';
+import { count } from '../analysis/wording.ts';
 import { policyKey } from '../engine/compilePolicy.ts';
+import { matchNamespaces, type PodScope } from '../engine/matchPods.ts';
 import { ruleReach } from '../engine/ruleReach.ts';
 import type { FieldPath } from '../model/manifest.ts';
 import type { MatchesParams } from '../protocol/matches.ts';
@@ -38,6 +38,8 @@ export interface Annotation {
   readonly list?: MatchesParams;
 }
 
+const EVERYTHING = { matchLabels: {}, matchExpressions: [] };
+
 export const HELD = 'as of the last readable text';
 
 /** All annotations of a file, in the order of its policies. */
@@ -48,7 +50,7 @@ export function annotations(snapshot: WorkspaceSnapshot, uri: string): readonly 
       annotate(snapshot, view, 'rule', rule.path, () => ruleAnnotation(snapshot, view, rule)),
     ),
     ...selectorPlaces(view).map((place) =>
-      annotate(snapshot, view, 'selector', place.path, () => selectorAnnotation(snapshot, place)),
+      annotate(snapshot, view, 'selector', place.path, () => selectorAnnotation(snapshot, view, place)),
     ),
     ...namedPortPlaces(view).flatMap((place) => portAnnotation(snapshot, view, place) ?? []),
   ]);
@@ -66,7 +68,7 @@ function annotate(
   return {
     kind,
     at: placeInFile(view, path),
-    title: () => (view.held && view.written !== undefined ? `${title()} · ${HELD}` : title()),
+    title,
     tooltip: () => `Pods from ${sourceText(snapshot)}`,
     list,
   };
@@ -76,20 +78,32 @@ export function placeInFile({ placed, manifest }: PolicyView, path: FieldPath): 
   return placed.start + placed.document.sourceMap.nearest([...manifest.path, ...path]).start;
 }
 
-function policyAnnotation(snapshot: WorkspaceSnapshot, { state }: PolicyView): string {
-  return state.kind === 'evaluated' ? policyTitle(snapshot, state.policy) : `Not evaluated: ${plain(state.why)}`;
+/** Marks an answer about an earlier text as such. */
+function asOf({ held }: PolicyView, text: string): string {
+  return held ? `${text} · ${HELD}` : text;
 }
 
-function ruleAnnotation(snapshot: WorkspaceSnapshot, { state }: PolicyView, { direction, index }: RulePlace): string {
+function policyAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView): string {
+  const { state } = view;
+  return state.kind === 'evaluated'
+    ? asOf(view, policyTitle(snapshot, state.policy))
+    : `Not evaluated: ${plain(state.why)}`;
+}
+
+function ruleAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView, { direction, index }: RulePlace): string {
+  const { state } = view;
   if (state.kind !== 'evaluated') return 'Not evaluated';
   const reach = ruleReach(snapshot.universe.cluster, state.policy, direction, index);
   // The text has a rule more than its last readable state.
-  return reach === undefined ? 'Not read yet' : ruleTitle(snapshot, state.policy, direction, index, reach);
+  return reach === undefined ? 'Not read yet' : asOf(view, ruleTitle(snapshot, state.policy, direction, index, reach));
 }
 
-function selectorAnnotation(snapshot: WorkspaceSnapshot, { kind, scope }: SelectorPlace): string {
+function selectorAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView, { kind, scope }: SelectorPlace): string {
   if (scope === undefined) return 'not known yet';
-  if (kind === 'peerNamespaces') return namespaceCount(snapshot, scope.namespaceSelector ?? NO_LABELS);
+  return asOf(view, kind === 'peerNamespaces' ? namespaceCount(snapshot, scope) : podCount(snapshot, scope));
+}
+
+function podCount(snapshot: WorkspaceSnapshot, scope: PodScope): string {
   const known = knownPods(snapshot, scope);
   const text = countText(known);
   const nothing = known.knowledge.kind === 'known' && known.pods.certain.length + known.pods.possible.length === 0;
@@ -97,13 +111,8 @@ function selectorAnnotation(snapshot: WorkspaceSnapshot, { kind, scope }: Select
   return missed === undefined ? text : `${text} · ${missed}`;
 }
 
-const NO_LABELS = { matchLabels: {}, matchExpressions: [] };
-
-function namespaceCount(
-  snapshot: WorkspaceSnapshot,
-  selector: typeof NO_LABELS | Parameters<typeof matchNamespaces>[1],
-): string {
-  const { certain, possible } = matchNamespaces(snapshot.universe.cluster, selector);
+function namespaceCount(snapshot: WorkspaceSnapshot, { namespaceSelector = EVERYTHING }: PodScope): string {
+  const { certain, possible } = matchNamespaces(snapshot.universe.cluster, namespaceSelector);
   if (certain.length + possible.length === 0) {
     const knowledge = noNamespaceKnown(snapshot);
     return knowledge.kind === 'unknown' ? knowledge.text : '0 namespaces';
@@ -135,7 +144,7 @@ function portAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView, place: Na
   return {
     kind: 'selector',
     at: placeInFile(view, place.path),
-    title: () => (view.held ? `${title()} · ${HELD}` : title()),
+    title: () => asOf(view, title()),
     tooltip: () => 'A name stands for the container port of that name on each destination',
   };
 }

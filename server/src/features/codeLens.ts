@@ -46,18 +46,13 @@ export function codeLenses(snapshot: WorkspaceSnapshot, uri: string): CodeLens[]
 function sourceTitle(snapshot: WorkspaceSnapshot): string {
   const { source, now } = snapshot;
   const reading = readingText(source, 'Pod');
-  if (source.kind === 'files') {
-    return reading === undefined ? 'Pods from these files · connect a cluster…' : sentence(`${reading} these files`);
-  }
-  if (reading !== undefined) return `Reading ${plain(source.label)}${reading.slice('reading'.length)}`;
+  const name = source.kind === 'files' ? 'these files' : plain(source.label);
+  if (reading !== undefined) return `Reading ${name}${reading.slice('reading'.length)}`;
+  if (source.kind === 'files') return 'Pods from these files · connect a cluster…';
   if (source.kind === 'live') {
     const { readAt = now } = source.state.origin;
     const fresh = staleSince(source.state.coverage) === undefined && now - readAt < 60_000;
-    if (fresh) return `live: ${plain(source.label)}`;
+    if (fresh) return `live: ${name}`;
   }
   return sourceText(snapshot);
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -6,7 +6,7 @@ import type { LabelSelector } from '../model/labels.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import { code, escaped } from './markdown.ts';
 import { causeText } from './podMisses.ts';
-import { podsText, thoseOf } from './podText.ts';
+import { byName, podsText, thoseOf } from './podText.ts';
 
 /** The Markdown in which hovers name workloads, namespaces and selectors. */
 
@@ -33,11 +33,13 @@ export function workloadList(
   own: string,
   more: (words: string) => string,
 ): string {
-  const shown = workloads.slice(0, MOST).map((workload) => {
-    const { pods, of, podsUnknown } = workload;
-    const number = podsUnknown === true ? '(number not written)' : pods < of ? `${pods} of ${of}` : thousands(pods);
-    return `${workloadName(workload.workload, own)} ${number}`;
-  });
+  const shown = byName(workloads)
+    .slice(0, MOST)
+    .map((workload) => {
+      const { pods, of, podsUnknown } = workload;
+      const number = podsUnknown === true ? '(number not written)' : pods < of ? `${pods} of ${of}` : thousands(pods);
+      return `${workloadName(workload.workload, own)} ${number}`;
+    });
   if (workloads.length > MOST) shown.push(more(`… and ${workloads.length - MOST} more`));
   return shown.join(' · ');
 }
@@ -76,7 +78,7 @@ function labelsText(selector: LabelSelector): string {
 export function missLines(misses: readonly NearMiss[], own: string, most: number): readonly string[] {
   return misses.slice(0, most).map(({ cause, workloads, pods }) => {
     const names = listSome(
-      workloads.map(({ workload }) => workloadName(workload, own)),
+      byName(workloads).map(({ workload }) => workloadName(workload, own)),
       2,
     );
     const by =

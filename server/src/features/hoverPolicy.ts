@@ -2,6 +2,7 @@ import { count, listSome } from '../analysis/wording.ts';
 import { policyKey } from '../engine/compilePolicy.ts';
 import { effectivePolicyTypes } from '../engine/defaulting.ts';
 import { NO } from '../engine/match.ts';
+import type { PodMatches } from '../engine/matchPods.ts';
 import { ruleReach, type RuleReach } from '../engine/ruleReach.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -12,7 +13,7 @@ import { code, escaped, escapedLine } from './markdown.ts';
 import { DIRECTIONS, targetScope } from './policyPlaces.ts';
 import { directionsText } from './policyText.ts';
 import { doubtTexts, knownPods } from './podText.ts';
-import { EVERYONE, addressText, peerKnowledge, portsText, ruleSummary } from './ruleText.ts';
+import { EVERYONE, addressText, peerKnowledge, portsText, ruleSummary, selectedPods } from './ruleText.ts';
 
 /** A policy as a whole: whom it selects, what comes in and goes out, and which others isolate the same pods. */
 export function policyLines(context: HoverContext): readonly string[] {
@@ -101,7 +102,7 @@ export function ruleLines(context: HoverContext, direction: Direction, index: nu
       ? `**Opens nothing today**: from ${from} to ${to}`
       : `**From** ${from} **to** ${to} **on** ${escapedLine(portsText(rule, reach, direction))}`,
     ...(named && list !== '' ? [list] : []),
-    ...(named ? doubtLine(snapshot, policy, reach) : []),
+    ...(named ? doubtLine(snapshot, policy, selectedPods(rule, reach)) : []),
     ...(reach.reach.cidrs.length > 1 && !reach.everyone
       ? [`Addresses: ${listSome(reach.reach.cidrs.map(code), 4)}`]
       : []),
@@ -115,8 +116,7 @@ export function ruleLines(context: HoverContext, direction: Direction, index: nu
 }
 
 /** Pods that only may be meant, with the reason. */
-function doubtLine(snapshot: WorkspaceSnapshot, policy: NetworkPolicy, { reach }: RuleReach): readonly string[] {
-  const { possible } = reach.pods;
+function doubtLine(snapshot: WorkspaceSnapshot, policy: NetworkPolicy, { possible }: PodMatches): readonly string[] {
   if (possible.length === 0) return [];
   const list = workloadList(possible, policy.namespace, (words) => words);
   return [`Perhaps also ${list}: ${doubtTexts(snapshot.universe.cluster, possible).join('; ')}`];

@@ -14,7 +14,7 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { missesOf, plainCause } from './podMisses.ts';
 import { peerScope, rulePlaces, selectorPlaces, type RulePlace } from './policyPlaces.ts';
 import { findPolicyView, type PolicyView } from './policyViews.ts';
-import { allPodsKnowledge, doubtTexts, podsText, scopeKnowledge } from './podText.ts';
+import { allPodsKnowledge, byName, doubtTexts, podsText, scopeKnowledge } from './podText.ts';
 import { peerKnowledge } from './ruleText.ts';
 import type { PodKnowledge } from './sourceText.ts';
 
@@ -118,8 +118,8 @@ function podList(
   const pods = podsText(certain, (ref) => ref.name);
   const title = certain.length === 0 ? 'No pod matches' : `${sentence(pods)} · ${count(certain.length, 'workload')}`;
   const why = knowledge.kind === 'partly' ? ` · ${knowledge.why}` : '';
-  const items = certain.map((workload) => workloadItem(snapshot, own, described(workload)));
-  const doubtful = possible.map((workload) => {
+  const items = byName(certain).map((workload) => workloadItem(snapshot, own, described(workload)));
+  const doubtful = byName(possible).map((workload) => {
     const [doubt = 'not known'] = doubtTexts(snapshot.universe.cluster, [workload]);
     return workloadItem(snapshot, own, described(workload), `perhaps: ${doubt}`);
   });

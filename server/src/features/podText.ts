@@ -80,6 +80,12 @@ export function podSum(workloads: readonly MatchedWorkload[]): number {
   return workloads.reduce((sum, { pods }) => sum + pods, 0);
 }
 
+/** In the order of namespaces and names: `web` before `web-canary`. */
+export function byName<T extends { readonly workload: WorkloadRef }>(workloads: readonly T[]): readonly T[] {
+  const key = ({ workload }: T): string => `${workload.namespace}\0${workload.name}\0${workload.kind}`;
+  return workloads.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
 export function namespacesOf(workloads: readonly MatchedWorkload[]): readonly string[] {
   return [...new Set(workloads.map(({ workload }) => workload.namespace))];
 }

@@ -5,7 +5,7 @@ import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { plain } from './markdown.ts';
 import { DIRECTIONS, targetScope } from './policyPlaces.ts';
-import { knownPods, perhapsText, podsText } from './podText.ts';
+import { byName, knownPods, perhapsText, podsText } from './podText.ts';
 
 /** `Isolates ingress and egress of 5 pods (web, web-canary)`. */
 export function policyTitle(snapshot: WorkspaceSnapshot, policy: NetworkPolicy): string {
@@ -17,7 +17,7 @@ export function policyTitle(snapshot: WorkspaceSnapshot, policy: NetworkPolicy):
     return perhaps === undefined ? 'Isolates nobody: no pod matches' : `${isolates} of ${perhaps}`;
   }
   const names = listSome(
-    pods.certain.map(({ workload }) => plain(workload.name)),
+    byName(pods.certain).map(({ workload }) => plain(workload.name)),
     3,
   );
   return `${isolates} of ${podsText(pods.certain)} (${names})${perhaps === undefined ? '' : ` · ${perhaps}`}`;

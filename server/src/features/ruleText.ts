@@ -1,5 +1,5 @@
 import { connectionsText, count, listSome } from '../analysis/wording.ts';
-import { matchNamespaces } from '../engine/matchPods.ts';
+import { matchNamespaces, type MatchedWorkload, type PodMatches } from '../engine/matchPods.ts';
 import type { DestinationPorts, RuleReach } from '../engine/ruleReach.ts';
 import type { Direction, NetworkPolicy, PolicyRule } from '../model/networkPolicy.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -35,7 +35,7 @@ export function ruleSummary(
   if (whom === undefined) return `nobody: ${knowledge.kind === 'partly' ? knowledge.why : 'no pod matches'}`;
   if (reach.nothing) return `nobody: ${nothingOpen(reach)}`;
   const rest =
-    knowledge.kind === 'known' ? '' : ` · pods: ${knowledge.kind === 'partly' ? knowledge.why : knowledge.text}`;
+    knowledge.kind === 'known' ? '' : ` · ${knowledge.kind === 'partly' ? knowledge.why : `pods: ${knowledge.text}`}`;
   return `${whom} on ${ports}${rest}`;
 }
 
@@ -59,33 +59,50 @@ export function peerKnowledge(snapshot: WorkspaceSnapshot, policy: NetworkPolicy
 function whomText(
   policy: NetworkPolicy,
   rule: PolicyRule,
-  { everyone, reach }: RuleReach,
+  reach: RuleReach,
   knowledge: PodKnowledge,
 ): string | undefined {
-  if (everyone) return EVERYONE;
-  const parts: string[] = [];
-  const onlyBlocks = rule.peers?.every(({ ipBlock }) => ipBlock !== undefined) === true;
-  if (knowledge.kind !== 'unknown' && !onlyBlocks) {
-    const { certain } = reach.pods;
-    if (certain.length > 0) parts.push(`${podsText(certain)}${placeText(namespacesOf(certain), policy.namespace)}`);
-    const perhaps = perhapsText(reach.pods);
-    if (perhaps !== undefined) parts.push(perhaps);
+  if (reach.everyone) return EVERYONE;
+  const certain: string[] = [];
+  const perhaps: string[] = [];
+  const pods = selectedPods(rule, reach);
+  if (knowledge.kind !== 'unknown') {
+    if (pods.certain.length > 0) certain.push(placedPods(pods.certain, policy.namespace));
+    const more = perhapsText(pods);
+    if (more !== undefined) perhaps.push(more);
   }
-  const addresses = addressText(reach.cidrs);
-  if (addresses !== undefined) parts.push(addresses);
-  const possible = addressText(reach.possibleCidrs);
-  if (possible !== undefined) parts.push(`perhaps ${possible}`);
-  return parts.length === 0 ? undefined : andList(parts);
+  const addresses = addressText(reach.reach.cidrs);
+  if (addresses !== undefined) certain.push(addresses);
+  const possible = addressText(reach.reach.possibleCidrs);
+  if (possible !== undefined) perhaps.push(`perhaps ${possible}`);
+  if (certain.length === 0) return perhaps.length === 0 ? undefined : perhaps.join(', ');
+  return perhaps.length === 0 ? certain.join(' and ') : `${certain.join(' and ')}, ${perhaps.join(', ')},`;
+}
+
+/**
+ * The pods that a rule's selectors mean. Pods that may have an address of an ipBlock are left to that block's own
+ * hover: manifests know no addresses, so that every block might mean every pod.
+ */
+export function selectedPods(rule: PolicyRule, { peers, reach }: RuleReach): PodMatches {
+  const selecting = peers.filter((_, index) => rule.peers?.[index]?.ipBlock === undefined);
+  if (selecting.length === peers.length) return reach.pods;
+  const ids = new Set(selecting.flatMap(({ pods }) => pods.possible.map(({ id }) => id)));
+  return { certain: reach.pods.certain, possible: reach.pods.possible.filter(({ id }) => ids.has(id)) };
+}
+
+/** `4 pods`, `4 pods of 2 namespaces`, `4 pods in monitoring`; nothing is said of the policy's own namespace. */
+function placedPods(workloads: readonly MatchedWorkload[], own: string): string {
+  const pods = podsText(workloads);
+  const namespaces = namespacesOf(workloads);
+  const [first] = namespaces;
+  if (namespaces.length === 1 && first === own) return pods;
+  // "those of web of 2 namespaces" would read as the namespaces of web.
+  const sums = workloads.every(({ podsUnknown }) => podsUnknown === undefined);
+  if (namespaces.length > 1) return `${pods}${sums ? ' of' : ', in'} ${count(namespaces.length, 'namespace')}`;
+  return `${pods} in ${plain(first ?? '')}`;
 }
 
 export const EVERYONE = 'every pod and every address outside';
-
-/** ` of 2 namespaces`, ` of monitoring`; nothing for the policy's own namespace. */
-function placeText(namespaces: readonly string[], own: string): string {
-  if (namespaces.length > 1) return ` of ${count(namespaces.length, 'namespace')}`;
-  const [only] = namespaces;
-  return only === undefined || only === own ? '' : ` of ${plain(only)}`;
-}
 
 /** `10.0.0.0/8`, `3 address ranges`, `every address outside`. */
 export function addressText(cidrs: readonly string[]): string | undefined {
@@ -137,8 +154,4 @@ function workloadNames(ids: readonly string[]): string {
     ids.map((id) => plain(id.slice(id.indexOf('/') + 1, id.lastIndexOf('[')))),
     2,
   );
-}
-
-function andList(parts: readonly string[]): string {
-  return parts.length <= 2 ? parts.join(' and ') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }
