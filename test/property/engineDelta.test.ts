@@ -72,7 +72,7 @@ test('a policy edit yields exactly the pairs whose ports change, each once, with
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1500 },
   );
 });
 

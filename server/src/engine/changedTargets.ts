@@ -61,30 +61,14 @@ function onlyIn(before: readonly RowEntry[], after: readonly RowEntry[]): RowEnt
   return [...before.filter((entry) => !has(after, entry)), ...after.filter((entry) => !has(before, entry))];
 }
 
-/**
- * The classes about which the two rows say something in particular. All others are treated alike: as before where
- * `othersChange` is false. Undefined: any class may be named, because a rule that means everyone opens a named port of
- * the peer.
- */
-export function namedPeers(
-  { facts }: CompiledCluster,
-  targets: ChangedTargets,
-  direction: Direction,
-): ReadonlySet<number> | undefined {
-  const named = new Set<number>();
-  const entries = othersChange(targets) ? [...entriesOf(targets.before), ...entriesOf(targets.after)] : targets.entries;
-  for (const { peer, ports } of entries ?? []) {
-    if (peer.others !== NO && direction === 'egress' && ports.names.length > 0) return undefined;
-    facts.peers.update(peer);
-    for (const id of peer.yes.ids) named.add(id);
-    for (const id of peer.maybe.ids) named.add(id);
-  }
-  return named;
-}
-
 /** Whether classes that neither row names can be treated in another way than before. */
 export function othersChange({ entries }: ChangedTargets): boolean {
   return entries === undefined || entries.some(({ peer }) => peer.others !== NO);
+}
+
+/** All entries of the two rows. */
+export function allEntries({ before, after }: ChangedTargets): readonly RowEntry[] {
+  return [...entriesOf(before), ...entriesOf(after)];
 }
 
 function entriesOf(row: Row): readonly RowEntry[] {

@@ -41,6 +41,17 @@ export class ChunkedArray<Value> {
     return new ChunkedArray(chunks);
   }
 
+  /** As `entries`, for loops over all values that have to be fast. */
+  forEach(visit: (value: Value, index: number) => void): void {
+    for (let at = 0; at < this.#chunks.length; at += 1) {
+      const chunk = this.#chunks[at] as readonly (Value | undefined)[];
+      for (let slot = 0; slot < chunk.length; slot += 1) {
+        const value = chunk[slot];
+        if (value !== undefined) visit(value, at * CHUNK + slot);
+      }
+    }
+  }
+
   *entries(): Generator<[number, Value]> {
     for (let at = 0; at < this.#chunks.length; at += 1) {
       const chunk = this.#chunks[at] as readonly (Value | undefined)[];

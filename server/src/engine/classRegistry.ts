@@ -23,6 +23,8 @@ export class ClassRegistry {
   readonly #classesByNamespace = new Map<string, number[]>();
   readonly #classesByLabel = new Map<string, number[]>();
   readonly #classesWithUnknowns: number[] = [];
+  readonly #classesInBlock = new Map<number, number[]>();
+  readonly #unaddressedClasses: number[] = [];
   readonly #hostNetworkClasses: number[] = [];
 
   readonly #namedPorts = new Map<string, NamedPorts>();
@@ -61,6 +63,8 @@ export class ClassRegistry {
     const created: PodClass = { id: this.#classes.length, ...made };
     this.#classes.push(created);
     this.#classByText.set(text, created);
+    for (const block of created.blocks) append(this.#classesInBlock, block, created.id);
+    if (created.unaddressed) this.#unaddressedClasses.push(created.id);
     if (created.kind === 'node') return created;
     append(this.#classesByNamespace, created.namespace.name, created.id);
     for (const [key, value] of created.labels) append(this.#classesByLabel, labelText(key, value), created.id);
@@ -95,6 +99,16 @@ export class ClassRegistry {
     return this.#classesWithUnknowns;
   }
 
+  /** Classes that name an ipBlock among their `blocks`. */
+  classesInBlock(block: number): readonly number[] {
+    return this.#classesInBlock.get(block) ?? NOBODY;
+  }
+
+  /** Classes of pods without a known address. */
+  get unaddressedClasses(): readonly number[] {
+    return this.#unaddressedClasses;
+  }
+
   /** Classes of pods on their node's network, where it is not known how those are treated. */
   get hostNetworkClasses(): readonly number[] {
     return this.#hostNetworkClasses;
@@ -113,7 +127,7 @@ export function labelText(key: string, value: string): string {
   return `${quote(key)}${quote(value)}`;
 }
 
-function append(lists: Map<string, number[]>, key: string, id: number): void {
+function append<Key>(lists: Map<Key, number[]>, key: Key, id: number): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [id]);
   else list.push(id);

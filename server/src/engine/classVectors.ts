@@ -64,6 +64,8 @@ export class ClassVectors {
   readonly #starts: Int32Array;
   readonly #entryRows: Int32Array;
   readonly #entryPorts: Int32Array;
+  /** Rows of which every policy has to be asked: only where what is certain is asked for. */
+  readonly #perhaps: readonly number[];
   /** Entries with many sources. */
   readonly #wide: readonly { readonly row: number; readonly entry: ResolvedEntry }[];
 
@@ -89,6 +91,7 @@ export class ClassVectors {
       }
     });
     this.#wide = wide;
+    this.#perhaps = bound === 'possible' ? [] : rows.flatMap(({ kind }, row) => (kind === 'perhaps' ? [row] : []));
     const { starts, entryRows, entryPorts } = this.#spreadOut(spread);
     this.#starts = starts;
     this.#entryRows = entryRows;
@@ -120,10 +123,8 @@ export class ClassVectors {
     for (const { row, entry } of this.#wide) {
       if (this.#matches(entry.peer, classId)) vector[row] = facts.ports.union(vector[row] as number, entry.ports);
     }
-    if (this.#bound === 'certain') {
-      this.#rows.forEach(({ kind, policies }, row) => {
-        if (kind === 'perhaps') vector[row] = this.#allowedByAll(policies, classId);
-      });
+    for (const row of this.#perhaps) {
+      vector[row] = this.#allowedByAll((this.#rows[row] as IngressRow).policies, classId);
     }
     return vector;
   }

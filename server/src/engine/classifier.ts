@@ -9,6 +9,13 @@ import { portName } from './portSpecs.ts';
 
 const NONE: ReadonlySet<never> = new Set();
 
+interface Classified {
+  readonly pod: Pod;
+  readonly namespace: NamespaceFacts;
+  readonly found: ReadonlySet<number> | undefined;
+  readonly podClass: PodClass;
+}
+
 interface RelevantLabels {
   readonly text: string;
   readonly labels: ReadonlyMap<string, string>;
@@ -24,7 +31,7 @@ export class Classifier {
   readonly #options: EngineOptions;
   readonly #labels = new Map<Labels, RelevantLabels>();
   readonly #ports = new Map<readonly ContainerPort[], NamedPorts>();
-  #last: { readonly pod: Pod; readonly namespace: NamespaceFacts; readonly podClass: PodClass } | undefined;
+  #last: Classified | undefined;
 
   constructor(registry: ClassRegistry, features: Features, options: EngineOptions) {
     this.#registry = registry;
@@ -33,18 +40,21 @@ export class Classifier {
   }
 
   classOf(pod: Pod, namespace: NamespaceFacts): PodClass {
+    const found = this.#options.ipBlockPods === 'never' ? NONE : this.#features.blockIndex.blocksOf(pod.ips);
     const last = this.#last;
-    if (last !== undefined && last.namespace === namespace && this.#alike(last.pod, pod)) return last.podClass;
-    const podClass = this.#classify(pod, namespace);
-    this.#last = { pod, namespace, podClass };
+    if (last !== undefined && last.namespace === namespace && last.found === found && alike(last.pod, pod)) {
+      return last.podClass;
+    }
+    const podClass = this.#classify(pod, namespace, found);
+    this.#last = { pod, namespace, found, podClass };
     return podClass;
   }
 
-  #classify(pod: Pod, namespace: NamespaceFacts): PodClass {
+  /** `found`: the ipBlocks that hold the pod; undefined where no address of it is known. */
+  #classify(pod: Pod, namespace: NamespaceFacts, found: ReadonlySet<number> | undefined): PodClass {
     const { labels, text: labelsText } = this.#relevantLabels(pod.labels);
     const unknown = this.#relevantUnknowns(pod);
     const ports = this.#relevantPorts(pod);
-    const found = this.#options.ipBlockPods === 'never' ? NONE : this.#features.blockIndex.blocksOf(pod.ips);
     const blocks = found ?? NONE;
     const unaddressed = found === undefined;
     const unclear = pod.hostNetwork && this.#options.hostNetwork === 'unknown';
@@ -108,17 +118,15 @@ export class Classifier {
     if (!incomplete) this.#ports.set(ports, named);
     return named;
   }
+}
 
-  /** A cheap test that holds for the replicas of a workload, which sources list one after the other. */
-  #alike(a: Pod, b: Pod): boolean {
-    return (
-      a.labels === b.labels &&
-      a.ports === b.ports &&
-      a.hostNetwork === b.hostNetwork &&
-      a.unknownLabels === b.unknownLabels &&
-      a.portsIncomplete === b.portsIncomplete &&
-      a.ips.length === b.ips.length &&
-      (a.ips.length === 0 || this.#features.blocks.size === 0 || this.#options.ipBlockPods === 'never')
-    );
-  }
+/** A cheap test that holds for the replicas of a workload, which sources list one after the other. */
+function alike(a: Pod, b: Pod): boolean {
+  return (
+    a.labels === b.labels &&
+    a.ports === b.ports &&
+    a.hostNetwork === b.hostNetwork &&
+    a.unknownLabels === b.unknownLabels &&
+    a.portsIncomplete === b.portsIncomplete
+  );
 }

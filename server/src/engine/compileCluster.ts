@@ -44,6 +44,8 @@ export function* compileSteps(state: ClusterState, options: EngineOptions): Gene
     if (compiled.size % STEP === 0) yield;
   }
   yield;
+  facts.peers.updateAll();
+  yield;
   const ingress = yield* computeSignatures(facts, [...compiled.values()], 'ingress');
   const egress = yield* computeSignatures(facts, [...compiled.values()], 'egress');
   const states = facts.classes.classes.map((podClass): ClassState | undefined => {

@@ -6,6 +6,9 @@ const BITS_FROM = 24;
  * hold a handful of classes of one namespace, a few hold nearly all: hence the two forms.
  */
 export class IdSet {
+  /** For the many that stay empty. Nothing is ever added to it. */
+  static readonly EMPTY = new IdSet();
+
   /** Ascending. Read only. */
   readonly ids: number[] = [];
   #bits: Uint32Array | undefined;

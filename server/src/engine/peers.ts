@@ -48,9 +48,12 @@ export interface PeerSet {
   readonly maybeAddresses: AddressSet;
 }
 
-interface GrowingPeerSet extends PeerSet {
+interface GrowingPeerSet extends Omit<PeerSet, 'yes' | 'maybe'> {
   /** How many classes of the registry have been looked at. */
   seen: number;
+  /** `IdSet.EMPTY` until there is a member. */
+  yes: IdSet;
+  maybe: IdSet;
 }
 
 interface NamespaceMatches {
@@ -58,6 +61,9 @@ interface NamespaceMatches {
   /** By namespace id, as far as looked at. */
   readonly verdicts: Match[];
 }
+
+/** A peer of more classes than this is not listed at each of them; `peersOf` asks it instead. */
+const WIDE = 256;
 
 /**
  * Interns peers by their meaning and keeps for each the set of classes that it matches. A set is computed when it is
@@ -69,6 +75,12 @@ export class Peers {
   readonly #peers: GrowingPeerSet[] = [];
   readonly #byText = new Map<string, PeerSet>();
   readonly #namespaces = new Map<string, NamespaceMatches>();
+  /** Ids of the narrow peers that mean a class for sure or perhaps, by class id. */
+  readonly #holders: number[][] = [];
+  readonly #wide: GrowingPeerSet[] = [];
+  /** How many peers have been looked at, and with how many classes all of them. */
+  #upToDate = 0;
+  #seenAll = 0;
   readonly everyone: PeerSet;
 
   constructor(registry: ClassRegistry, options: EngineOptions) {
@@ -89,8 +101,8 @@ export class Peers {
       id: this.#peers.length,
       spec,
       others: spec.kind === 'everyone' ? YES : mayBeAnyone(spec) ? MAYBE : NO,
-      yes: new IdSet(),
-      maybe: new IdSet(),
+      yes: IdSet.EMPTY,
+      maybe: IdSet.EMPTY,
       ...addressesOf(spec),
       seen: 0,
     };
@@ -113,6 +125,23 @@ export class Peers {
     return contains(peer.maybeAddresses, address) ? MAYBE : peer.others;
   }
 
+  /** The peers that name a class, for sure or perhaps; those whose `others` is not `NO` need not name it. */
+  *peersOf(classId: number): Generator<PeerSet> {
+    this.updateAll();
+    for (const id of this.#holders[classId] ?? []) yield this.#peers[id] as PeerSet;
+    for (const peer of this.#wide) if (peer.yes.has(classId) || peer.maybe.has(classId)) yield peer;
+  }
+
+  /** Brings all sets up to date, so that the first question after a compilation is as fast as the next. */
+  updateAll(): void {
+    for (; this.#upToDate < this.#peers.length; this.#upToDate += 1) {
+      this.update(this.#peers[this.#upToDate] as PeerSet);
+    }
+    if (this.#seenAll === this.#registry.classes.length) return;
+    for (const peer of this.#peers) this.update(peer);
+    this.#seenAll = this.#registry.classes.length;
+  }
+
   /** Brings the sets of classes up to date, for callers that walk them. */
   update(peer: PeerSet): void {
     const growing = peer as GrowingPeerSet;
@@ -120,7 +149,7 @@ export class Peers {
     const first = growing.seen;
     if (first >= classes.length || growing.others === YES) return;
     growing.seen = classes.length;
-    const candidates = first === 0 ? this.#candidates(growing.spec) : undefined;
+    const candidates = first === 0 ? this.#candidates(growing) : undefined;
     if (candidates === undefined) {
       for (let id = first; id < classes.length; id += 1) this.#add(growing, classes[id] as PodClass);
     } else {
@@ -129,12 +158,21 @@ export class Peers {
   }
 
   #add(peer: GrowingPeerSet, podClass: PodClass): void {
-    const match = this.#matchClass(peer.spec, podClass);
-    if (match === YES) peer.yes.add(podClass.id);
-    else if (match === MAYBE && peer.others === NO) peer.maybe.add(podClass.id);
+    const match = this.#matchClass(peer, podClass);
+    if (match === YES) {
+      if (peer.yes === IdSet.EMPTY) peer.yes = new IdSet();
+      peer.yes.add(podClass.id);
+    } else if (match === MAYBE && peer.others === NO) {
+      if (peer.maybe === IdSet.EMPTY) peer.maybe = new IdSet();
+      peer.maybe.add(podClass.id);
+    } else return;
+    const size = peer.yes.size + peer.maybe.size;
+    if (size > WIDE + 1) return;
+    if (size === WIDE + 1) this.#wide.push(peer);
+    else (this.#holders[podClass.id] ??= []).push(peer.id);
   }
 
-  #matchClass(spec: PeerSpec, podClass: PodClass): Match {
+  #matchClass({ id, spec }: GrowingPeerSet, podClass: PodClass): Match {
     switch (spec.kind) {
       case 'everyone':
         return YES;
@@ -145,7 +183,7 @@ export class Peers {
       case 'anyOf':
         return spec.members.reduce<Match>((match, member) => or(match, this.match(member, podClass.id)), NO);
       case 'block': {
-        const inside = this.#blockHolds(spec, podClass);
+        const inside = this.#blockHolds(id, spec.addresses, podClass);
         return spec.incomplete ? and(inside, MAYBE) : inside;
       }
       case 'pods': {
@@ -158,10 +196,10 @@ export class Peers {
     }
   }
 
-  #blockHolds(spec: PeerSpec, podClass: PodClass): Match {
-    if (spec.kind !== 'block' || this.#options.ipBlockPods === 'never') return NO;
-    if (podClass.unaddressed) return blockHoldsUnaddressed(spec.addresses);
-    return podClass.blocks.has(this.intern(spec).id) ? YES : NO;
+  #blockHolds(id: number, addresses: AddressSet, podClass: PodClass): Match {
+    if (this.#options.ipBlockPods === 'never') return NO;
+    if (podClass.unaddressed) return blockHoldsUnaddressed(addresses);
+    return podClass.blocks.has(id) ? YES : NO;
   }
 
   #matchNamespace(selector: CompiledSelector, podClass: PodClass): Match {
@@ -199,15 +237,19 @@ export class Peers {
     return lists === undefined ? undefined : [...lists.flat(), ...registry.namespacesWithUnknowns];
   }
 
-  /** A superset of the ids that a spec matches, ascending; undefined: all classes have to be looked at. */
-  #candidates(spec: PeerSpec): readonly number[] | undefined {
+  /** A superset of the ids that a peer matches, ascending; undefined: all classes have to be looked at. */
+  #candidates({ id, spec }: GrowingPeerSet): readonly number[] | undefined {
     const registry = this.#registry;
     if (spec.kind === 'nobody' || spec.kind === 'unknown') return [];
     if (spec.kind === 'anyOf') {
       for (const member of spec.members) this.update(member);
-      return ascending(spec.members.flatMap(({ yes, maybe }) => [...yes.ids, ...maybe.ids]));
+      return ascending(spec.members.flatMap(({ yes, maybe }) => [yes.ids, maybe.ids]));
     }
-    if (spec.kind !== 'pods') return undefined;
+    if (spec.kind === 'block') {
+      if (this.#options.ipBlockPods === 'never') return [];
+      return ascending([registry.classesInBlock(id), registry.unaddressedClasses]);
+    }
+    if (spec.kind === 'everyone') return undefined;
     const byLabel =
       spec.pods === undefined
         ? undefined
@@ -217,13 +259,13 @@ export class Peers {
       const inNamespace = registry.classesIn(spec.namespace);
       if (labelled === undefined || inNamespace.length <= labelled) return inNamespace;
     }
-    if (byLabel !== undefined) return ascending([...byLabel.flat(), ...registry.classesWithUnknowns]);
+    if (byLabel !== undefined) return ascending([...byLabel, registry.classesWithUnknowns]);
     if (spec.namespaces === undefined || spec.namespaces.requirements.length === 0) return undefined;
     const names = new Set<string>();
     this.#namespaceMatches(spec.namespaces).verdicts.forEach((match, id) => {
       if (match !== NO) names.add((registry.namespaces[id] as PodClass['namespace']).name);
     });
-    return ascending([...names].flatMap((name) => [...registry.classesIn(name)]));
+    return ascending([...names].map((name) => registry.classesIn(name)));
   }
 }
 
@@ -243,13 +285,20 @@ function smallestLists(
   return best;
 }
 
-function ascending(ids: readonly number[]): number[] {
-  return [...new Set(ids)].sort((a, b) => a - b);
+/** Joins ascending lists into one, each id once. */
+function ascending(lists: readonly (readonly number[])[]): readonly number[] {
+  const filled = lists.filter(({ length }) => length > 0);
+  if (filled.length <= 1) return filled[0] ?? [];
+  // A typed array sorts numbers natively.
+  const sorted = Uint32Array.from(filled.flat()).sort();
+  return [...sorted].filter((id, at) => at === 0 || id !== sorted[at - 1]);
 }
 
 function mayBeAnyone(spec: PeerSpec): boolean {
   return spec.kind === 'unknown' || (spec.kind === 'anyOf' && spec.members.some(({ others }) => others === MAYBE));
 }
+
+const NOWHERE = { addresses: NO_ADDRESSES, maybeAddresses: NO_ADDRESSES };
 
 function addressesOf(spec: PeerSpec): Pick<PeerSet, 'addresses' | 'maybeAddresses'> {
   switch (spec.kind) {
@@ -259,7 +308,7 @@ function addressesOf(spec: PeerSpec): Pick<PeerSet, 'addresses' | 'maybeAddresse
       return { addresses: NO_ADDRESSES, maybeAddresses: ALL_ADDRESSES };
     case 'nobody':
     case 'pods':
-      return { addresses: NO_ADDRESSES, maybeAddresses: NO_ADDRESSES };
+      return NOWHERE;
     case 'block':
       return spec.incomplete
         ? { addresses: NO_ADDRESSES, maybeAddresses: spec.addresses }

@@ -3,11 +3,13 @@ import type { Connections } from '../model/verdict.ts';
 import { toCidrs, unionAll, type AddressSet } from './addressSet.ts';
 import { alignFeatures } from './alignFeatures.ts';
 import { directionCauses, type ChangeCause } from './changeCauses.ts';
-import { changedTargets, getOrMake, namedPeers, othersChange, type ChangedTargets } from './changedTargets.ts';
+import { allEntries, changedTargets, getOrMake, othersChange, type ChangedTargets } from './changedTargets.ts';
 import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
 import { isUnclear, portsOf, type Endpoint } from './endpoint.ts';
 import { combinePieces } from './externalPorts.ts';
 import { pairPorts } from './pairPorts.ts';
+import { partitionPeers, type PeerPartition } from './peerPartition.ts';
+import { rowsIndex, type RowBucket } from './rowsIndex.ts';
 import type { PodClass } from './podClass.ts';
 import { OPEN_ROW, type Row } from './policyRow.ts';
 import type { PortRange } from './portSpecs.ts';
@@ -58,53 +60,45 @@ export function policyDelta(before: CompiledCluster, after: CompiledCluster): Po
   return { rectangles: new DeltaBuilder(old, now).build(), cluster: now };
 }
 
-/** A bucket of peers that a group of targets treats alike. */
-interface PeerBucket {
-  readonly ids: number[];
-  readonly peer: PodClass;
-  readonly own: Change;
-  readonly causes: () => readonly ChangeCause[];
-}
-
 interface Change {
   readonly before: PortRange;
   readonly after: PortRange;
 }
 
+/** What the changed policies let through between a group of targets and peers that they treat alike. */
+interface OwnChange extends Change {
+  readonly causes: () => readonly ChangeCause[];
+}
+
 interface Gathered extends Change {
   readonly from: number[];
-  readonly to: readonly number[];
+  readonly to: number[];
   readonly causes: readonly ChangeCause[];
 }
+
+/** From so many peers on, the index of rows is used instead of asking peer by peer. */
+const MANY_PEERS = 64;
 
 class DeltaBuilder {
   readonly #before: CompiledCluster;
   readonly #after: CompiledCluster;
-  readonly #ingress: readonly ChangedTargets[];
-  readonly #egress: readonly ChangedTargets[];
   /** Classes whose ingress rows changed: their pairs are told once, from the ingress side. */
   readonly #ingressChanged = new Set<number>();
   readonly #gathered = new Map<string, Gathered>();
+  readonly #causeTexts = new Map<readonly ChangeCause[], string>();
   readonly #rectangles: DeltaRectangle[] = [];
-  #present: readonly PodClass[] | undefined;
 
   constructor(before: CompiledCluster, after: CompiledCluster) {
     this.#before = before;
     this.#after = after;
-    this.#ingress = changedTargets(before, after, 'ingress');
-    this.#egress = changedTargets(before, after, 'egress');
-    for (const { classes } of this.#ingress) for (const { id } of classes) this.#ingressChanged.add(id);
   }
 
   build(): readonly DeltaRectangle[] {
-    for (const targets of this.#ingress) {
-      this.#addPods(targets, 'ingress');
-      this.#addExternal(targets, 'ingress');
-    }
-    for (const targets of this.#egress) {
-      this.#addPods(targets, 'egress');
-      this.#addExternal(targets, 'egress');
-    }
+    const ingress = changedTargets(this.#before, this.#after, 'ingress');
+    const egress = changedTargets(this.#before, this.#after, 'egress');
+    for (const { classes } of ingress) for (const { id } of classes) this.#ingressChanged.add(id);
+    for (const targets of ingress) this.#addTargets(targets, 'ingress');
+    for (const targets of egress) this.#addTargets(targets, 'egress');
     for (const { from, to, before, after, causes } of this.#gathered.values()) {
       this.#rectangles.push({
         from: { kind: 'pods', classes: from },
@@ -117,27 +111,111 @@ class DeltaBuilder {
     return this.#rectangles;
   }
 
-  #addPods(targets: ChangedTargets, direction: Direction): void {
+  #addTargets(targets: ChangedTargets, direction: Direction): void {
+    const { classes, facts } = this.#after;
+    const all = allEntries(targets);
+    const others = othersChange(targets);
+    const partition = others ? partitionPeers(facts, all, []) : partitionPeers(facts, targets.entries ?? [], all);
+    const own = this.#ownChanges(targets, direction, partition);
+    const unclear = targets.classes[0]?.kind === 'hostNetwork';
+    for (const id of facts.classes.hostNetworkClasses) {
+      const peer = classes.get(id)?.podClass;
+      if (peer !== undefined) this.#addPeer(targets, direction, peer, own(peer));
+    }
+    if (!unclear && (others || partition.named.length > MANY_PEERS)) {
+      this.#addByRows(targets, direction, partition, own);
+    } else if (others) {
+      classes.forEach(({ podClass }) => this.#addOrdinaryPeer(targets, direction, podClass, own));
+    } else {
+      for (const id of partition.named) {
+        const peer = classes.get(id)?.podClass;
+        if (peer !== undefined) this.#addOrdinaryPeer(targets, direction, peer, own);
+      }
+    }
+    this.#addExternal(targets, direction);
+  }
+
+  /** The change by group of peers, and by their named ports where they are the destination; computed when asked for. */
+  #ownChanges(
+    targets: ChangedTargets,
+    direction: Direction,
+    { groupOf }: PeerPartition,
+  ): (peer: PodClass) => OwnChange {
+    const { facts } = this.#after;
+    const target = targets.classes[0] as PodClass;
+    const known = new Map<number, OwnChange>();
+    return (peer) => {
+      const key = (groupOf[peer.id] as number) * 2 ** 20 + (direction === 'egress' ? peer.ports.id : 0);
+      return getOrMake(known, key, () => {
+        const destination = direction === 'ingress' ? target.ports : peer.ports;
+        const before = rowPorts(facts, targets.before, endpoint(peer), destination);
+        const after = rowPorts(facts, targets.after, endpoint(peer), destination);
+        return { before, after, causes: once(() => this.#causes(direction, target, peer, { before, after })) };
+      });
+    };
+  }
+
+  #addOrdinaryPeer(
+    targets: ChangedTargets,
+    direction: Direction,
+    peer: PodClass,
+    own: (peer: PodClass) => OwnChange,
+  ): void {
+    if (peer.kind === 'hostNetwork') return;
+    const change = own(peer);
+    if (!isSame(change)) this.#addPeer(targets, direction, peer, change);
+  }
+
+  /** All pairs of some targets with one class of peers. */
+  #addPeer(targets: ChangedTargets, direction: Direction, peer: PodClass, own: OwnChange): void {
     const opposite = direction === 'ingress' ? 'egress' : 'ingress';
-    for (const bucket of this.#peerBuckets(targets, direction)) {
-      const { peer } = bucket;
-      const rows = this.#rowsOf(peer, opposite);
-      const target = targets.classes[0] as PodClass;
-      const unclear = peer.kind === 'hostNetwork' || target.kind === 'hostNetwork';
-      const open = rows.before.kind === 'open' && rows.after.kind === 'open';
-      if (open && !unclear) {
-        this.#gather(direction, targets.classes, bucket, bucket.own);
-        continue;
+    const unclear = targets.classes[0]?.kind === 'hostNetwork' || peer.kind === 'hostNetwork';
+    const rows = this.#rowsOf(peer, opposite);
+    for (const target of targets.classes) {
+      const change = unclear
+        ? this.#pairChange(direction, target, peer)
+        : this.#joinedChange(direction, target, peer, own, rows);
+      if (change !== undefined) this.#gather(direction, [target], [peer.id], change, own);
+    }
+  }
+
+  /** As `#addPeer` for all peers whose rows say something of the targets. */
+  #addByRows(
+    targets: ChangedTargets,
+    direction: Direction,
+    { groupOf }: PeerPartition,
+    own: (peer: PodClass) => OwnChange,
+  ): void {
+    const { classes, facts } = this.#after;
+    const index = rowsIndex(this.#before, this.#after, direction === 'ingress' ? 'egress' : 'ingress');
+    for (const id of index.outdated) {
+      const peer = classes.get(id)?.podClass;
+      if (peer !== undefined) this.#addOrdinaryPeer(targets, direction, peer, own);
+    }
+    const visit = (bucket: RowBucket, among: readonly PodClass[], rows: { before: Row; after: Row }): void => {
+      for (const ids of splitByGroup(bucket.ids, groupOf, index.outdated)) {
+        const peer = facts.classes.classes[ids[0] as number] as PodClass;
+        const change = own(peer);
+        if (isSame(change)) continue;
+        if (bucket.row.kind === 'open') this.#gather(direction, among, ids, change, change);
+        else {
+          for (const target of among) {
+            const joined = this.#joinedChange(direction, target, peer, change, rows);
+            if (joined !== undefined) this.#gather(direction, [target], ids, joined, change);
+          }
+        }
       }
-      const groups = new Map<string, { change: Change; classes: PodClass[] }>();
-      for (const each of targets.classes) {
-        const change = unclear
-          ? this.#pairChange(direction, each, peer)
-          : this.#joinedChange(direction, each, peer, bucket.own, rows);
-        if (change === undefined) continue;
-        getOrMake(groups, changeText(change), () => ({ change, classes: [] })).classes.push(each);
+    };
+    for (const bucket of index.always) visit(bucket, targets.classes, { before: bucket.row, after: bucket.row });
+    for (const target of targets.classes) {
+      const visited = new Set<RowBucket>();
+      for (const peer of facts.peers.peersOf(target.id)) {
+        for (const bucket of index.byPeer.get(peer.id) ?? []) {
+          if (visited.has(bucket)) continue;
+          visited.add(bucket);
+          visit(bucket, [target], { before: bucket.row, after: bucket.row });
+        }
       }
-      for (const { change, classes } of groups.values()) this.#gather(direction, classes, bucket, change);
     }
   }
 
@@ -180,51 +258,6 @@ class DeltaBuilder {
     return !sameRange(rowPorts(facts, rows.before, source, named), rowPorts(facts, rows.after, source, named));
   }
 
-  #peerBuckets(targets: ChangedTargets, direction: Direction): Iterable<PeerBucket> {
-    const { facts } = this.#after;
-    const opposite = direction === 'ingress' ? 'egress' : 'ingress';
-    const target = targets.classes[0] as PodClass;
-    const named = namedPeers(this.#after, targets, direction);
-    const all = named === undefined || othersChange(targets);
-    const buckets = new Map<Row, Map<Row, Map<string, PeerBucket>>>();
-    const single: PeerBucket[] = [];
-    let others: { change: Change; causes: () => readonly ChangeCause[] } | undefined;
-    for (const peer of all ? this.#presentClasses() : this.#classesOf(named)) {
-      const particular = named === undefined || named.has(peer.id);
-      let known = particular || peer.kind === 'hostNetwork' ? undefined : others;
-      if (known === undefined) {
-        const destination = direction === 'ingress' ? target.ports : peer.ports;
-        const change = {
-          before: rowPorts(facts, targets.before, endpoint(peer), destination),
-          after: rowPorts(facts, targets.after, endpoint(peer), destination),
-        };
-        known = { change, causes: once(() => this.#causes(direction, target, peer, change)) };
-        if (!particular && peer.kind !== 'hostNetwork') others = known;
-      }
-      const { change, causes } = known;
-      if (peer.kind === 'hostNetwork') {
-        single.push({ ids: [peer.id], peer, own: change, causes });
-        continue;
-      }
-      if (sameRange(change.before, change.after)) continue;
-      const rows = this.#rowsOf(peer, opposite);
-      const byAfter = getOrMake(buckets, rows.before, () => new Map<Row, Map<string, PeerBucket>>());
-      const byText = getOrMake(byAfter, rows.after, () => new Map<string, PeerBucket>());
-      const text = particular ? `${changeText(change)} ${peer.ports.id} ${this.#matchText(targets, peer)}` : '';
-      const key = particular ? text : `others ${direction === 'egress' ? peer.ports.id : ''}`;
-      getOrMake(byText, key, () => ({ ids: [], peer, own: change, causes })).ids.push(peer.id);
-    }
-    return [
-      ...single,
-      ...[...buckets.values()].flatMap((each) => [...each.values()].flatMap((last) => [...last.values()])),
-    ];
-  }
-
-  /** Which of the changed entries mean a peer: peers that differ in it have other causes. */
-  #matchText({ entries }: ChangedTargets, peer: PodClass): string {
-    return entries?.map((entry) => this.#after.facts.peers.match(entry.peer, peer.id)).join('') ?? '';
-  }
-
   #causes(direction: Direction, target: PodClass, peer: PodClass, { before, after }: Change): readonly ChangeCause[] {
     const { ports } = this.#after.facts;
     const gained = ports.union(
@@ -246,18 +279,24 @@ class DeltaBuilder {
   }
 
   /** Joins what has the same targets, ports and causes. */
-  #gather(direction: Direction, targets: readonly PodClass[], bucket: PeerBucket, change: Change): void {
-    if (sameRange(change.before, change.after)) return;
-    const causes = bucket.causes();
+  #gather(
+    direction: Direction,
+    targets: readonly PodClass[],
+    peers: readonly number[],
+    change: Change,
+    { causes }: OwnChange,
+  ): void {
+    if (isSame(change)) return;
+    const why = causes();
     const ids = targets.map(({ id }) => id);
-    const key = `${direction} ${ids.join()} ${changeText(change)} ${JSON.stringify(causes)}`;
+    const key = `${direction} ${ids.join()} ${changeText(change)} ${getOrMake(this.#causeTexts, why, () => JSON.stringify(why))}`;
     const known = this.#gathered.get(key);
     if (known === undefined) {
-      const [from, to] = direction === 'ingress' ? [[...bucket.ids], ids] : [ids, [...bucket.ids]];
-      this.#gathered.set(key, { from, to, ...change, causes });
+      const [from, to] = direction === 'ingress' ? [[...peers], ids] : [ids, [...peers]];
+      this.#gathered.set(key, { from, to, before: change.before, after: change.after, causes: why });
     } else {
-      const growing = (direction === 'ingress' ? known.from : known.to) as number[];
-      for (const id of bucket.ids) growing.push(id);
+      const growing = direction === 'ingress' ? known.from : known.to;
+      for (const id of peers) growing.push(id);
     }
   }
 
@@ -328,25 +367,6 @@ class DeltaBuilder {
     return { before, after: now === undefined ? OPEN_ROW : decidingRow(this.#after, now, direction) };
   }
 
-  #presentClasses(): readonly PodClass[] {
-    this.#present ??= [...this.#after.classes.entries()].map(([, { podClass }]) => podClass);
-    return this.#present;
-  }
-
-  /** Of some ids, the classes that have pods, and all whose pods are on their node's network. */
-  *#classesOf(ids: ReadonlySet<number>): Generator<PodClass> {
-    for (const id of ids) {
-      const podClass = this.#after.classes.get(id)?.podClass;
-      if (podClass !== undefined && podClass.kind !== 'hostNetwork') yield podClass;
-    }
-    for (const podClass of this.#hostNetworkClasses()) yield podClass;
-  }
-
-  #hostNetworkClasses(): readonly PodClass[] {
-    const { classes, facts } = this.#after;
-    return facts.classes.hostNetworkClasses.flatMap((id) => classes.get(id)?.podClass ?? []);
-  }
-
   #ports({ certain, possible }: PortRange): DeltaPorts {
     const { ports } = this.#after.facts;
     if (certain === possible) return { certain: ports.connections(certain) };
@@ -356,6 +376,27 @@ class DeltaBuilder {
 
 function endpoint(podClass: PodClass): Endpoint {
   return { kind: 'pods', podClass, name: '' };
+}
+
+/** Lists of ids of one group each; ids to leave out are in no list. */
+function splitByGroup(
+  ids: readonly number[],
+  groupOf: Int32Array,
+  without: ReadonlySet<number>,
+): Iterable<readonly number[]> {
+  const lists = new Map<number, number[]>();
+  for (const id of ids) {
+    if (without.has(id)) continue;
+    const group = groupOf[id] as number;
+    const list = lists.get(group);
+    if (list === undefined) lists.set(group, [id]);
+    else list.push(id);
+  }
+  return lists.values();
+}
+
+function isSame({ before, after }: Change): boolean {
+  return sameRange(before, after);
 }
 
 function sameRange(a: PortRange, b: PortRange): boolean {

@@ -78,8 +78,9 @@ export function reachability(cluster: CompiledCluster, options: ReachOptions = {
       const certain = vectors.from(source, 'certain');
       const possible = vectors.doubtful ? vectors.from(source, 'possible') : certain;
       for (let target = 0; target < nodes.length; target += 1) {
-        if (!shown.pair(source, target)) continue;
         const open = certain[target] as PortSetId;
+        if (open === NO_PORTS && possible[target] === NO_PORTS) continue;
+        if (!shown.pair(source, target)) continue;
         if (open !== possible[target]) unknown.addPair(source, target);
         if (open === NO_PORTS) continue;
         const connection = {

@@ -7,6 +7,9 @@ import type { Row, RowEntry } from './policyRow.ts';
 import { ALL_PORTS, NO_PORTS } from './portSets.ts';
 import { EVERY_PORT, type PortRange } from './portSpecs.ts';
 
+/** Nothing passes, whatever the unknown facts are. */
+export const NO_PORT: PortRange = { certain: NO_PORTS, possible: NO_PORTS };
+
 /** Nothing is certain, everything is possible. */
 export const ANY_PORT: PortRange = { certain: NO_PORTS, possible: ALL_PORTS };
 
@@ -43,7 +46,7 @@ function entriesPorts(facts: Facts, entries: readonly RowEntry[], peer: Endpoint
     if (match === YES) certain = facts.ports.union(certain, range.certain);
     possible = facts.ports.union(possible, range.possible);
   }
-  return { certain, possible };
+  return possible === NO_PORTS ? NO_PORT : { certain, possible };
 }
 
 /** What holds in both, of what may hold in either: for the two ways in which a plug-in may treat a pod. */
@@ -53,6 +56,7 @@ export function eitherWay(facts: Facts, a: PortRange, b: PortRange): PortRange {
 
 /** What passes both directions. */
 export function bothDirections(facts: Facts, a: PortRange, b: PortRange): PortRange {
+  if (a.possible === NO_PORTS || b.possible === NO_PORTS) return NO_PORT;
   const certain = facts.ports.intersect(a.certain, b.certain);
   if (a.certain === a.possible && b.certain === b.possible) return { certain, possible: certain };
   return { certain, possible: facts.ports.intersect(a.possible, b.possible) };

@@ -71,7 +71,8 @@ export class WorkloadVectors {
       for (let target = 0; target < result.length; target += 1) {
         const at = only[target] as number;
         const open = at >= 0 ? (vector[at] as number) : this.#union(vector, target);
-        if (open !== NO_PORTS) result[target] = ports.union(result[target] as number, open);
+        const known = result[target] as number;
+        if (open !== known) result[target] = known === NO_PORTS ? open : ports.union(known, open);
       }
     }
     return result;
