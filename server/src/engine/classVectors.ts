@@ -108,7 +108,8 @@ export class ClassVectors {
       const out = into[target] as number;
       if (out === NO_PORTS) continue;
       const letIn = ingress[rowOf[target] as number] as number;
-      if (out !== letIn) into[target] = ports.intersect(out, letIn);
+      if (out === ALL_PORTS || letIn === NO_PORTS) into[target] = letIn;
+      else if (out !== letIn) into[target] = ports.intersect(out, letIn);
     }
   }
 

@@ -51,6 +51,8 @@ export interface PeerSet {
 interface GrowingPeerSet extends Omit<PeerSet, 'yes' | 'maybe'> {
   /** How many classes of the registry have been looked at. */
   seen: number;
+  /** For ipBlocks: whether they hold pods without a known address. */
+  readonly unaddressed: Match;
   /** `IdSet.EMPTY` until there is a member. */
   yes: IdSet;
   maybe: IdSet;
@@ -104,6 +106,7 @@ export class Peers {
       yes: IdSet.EMPTY,
       maybe: IdSet.EMPTY,
       ...addressesOf(spec),
+      unaddressed: spec.kind === 'block' ? blockHoldsUnaddressed(spec.addresses) : NO,
       seen: 0,
     };
     this.#peers.push(peer);
@@ -172,7 +175,7 @@ export class Peers {
     else (this.#holders[podClass.id] ??= []).push(peer.id);
   }
 
-  #matchClass({ id, spec }: GrowingPeerSet, podClass: PodClass): Match {
+  #matchClass({ id, spec, unaddressed }: GrowingPeerSet, podClass: PodClass): Match {
     switch (spec.kind) {
       case 'everyone':
         return YES;
@@ -183,7 +186,8 @@ export class Peers {
       case 'anyOf':
         return spec.members.reduce<Match>((match, member) => or(match, this.match(member, podClass.id)), NO);
       case 'block': {
-        const inside = this.#blockHolds(id, spec.addresses, podClass);
+        if (this.#options.ipBlockPods === 'never') return NO;
+        const inside = podClass.unaddressed ? unaddressed : podClass.blocks.has(id) ? YES : NO;
         return spec.incomplete ? and(inside, MAYBE) : inside;
       }
       case 'pods': {
@@ -194,12 +198,6 @@ export class Peers {
         return and(inNamespace, matchSelector(spec.pods, podClass));
       }
     }
-  }
-
-  #blockHolds(id: number, addresses: AddressSet, podClass: PodClass): Match {
-    if (this.#options.ipBlockPods === 'never') return NO;
-    if (podClass.unaddressed) return blockHoldsUnaddressed(addresses);
-    return podClass.blocks.has(id) ? YES : NO;
   }
 
   #matchNamespace(selector: CompiledSelector, podClass: PodClass): Match {
@@ -238,7 +236,7 @@ export class Peers {
   }
 
   /** A superset of the ids that a peer matches, ascending; undefined: all classes have to be looked at. */
-  #candidates({ id, spec }: GrowingPeerSet): readonly number[] | undefined {
+  #candidates({ id, spec, unaddressed }: GrowingPeerSet): readonly number[] | undefined {
     const registry = this.#registry;
     if (spec.kind === 'nobody' || spec.kind === 'unknown') return [];
     if (spec.kind === 'anyOf') {
@@ -247,7 +245,8 @@ export class Peers {
     }
     if (spec.kind === 'block') {
       if (this.#options.ipBlockPods === 'never') return [];
-      return ascending([registry.classesInBlock(id), registry.unaddressedClasses]);
+      const inBlock = registry.classesInBlock(id);
+      return unaddressed === NO ? inBlock : ascending([inBlock, registry.unaddressedClasses]);
     }
     if (spec.kind === 'everyone') return undefined;
     const byLabel =
