@@ -33,7 +33,7 @@ export function workloadList(
   own: string,
   more: (words: string) => string,
 ): string {
-  const shown = byName(workloads)
+  const shown = byName(workloads, own)
     .slice(0, MOST)
     .map((workload) => {
       const { pods, of, podsUnknown } = workload;
@@ -78,7 +78,7 @@ function labelsText(selector: LabelSelector): string {
 export function missLines(misses: readonly NearMiss[], own: string, most: number): readonly string[] {
   return misses.slice(0, most).map(({ cause, workloads, pods }) => {
     const names = listSome(
-      byName(workloads).map(({ workload }) => workloadName(workload, own)),
+      byName(workloads, own).map(({ workload }) => workloadName(workload, own)),
       2,
     );
     const by =

@@ -6,6 +6,7 @@ import {
   missLines,
   namespaceList,
   namespacesWithLabels,
+  podsByName,
   podsOfWorkloads,
   podsWithLabels,
   workloadList,
@@ -15,7 +16,7 @@ import { code, escaped, escapedLine } from './markdown.ts';
 import { missesOf } from './podMisses.ts';
 import { namedPortNumbers } from './namedPorts.ts';
 import { peerScope, peersField, targetScope } from './policyPlaces.ts';
-import { allPodsKnowledge, doubtTexts, knownPods, namespacesOf, podSum } from './podText.ts';
+import { allPodsKnowledge, doubtTexts, knownPods, namespacesOf } from './podText.ts';
 import { noNamespaceKnown, type PodKnowledge } from './sourceText.ts';
 
 type PeerSubject = Extract<HoverSubject, { readonly kind: 'peer' }>;
@@ -112,9 +113,9 @@ function detailLines(
 function namespaceLine({ snapshot }: HoverContext, { namespaceSelector }: PodScope): readonly string[] {
   if (namespaceSelector === undefined) return [];
   const { certain, possible } = matchNamespaces(snapshot.universe.cluster, namespaceSelector);
+  // Where none is known the first line says so already.
   if (certain.length + possible.length === 0) {
-    const knowledge = noNamespaceKnown(snapshot);
-    return [knowledge.kind === 'unknown' ? unknownText(knowledge) : 'No namespace has these labels'];
+    return noNamespaceKnown(snapshot).kind === 'known' ? ['No namespace has these labels'] : [];
   }
   const perhaps = possible.length === 0 ? '' : `, perhaps ${namespaceList(possible)} (labels not known)`;
   return [
@@ -137,11 +138,7 @@ function blockLines(
   return [
     `**Every address of ${code(cidr)}**${without}`,
     ...(certain.length > 0 ? [`Pods with such an address: ${workloadList(certain, own, more)}`] : []),
-    ...(possible.length > 0
-      ? [
-          `${count(podSum(possible), 'pod')} may have such an address: ${possible.length === 1 ? 'its' : 'their'} addresses are not known here`,
-        ]
-      : []),
+    ...(possible.length > 0 ? [`${podsByName(possible)} may have such an address: it is not known here`] : []),
     ...(allPodsKnowledge(snapshot).kind === 'known' && certain.length + possible.length === 0
       ? ['No pod has such an address']
       : []),

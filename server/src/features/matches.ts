@@ -15,7 +15,7 @@ import { missesOf, plainCause } from './podMisses.ts';
 import { peerScope, rulePlaces, selectorPlaces, type RulePlace } from './policyPlaces.ts';
 import { findPolicyView, type PolicyView } from './policyViews.ts';
 import { allPodsKnowledge, byName, doubtTexts, podsText, scopeKnowledge } from './podText.ts';
-import { peerKnowledge } from './ruleText.ts';
+import { peerKnowledge, selectedPods } from './ruleText.ts';
 import type { PodKnowledge } from './sourceText.ts';
 
 /** The list behind a lens or a count: workloads that lead to their manifests, namespaces, address ranges. */
@@ -46,7 +46,7 @@ function withMisses(snapshot: WorkspaceSnapshot, title: string, scopes: readonly
   const items = scopes
     .flatMap((scope) => missesOf(snapshot, scope, false))
     .flatMap(({ cause, workloads }) =>
-      workloads.map(({ workload, pods }) =>
+      byName(workloads, own).map(({ workload, pods }) =>
         workloadItem(snapshot, own, { workload, text: count(pods, 'pod') }, `misses: ${plainCause(cause)}`),
       ),
     );
@@ -60,7 +60,7 @@ function ruleList(snapshot: WorkspaceSnapshot, { state }: PolicyView, { directio
   if (reach === undefined) return { title: 'This rule cannot be read yet', items: [] };
   const rule = policy[direction]?.[index] ?? {};
   const knowledge = reach.everyone ? allPodsKnowledge(snapshot) : peerKnowledge(snapshot, policy, rule);
-  const { title, items } = podList(snapshot, policy.namespace, reach.reach.pods, knowledge);
+  const { title, items } = podList(snapshot, policy.namespace, selectedPods(rule, reach), knowledge);
   const ranges = [
     ...reach.reach.cidrs.map((label) => ({ label, description: 'addresses outside' })),
     ...reach.reach.possibleCidrs.map((label) => ({ label, description: 'addresses outside, perhaps' })),
@@ -71,7 +71,7 @@ function ruleList(snapshot: WorkspaceSnapshot, { state }: PolicyView, { directio
     return withMisses(snapshot, title, scopes, policy.namespace);
   }
   const addresses = count(ranges.length, 'address range');
-  return { title: items.length === 0 ? addresses : `${title} and ${addresses}`, items: [...items, ...ranges] };
+  return { title: items.length === 0 ? addresses : `${title} · ${addresses}`, items: [...items, ...ranges] };
 }
 
 function blockList(snapshot: WorkspaceSnapshot, { written }: PolicyView, path: string): MatchList | undefined {
@@ -118,8 +118,8 @@ function podList(
   const pods = podsText(certain, (ref) => ref.name);
   const title = certain.length === 0 ? 'No pod matches' : `${sentence(pods)} · ${count(certain.length, 'workload')}`;
   const why = knowledge.kind === 'partly' ? ` · ${knowledge.why}` : '';
-  const items = byName(certain).map((workload) => workloadItem(snapshot, own, described(workload)));
-  const doubtful = byName(possible).map((workload) => {
+  const items = byName(certain, own).map((workload) => workloadItem(snapshot, own, described(workload)));
+  const doubtful = byName(possible, own).map((workload) => {
     const [doubt = 'not known'] = doubtTexts(snapshot.universe.cluster, [workload]);
     return workloadItem(snapshot, own, described(workload), `perhaps: ${doubt}`);
   });

@@ -5,6 +5,7 @@ import { NO } from '../engine/match.ts';
 import { portName } from '../engine/portSpecs.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { WorkloadRef } from '../model/workload.ts';
+import { byName } from './podText.ts';
 
 /** What a port's name stands for on one workload's pods; no number: they have no port of that name. */
 export interface NamedPortNumber {
@@ -44,6 +45,6 @@ export function namedPortNumbers(
     .sort(([a], [b]) => rank(a) - rank(b))
     .map(([number, workloads]) => ({
       number,
-      workloads: [...workloads].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ref]) => ref),
+      workloads: byName([...workloads.values()].map((workload) => ({ workload }))).map(({ workload }) => workload),
     }));
 }

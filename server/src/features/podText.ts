@@ -80,9 +80,13 @@ export function podSum(workloads: readonly MatchedWorkload[]): number {
   return workloads.reduce((sum, { pods }) => sum + pods, 0);
 }
 
-/** In the order of namespaces and names: `web` before `web-canary`. */
-export function byName<T extends { readonly workload: WorkloadRef }>(workloads: readonly T[]): readonly T[] {
-  const key = ({ workload }: T): string => `${workload.namespace}\0${workload.name}\0${workload.kind}`;
+/** In the order of namespaces and names, `web` before `web-canary`; the policy's own namespace comes first. */
+export function byName<T extends { readonly workload: WorkloadRef }>(
+  workloads: readonly T[],
+  own?: string,
+): readonly T[] {
+  const key = ({ workload: { namespace, name, kind } }: T): string =>
+    [namespace === own ? '' : namespace, name, kind].join('\0');
   return workloads.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
