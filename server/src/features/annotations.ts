@@ -42,8 +42,19 @@ const EVERYTHING = { matchLabels: {}, matchExpressions: [] };
 
 export const HELD = 'as of the last readable text';
 
+/** By file. A snapshot never changes, and an editor asks for one file's lenses one by one. */
+const known = new WeakMap<WorkspaceSnapshot, Map<string, readonly Annotation[]>>();
+
 /** All annotations of a file, in the order of its policies. */
 export function annotations(snapshot: WorkspaceSnapshot, uri: string): readonly Annotation[] {
+  let files = known.get(snapshot);
+  if (files === undefined) known.set(snapshot, (files = new Map()));
+  let found = files.get(uri);
+  if (found === undefined) files.set(uri, (found = annotationsOf(snapshot, uri)));
+  return found;
+}
+
+function annotationsOf(snapshot: WorkspaceSnapshot, uri: string): readonly Annotation[] {
   return policyViews(snapshot, uri).flatMap((view) => [
     annotate(snapshot, view, 'policy', [], () => policyAnnotation(snapshot, view), 'spec.podSelector'),
     ...rulePlaces(view).map((rule) =>

@@ -1,7 +1,9 @@
 import type { CodeLens } from 'vscode-languageserver-types';
+import type { MatchesParams } from '../protocol/matches.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
+import type { LensKind } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
-import { annotations, placeInFile } from './annotations.ts';
+import { annotations, placeInFile, type Annotation } from './annotations.ts';
 import { plain } from './markdown.ts';
 import { policyViews } from './policyViews.ts';
 import { readingText, staleSince, sourceText } from './sourceText.ts';
@@ -11,22 +13,38 @@ export const SHOW_MATCHES = 'bulkhead.showMatches';
 /** Lets a person choose where pods come from. */
 const CHOOSE_CONTEXT = 'bulkhead.chooseContext';
 
-/**
- * The lenses of a file: what each policy isolates and where its pods come from, whom each rule lets in or out. Where
- * they stand depends on the text and on the settings alone.
- */
+/** The lenses of a file with their titles. In a file of many policies over a large cluster that takes seconds. */
 export function codeLenses(snapshot: WorkspaceSnapshot, uri: string): CodeLens[] {
+  const all = annotations(snapshot, uri);
+  return codeLensPlaces(snapshot, uri).map((lens) => withTitle(lens, () => all));
+}
+
+/** What a lens carries until its title is asked for; as JSON, for `CodeLens.data`. */
+export interface CodeLensData {
+  readonly kind: LensKind;
+  /** Position among the file's annotations, which tells two policies of one name apart. */
+  readonly index: number;
+  readonly list: MatchesParams;
+}
+
+/**
+ * Where a file's lenses stand: above each policy what it isolates and where its pods come from, above each rule whom
+ * it lets in or out. It depends on the text and on the settings alone. Titles that have to be worked out are left to
+ * `resolveCodeLens`, so that only lenses in sight cost anything.
+ */
+export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string): CodeLens[] {
   const view = snapshot.files.get(uri);
   if (view === undefined) return [];
   const lines = lineIndex(view.file.text);
   const at = (offset: number): CodeLens['range'] => lines.range({ start: offset, end: offset });
   const { lens } = snapshot.settings;
-  const lenses = annotations(snapshot, uri)
-    .filter(({ kind }) => lens[kind] === 'lens')
-    .map(({ at: offset, title, list }): CodeLens => {
-      const command = list === undefined ? '' : SHOW_MATCHES;
-      return { range: at(offset), command: { title: title(), command, ...(list && { arguments: [list] }) } };
-    });
+  const lenses = annotations(snapshot, uri).flatMap(({ kind, at: offset, title, list }, index): CodeLens[] => {
+    if (lens[kind] !== 'lens') return [];
+    // Without a list there is nothing to click, so nothing to find again.
+    if (list === undefined) return [{ range: at(offset), command: { title: title(), command: '' } }];
+    const data: CodeLensData = { kind, index, list };
+    return [{ range: at(offset), data }];
+  });
   const sources =
     lens.policy !== 'lens'
       ? []
@@ -37,6 +55,30 @@ export function codeLenses(snapshot: WorkspaceSnapshot, uri: string): CodeLens[]
   return [...lenses, ...sources].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
+}
+
+/** Gives a lens its title and its click. One whose policy has left the text meanwhile gets no words. */
+export function resolveCodeLens(snapshot: WorkspaceSnapshot, lens: CodeLens): CodeLens {
+  return withTitle(lens, (uri) => annotations(snapshot, uri));
+}
+
+function withTitle(lens: CodeLens, annotationsOf: (uri: string) => readonly Annotation[]): CodeLens {
+  const data: unknown = lens.data;
+  if (lens.command !== undefined || !isLensData(data)) return lens;
+  const { kind, index, list } = data;
+  const all = annotationsOf(list.uri);
+  const isMeant = (one: Annotation | undefined): boolean =>
+    one?.kind === kind && one.list?.policy === list.policy && one.list.path === list.path;
+  const meant = isMeant(all[index]) ? all[index] : all.find(isMeant);
+  const title = meant === undefined ? '' : meant.title();
+  return { range: lens.range, command: { title, command: SHOW_MATCHES, arguments: [list] } };
+}
+
+/** Clients send back what they were given, and may send anything. */
+function isLensData(value: unknown): value is CodeLensData {
+  if (typeof value !== 'object' || value === null || !('list' in value)) return false;
+  const { list } = value;
+  return typeof list === 'object' && list !== null && 'uri' in list && typeof list.uri === 'string';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CoverageStatus } from '../../../server/src/workspace/clusterSource.ts';
-import { codeLenses } from '../../../server/src/features/codeLens.ts';
+import { codeLensPlaces, codeLenses, resolveCodeLens } from '../../../server/src/features/codeLens.ts';
 import { annotated } from '../../support/annotations.ts';
 import { liveSource, stateOfTexts } from '../../support/clusterSource.ts';
 import { SHOP, policy, shopWith } from '../../support/shopManifests.ts';
@@ -446,6 +446,32 @@ ingress:
     expect(annotated(snapshotOf(shopWith(WEB), { fragments: ['policy.yaml'] })).split('\n')[0]).toMatchInlineSnapshot(
       `"«Not evaluated: this is a patch, which Kustomize lays over another file │ Pods from these files · connect a cluster…»"`,
     );
+  });
+});
+
+describe('lenses are resolved one by one', () => {
+  const file = uriOf('policy.yaml');
+
+  test('places come without titles that have to be worked out, and resolve to the same lenses', () => {
+    const snapshot = snapshotOf(shopWith(WEB));
+    const places = codeLensPlaces(snapshot, file);
+    expect(places.map(({ command }) => command?.title)).toEqual([
+      undefined,
+      'Pods from these files · connect a cluster…',
+      undefined,
+    ]);
+    const sent = JSON.parse(JSON.stringify(places)) as typeof places;
+    expect(sent.map((lens) => resolveCodeLens(snapshot, lens))).toEqual(codeLenses(snapshot, file));
+  });
+
+  test('a lens of an earlier text finds its policy again, and has no words once that is gone', () => {
+    const [lens] = codeLensPlaces(snapshotOf(shopWith(WEB)), file);
+    const titleIn = (text: string): string | undefined =>
+      lens && resolveCodeLens(snapshotOf(shopWith(text)), lens).command?.title;
+    expect(titleIn(`${policy('podSelector: {}', 'name: first, namespace: shop')}---\n${WEB}`)).toBe(
+      'Isolates ingress of 5 pods (web, web-canary)',
+    );
+    expect(titleIn('kind: Other')).toBe('');
   });
 });
 
