@@ -13,7 +13,7 @@ export interface NearMiss {
   /** Workloads that miss by this, in the order of their names, with the number of their pods. */
   readonly workloads: readonly { readonly id: string; readonly workload: WorkloadRef; readonly pods: number }[];
   readonly pods: number;
-  /** How many requirements the pods do satisfy. */
+  /** How many labels that the selector asks for the pods do have. */
   readonly satisfied: number;
 }
 
@@ -94,7 +94,8 @@ export function nearMisses(
       const inside = podMiss(pods, labels, () => workloadLabels(ref));
       if (inside === 'several' || (inside === undefined) === (outside === undefined)) continue;
       const miss = (inside ?? outside) as Miss;
-      const satisfied = requirementCount(pods) + requirementCount(namespaces) - 1;
+      const asked = askedLabels(pods) + askedLabels(namespaces);
+      const satisfied = asked - (asksForLabel(miss.cause) ? 1 : 0);
       if (!isNear(miss, satisfied)) continue;
       const text = JSON.stringify(miss.cause);
       const group = groups.get(text) ?? { ...miss, satisfied, workloads: [] };
@@ -203,6 +204,11 @@ function failingRequirements(
   return (selector?.requirements ?? []).filter((requirement) => !requirementHolds(requirement, value(requirement.key)));
 }
 
-function requirementCount(selector: CompiledSelector | undefined): number {
-  return selector?.requirements.length ?? 0;
+/** Requirements that a pod without labels does not satisfy: only these say what the selector is after. */
+function askedLabels(selector: CompiledSelector | undefined): number {
+  return selector?.requirements.filter(({ operator }) => operator === 'In' || operator === 'Exists').length ?? 0;
+}
+
+function asksForLabel({ kind }: MissCause): boolean {
+  return kind === 'value' || kind === 'missing' || kind === 'key';
 }

@@ -34,7 +34,7 @@ export function externalOf(
     : NO_ADDRESSES;
   const { ports } = cluster.facts;
   if (certain.any === certain.every) {
-    return { pieces: certain.any.map((piece) => ({ ...piece, partial: NO_PORTS })), undecided };
+    return { pieces: ascending(certain.any.map((piece) => ({ ...piece, partial: NO_PORTS }))), undecided };
   }
   // Where some pods differ, every piece has to say for which part.
   const pieces = certain.any.flatMap((piece) =>
@@ -42,7 +42,14 @@ export function externalOf(
       ({ addresses, ports: partial }) => ({ addresses, ports: piece.ports, partial }),
     ),
   );
-  return { pieces, undecided };
+  return { pieces: ascending(pieces), undecided };
+}
+
+/** By the lowest address, IPv4 first. */
+function ascending(pieces: readonly WorkloadPiece[]): readonly WorkloadPiece[] {
+  const first = ({ addresses }: WorkloadPiece): number | bigint =>
+    addresses.ipv4[0] ?? 2n ** 32n + (addresses.ipv6[0] ?? 0n);
+  return pieces.toSorted((a, b) => (first(a) < first(b) ? -1 : 1));
 }
 
 /** The union and the intersection over the classes of a workload. */
