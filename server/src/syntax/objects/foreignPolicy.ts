@@ -59,6 +59,9 @@ const GROUPS: ReadonlyMap<string, PolicyGroup> = new Map([
   ['k8s.cni.cncf.io', { clusterWide: [], namespaced: ['MultiNetworkPolicy'], harmless: [] }],
 ]);
 
+/** The API groups in which such policies are. */
+export const POLICY_GROUPS: readonly string[] = [...GROUPS.keys()];
+
 /** For kinds that came after this list. */
 function looksClusterWide(kind: string, namespace: string): boolean {
   return namespace === '' && /Cluster|Global|Admin/.test(kind);
