@@ -1,6 +1,6 @@
 import { parseAddress } from './address.ts';
 import { contains } from './addressSet.ts';
-import type { PeerSet } from './peers.ts';
+import type { PeerSet } from './peerSpec.ts';
 
 const NO_BLOCKS: ReadonlySet<number> = new Set();
 

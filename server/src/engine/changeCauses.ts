@@ -3,6 +3,7 @@ import type { CompiledCluster } from './compiledCluster.ts';
 import { directionOf, type CompiledPolicy, type CompiledRule } from './compilePolicy.ts';
 import { matchEndpoint, portsOf, type Endpoint } from './endpoint.ts';
 import { NO } from './match.ts';
+import { gainedAndLost, type PortChange } from './portChange.ts';
 import { NO_PORTS, type PortSetId, type PortSets } from './portSets.ts';
 
 /** A rule, or a policy that isolates (no `rule`), that made traffic change; `state` says in which text it stands. */
@@ -48,6 +49,47 @@ export function directionCauses(
     ...rewritten(direction, old.policies, now.policies, 'before'),
     ...rewritten(direction, now.policies, old.policies, 'after'),
   ];
+}
+
+/** The ends of a pair of workloads in one state, one for each kind of pod; none where a workload does not exist. */
+export interface PairSide {
+  readonly cluster: CompiledCluster;
+  readonly sources: readonly Endpoint[];
+  readonly targets: readonly Endpoint[];
+}
+
+/** Why what passes from one workload to another changed, over both directions and all kinds of pods. */
+export function pairCauses(
+  before: PairSide,
+  after: PairSide,
+  ports: PortSets,
+  change: PortChange,
+): readonly ChangeCause[] {
+  const { gained, lost } = gainedAndLost(ports, change);
+  const causes = new Map<string, ChangeCause>();
+  const sources = Math.max(before.sources.length, after.sources.length);
+  const targets = Math.max(before.targets.length, after.targets.length);
+  for (let i = 0; i < sources; i += 1) {
+    for (let j = 0; j < targets; j += 1) {
+      for (const direction of ['egress', 'ingress'] as const) {
+        const [old, now] = [before, after].map((side) => directionSide(side, direction, i, j));
+        for (const cause of directionCauses(direction, old, now, ports, gained, lost)) {
+          causes.set(JSON.stringify(cause), cause);
+        }
+      }
+    }
+  }
+  return [...causes.values()];
+}
+
+/** Of the kinds of pods at two places; a state with fewer kinds repeats its last one. */
+function directionSide(side: PairSide, direction: Direction, i: number, j: number): DirectionSide | undefined {
+  const source = side.sources[Math.min(i, side.sources.length - 1)];
+  const target = side.targets[Math.min(j, side.targets.length - 1)];
+  if (source === undefined || target === undefined) return undefined;
+  return direction === 'egress'
+    ? { cluster: side.cluster, target: source, peer: target }
+    : { cluster: side.cluster, target, peer: source };
 }
 
 interface Contributions {

@@ -5,7 +5,7 @@ import type { PodClass } from './podClass.ts';
 import { OPEN_ROW, type Row, type RowEntry } from './policyRow.ts';
 import { ALL_PORTS, NO_PORTS, type PortSetId } from './portSets.ts';
 import type { PortSpec } from './portSpecs.ts';
-import type { PeerSet } from './peers.ts';
+import type { PeerSet } from './peerSpec.ts';
 
 /** A peer that matches more than this part of all classes is asked per source instead of being spread out. */
 const SPREAD_PART = 8;

@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
 import { Features } from './features.ts';
 import { compileSelector } from './labelSelector.ts';
 import { MAYBE, NO, type Match } from './match.ts';
-import type { PeerSet, PeerSpec } from './peers.ts';
+import type { PeerSet, PeerSpec } from './peerSpec.ts';
 import { portName, type PortSpec } from './portSpecs.ts';
 
 /** A NetworkPolicy with its defaults applied and its selectors interned. */

@@ -1,21 +1,30 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import type { Connections } from '../model/verdict.ts';
-import { ALL_IPV4, NO_ADDRESSES, intersect, isEmpty, toCidrs, union, unionAll, type AddressSet } from './addressSet.ts';
-import { directionCauses, type ChangeCause, type DirectionSide } from './changeCauses.ts';
+import { ALL_IPV4, NO_ADDRESSES, intersect, isEmpty, toCidrs, union, type AddressSet } from './addressSet.ts';
+import { pairCauses, type ChangeCause, type PairSide } from './changeCauses.ts';
 import type { CompiledCluster } from './compiledCluster.ts';
-import type { Endpoint } from './endpoint.ts';
+import { diffSide, endpointsAt, fingerprintAt, nodeAt, type DiffSide } from './diffSide.ts';
+import { someAddress, type Endpoint } from './endpoint.ts';
 import { explainExternal, explainPair } from './explainDoubt.ts';
-import { combinePieces, type Bound } from './externalPorts.ts';
+import { CLOSED_PIECES, type Bound, type ExternalPieces } from './externalPorts.ts';
 import { clusterHasIpv6 } from './ipv6.ts';
+import {
+  addressChanges,
+  isCertainChange,
+  isSame,
+  isUndecided,
+  type BoundedPieces,
+  type PortChange,
+} from './portChange.ts';
 import { NO_PORTS, type PortSetId, type PortSets } from './portSets.ts';
+import type { PortRange } from './portSpecs.ts';
 import type { ReachEnd } from './reachability.ts';
+import { NO_PORT } from './rowPorts.ts';
 import { describeUnknownPairs, type UnknownEntry } from './unknownEntries.ts';
 import { UnknownPairs } from './unknownPairs.ts';
 import type { UnknownReason } from './unknownReason.ts';
 import { joinClasses } from './workloadExternals.ts';
-import { workloadFingerprints, type WorkloadFingerprint } from './workloadFingerprint.ts';
 import { WorkloadVectors, type WorkloadNode } from './workloadVectors.ts';
-import { getOrMake } from './changedTargets.ts';
 
 /** A pair of workloads, or of a workload and external addresses, whose connections are not the same in two states. */
 export interface ClusterChange {
@@ -54,25 +63,9 @@ export function diffClusters(before: CompiledCluster, after: CompiledCluster, op
   };
 }
 
-/** One state, with its workloads by their positions in the union of both. */
-interface Side {
-  readonly cluster: CompiledCluster;
-  readonly vectors: WorkloadVectors;
-  /** Position in `vectors.nodes`; -1 where the state has no such workload. */
-  readonly positionOf: Int32Array;
-  readonly fingerprints: () => readonly WorkloadFingerprint[];
-  /** Port sets of this state as port sets of the after state. */
-  readonly translate: (ports: PortSetId) => PortSetId;
-}
-
-interface Range {
-  readonly certain: PortSetId;
-  readonly possible: PortSetId;
-}
-
 class Differ {
-  readonly #before: Side;
-  readonly #after: Side;
+  readonly #before: DiffSide;
+  readonly #after: DiffSide;
   readonly #ports: PortSets;
   readonly #nodes: readonly WorkloadNode[];
   readonly #self: boolean;
@@ -84,14 +77,14 @@ class Differ {
     const union = new Map([...old.nodes, ...now.nodes].map((node) => [node.id, node]));
     this.#nodes = [...union.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
     this.#ports = after.facts.ports;
-    this.#before = this.#side(before, old);
-    this.#after = this.#side(after, now);
+    this.#before = diffSide(before, old, this.#nodes, this.#ports);
+    this.#after = diffSide(after, now, this.#nodes, this.#ports);
     this.#self = options.self === true;
     this.#ipv6 = options.ipv6 === true || clusterHasIpv6(before) || clusterHasIpv6(after);
   }
 
   workloads(): ClusterDiff['workloads'] {
-    const missingIn = (side: Side): string[] =>
+    const missingIn = (side: DiffSide): string[] =>
       this.#nodes.filter((_, at) => (side.positionOf[at] as number) < 0).map(({ id }) => id);
     return { added: missingIn(this.#before), removed: missingIn(this.#after) };
   }
@@ -118,18 +111,18 @@ class Differ {
     return describeUnknownPairs(this.#nodes, this.#finished as UnknownPairs, shown, this.#ipv6, {
       pair: (source, target) =>
         this.#explain((side) => {
-          const [from, to] = [this.#nodeOf(side, source), this.#nodeOf(side, target)];
+          const [from, to] = [nodeAt(side, source), nodeAt(side, target)];
           return from === undefined || to === undefined ? [] : explainPair(side.cluster, from, to);
         }),
       external: (at, direction) =>
         this.#explain((side) => {
-          const node = this.#nodeOf(side, at);
+          const node = nodeAt(side, at);
           return node === undefined ? [] : explainExternal(side.cluster, node, direction);
         }),
     });
   }
 
-  #explain(explain: (side: Side) => readonly UnknownReason[]): readonly UnknownReason[] {
+  #explain(explain: (side: DiffSide) => readonly UnknownReason[]): readonly UnknownReason[] {
     return [...explain(this.#after), ...explain(this.#before)];
   }
 
@@ -139,214 +132,106 @@ class Differ {
     const from = (this.#nodes[source] as WorkloadNode).id;
     for (let target = 0; target < this.#nodes.length; target += 1) {
       if (source === target && !this.#self) continue;
-      const before = old(target);
-      const after = now(target);
-      if (before.certain === after.certain && before.possible === after.possible && before.certain === before.possible)
-        continue;
-      if (this.#isUndecided(before, after) && !this.#isSame(source, target)) unknown.addPair(source, target);
-      if (!this.#hasChanged(before, after)) continue;
+      const change = { before: old(target), after: now(target) };
+      const undecided = isUndecided(change);
+      if (!undecided && isSame(change)) continue;
+      if (undecided && !this.#dependsOnTheSame(source, target)) unknown.addPair(source, target);
+      if (!isCertainChange(this.#ports, change)) continue;
       const to = (this.#nodes[target] as WorkloadNode).id;
-      found.push(this.#change(from, to, before, after, this.#pairCauses(source, target, before, after)));
+      found.push(this.#told(from, to, change, this.#pairCauses(source, target, change)));
     }
   }
 
-  /** Undecided on either side: it may have changed, unless nothing that the pair depends on did. */
-  #isUndecided(before: Range, after: Range): boolean {
-    return before.certain !== before.possible || after.certain !== after.possible;
-  }
-
-  /** Whatever the unknown facts are: something certain is gone or something impossible came, or all is decided. */
-  #hasChanged(before: Range, after: Range): boolean {
-    if (!this.#isUndecided(before, after)) return before.certain !== after.certain;
-    return (
-      this.#ports.subtract(before.certain, after.possible) !== NO_PORTS ||
-      this.#ports.subtract(after.certain, before.possible) !== NO_PORTS
-    );
-  }
-
-  #isSame(source: number, target: number): boolean {
-    const of = (side: Side, at: number): WorkloadFingerprint | undefined =>
-      side.fingerprints()[side.positionOf[at] as number];
-    const [from, fromNow] = [of(this.#before, source), of(this.#after, source)];
-    const [to, toNow] = [of(this.#before, target), of(this.#after, target)];
+  /** Whether nothing that decides about a pair changed, so that even what is not known is as it was. */
+  #dependsOnTheSame(source: number, target: number): boolean {
+    const [from, fromNow] = [fingerprintAt(this.#before, source), fingerprintAt(this.#after, source)];
+    const [to, toNow] = [fingerprintAt(this.#before, target), fingerprintAt(this.#after, target)];
     if (from === undefined || fromNow === undefined || to === undefined || toNow === undefined) return false;
-    return (
-      from.pods === fromNow.pods &&
-      to.pods === toNow.pods &&
-      from.egress === fromNow.egress &&
-      to.ingress === toNow.ingress
-    );
+    const samePods = from.pods === fromNow.pods && to.pods === toNow.pods;
+    return samePods && from.egress === fromNow.egress && to.ingress === toNow.ingress;
   }
 
   #addExternals(at: number, direction: Direction, found: ClusterChange[], unknown: UnknownPairs): void {
     const id = (this.#nodes[at] as WorkloadNode).id;
     let undecided: AddressSet = NO_ADDRESSES;
-    for (const { before, after, addresses } of this.#externalChanges(at, direction)) {
-      if (this.#isUndecided(before, after) && !this.#isSameOutside(at, direction))
-        undecided = union(undecided, addresses);
-      if (!this.#hasChanged(before, after)) continue;
+    for (const { addresses, change } of this.#externalChanges(at, direction)) {
+      if (isUndecided(change) && !this.#dependsOnTheSameOutside(at, direction)) undecided = union(undecided, addresses);
+      if (!isCertainChange(this.#ports, change)) continue;
       const outside = { cidrs: toCidrs(addresses) };
-      const causes = this.#externalCauses(at, direction, addresses, before, after);
-      found.push(
-        direction === 'egress'
-          ? this.#change(id, outside, before, after, causes)
-          : this.#change(outside, id, before, after, causes),
-      );
+      const [from, to] = direction === 'egress' ? [id, outside] : [outside, id];
+      found.push(this.#told(from, to, change, this.#externalCauses(at, direction, addresses, change)));
     }
     unknown.addExternal(at, direction, undecided);
   }
 
-  #isSameOutside(at: number, direction: Direction): boolean {
-    const of = (side: Side): WorkloadFingerprint | undefined => side.fingerprints()[side.positionOf[at] as number];
-    const [old, now] = [of(this.#before), of(this.#after)];
+  #dependsOnTheSameOutside(at: number, direction: Direction): boolean {
+    const [old, now] = [fingerprintAt(this.#before, at), fingerprintAt(this.#after, at)];
     return old !== undefined && now !== undefined && old.pods === now.pods && old[direction] === now[direction];
   }
 
-  /** Addresses by their ports in both states, those that are certainly the same left out. */
-  #externalChanges(at: number, direction: Direction): { before: Range; after: Range; addresses: AddressSet }[] {
-    const pairs: Range[] = [];
-    const ranges = (side: Side): ReturnType<typeof combinePieces> | undefined => {
-      const node = this.#nodeOf(side, at);
-      if (node === undefined) return undefined;
-      const of = (bound: Bound): ReturnType<typeof combinePieces> =>
-        joinClasses(side.cluster, node, direction, bound).any;
-      return combinePieces(of('certain'), of('possible'), (certain, possible) => {
-        return pairs.push({ certain: side.translate(certain), possible: side.translate(possible) }) - 1;
-      });
+  /** What passes outside in both states, by addresses that the answer shows. */
+  #externalChanges(
+    at: number,
+    direction: Direction,
+  ): { readonly addresses: AddressSet; readonly change: PortChange }[] {
+    const pieces = (side: DiffSide): BoundedPieces => {
+      const node = nodeAt(side, at);
+      if (node === undefined) return { certain: CLOSED_PIECES, possible: CLOSED_PIECES };
+      const of = (bound: Bound): ExternalPieces =>
+        joinClasses(side.cluster, node, direction, bound).any.map(({ addresses, ports }) => ({
+          addresses,
+          ports: side.translate(ports),
+        }));
+      return { certain: of('certain'), possible: of('possible') };
     };
-    const nothing = [{ addresses: { ipv4: ALL_IPV4.ipv4, ipv6: [0n, 1n << 128n] }, ports: pairs.push(NONE) - 1 }];
-    const both = combinePieces(
-      ranges(this.#before) ?? nothing,
-      ranges(this.#after) ?? nothing,
-      (a, b) => a * 2 ** 25 + b,
-    );
-    const joined = new Map<string, { before: Range; after: Range; addresses: AddressSet[] }>();
-    for (const { addresses, ports } of both) {
-      const before = pairs[Math.floor(ports / 2 ** 25)] as Range;
-      const after = pairs[ports % 2 ** 25] as Range;
-      if (before.certain === after.certain && before.possible === after.possible && before.certain === before.possible)
-        continue;
+    return addressChanges(pieces(this.#before), pieces(this.#after)).flatMap(({ addresses, change }) => {
       const shown = this.#ipv6 ? addresses : intersect(addresses, ALL_IPV4);
-      if (isEmpty(shown)) continue;
-      const key = `${before.certain},${before.possible}>${after.certain},${after.possible}`;
-      getOrMake(joined, key, () => ({ before, after, addresses: [] })).addresses.push(shown);
-    }
-    return [...joined.values()].map((entry) => ({ ...entry, addresses: unionAll(entry.addresses) }));
+      return isEmpty(shown) ? [] : [{ addresses: shown, change }];
+    });
   }
 
-  #change(from: ReachEnd, to: ReachEnd, before: Range, after: Range, because: readonly ChangeCause[]): ClusterChange {
+  #told(from: ReachEnd, to: ReachEnd, { before, after }: PortChange, because: readonly ChangeCause[]): ClusterChange {
     const type = before.certain === NO_PORTS ? 'added' : after.certain === NO_PORTS ? 'removed' : 'changed';
     const connections = (ports: PortSetId): Connections => this.#ports.connections(ports);
     return { type, from, to, before: connections(before.certain), after: connections(after.certain), because };
   }
 
-  #pairCauses(source: number, target: number, before: Range, after: Range): readonly ChangeCause[] {
+  #pairCauses(source: number, target: number, change: PortChange): readonly ChangeCause[] {
     return this.#causes(
-      before,
-      after,
-      (side) => this.#endpoints(side, source),
-      (side) => this.#endpoints(side, target),
+      change,
+      (side) => endpointsAt(side, source),
+      (side) => endpointsAt(side, target),
     );
   }
 
-  #externalCauses(
-    at: number,
-    direction: Direction,
-    addresses: AddressSet,
-    before: Range,
-    after: Range,
-  ): readonly ChangeCause[] {
-    const ipv4 = addresses.ipv4[0];
-    const outside: Endpoint = {
-      kind: 'address',
-      name: '',
-      address: ipv4 === undefined ? { family: 6, value: addresses.ipv6[0] as bigint } : { family: 4, value: ipv4 },
-    };
-    const inside = (side: Side): readonly Endpoint[] => this.#endpoints(side, at);
-    const other = (): readonly Endpoint[] => [outside];
-    return direction === 'egress'
-      ? this.#causes(before, after, inside, other)
-      : this.#causes(before, after, other, inside);
+  #externalCauses(at: number, direction: Direction, addresses: AddressSet, change: PortChange): readonly ChangeCause[] {
+    const inside = (side: DiffSide): readonly Endpoint[] => endpointsAt(side, at);
+    const outside = (): readonly Endpoint[] => [someAddress(addresses)];
+    return direction === 'egress' ? this.#causes(change, inside, outside) : this.#causes(change, outside, inside);
   }
 
-  /** Over the classes of both workloads, each with the class of the same place in the other state. */
   #causes(
-    before: Range,
-    after: Range,
-    sources: (side: Side) => readonly Endpoint[],
-    targets: (side: Side) => readonly Endpoint[],
+    change: PortChange,
+    sources: (side: DiffSide) => readonly Endpoint[],
+    targets: (side: DiffSide) => readonly Endpoint[],
   ): readonly ChangeCause[] {
-    const gained = this.#ports.subtract(after.possible, before.certain);
-    const lost = this.#ports.subtract(before.possible, after.certain);
-    const causes = new Map<string, ChangeCause>();
-    const [from, fromNow] = [sources(this.#before), sources(this.#after)];
-    const [to, toNow] = [targets(this.#before), targets(this.#after)];
-    for (let i = 0; i < Math.max(from.length, fromNow.length); i += 1) {
-      for (let j = 0; j < Math.max(to.length, toNow.length); j += 1) {
-        const old = pairOf(this.#before.cluster, from[Math.min(i, from.length - 1)], to[Math.min(j, to.length - 1)]);
-        const now = pairOf(
-          this.#after.cluster,
-          fromNow[Math.min(i, fromNow.length - 1)],
-          toNow[Math.min(j, toNow.length - 1)],
-        );
-        const all = [
-          ...directionCauses('egress', old?.egress, now?.egress, this.#ports, gained, lost),
-          ...directionCauses('ingress', old?.ingress, now?.ingress, this.#ports, gained, lost),
-        ];
-        for (const cause of all) causes.set(JSON.stringify(cause), cause);
-      }
-    }
-    return [...causes.values()];
+    const side = (state: DiffSide): PairSide => ({
+      cluster: state.cluster,
+      sources: sources(state),
+      targets: targets(state),
+    });
+    return pairCauses(side(this.#before), side(this.#after), this.#ports, change);
   }
 
-  #rangesFrom(side: Side, source: number): (target: number) => Range {
+  #rangesFrom(side: DiffSide, source: number): (target: number) => PortRange {
     const from = side.positionOf[source] as number;
-    if (from < 0) return () => NONE;
+    if (from < 0) return () => NO_PORT;
     const certain = side.vectors.from(from, 'certain');
     const possible = side.vectors.doubtful ? side.vectors.from(from, 'possible') : certain;
     return (target) => {
       const to = side.positionOf[target] as number;
-      if (to < 0) return NONE;
+      if (to < 0) return NO_PORT;
       return { certain: side.translate(certain[to] as PortSetId), possible: side.translate(possible[to] as PortSetId) };
     };
   }
-
-  #endpoints(side: Side, at: number): readonly Endpoint[] {
-    const node = this.#nodeOf(side, at);
-    return node?.classes.map((podClass) => ({ kind: 'pods', podClass, name: node.id })) ?? [];
-  }
-
-  #nodeOf(side: Side, at: number): WorkloadNode | undefined {
-    return side.vectors.nodes[side.positionOf[at] as number];
-  }
-
-  #side(cluster: CompiledCluster, vectors: WorkloadVectors): Side {
-    const positions = new Map(vectors.nodes.map(({ id }, at) => [id, at]));
-    const own = cluster.facts.ports;
-    const known: PortSetId[] = [];
-    const translate = (ports: PortSetId): PortSetId =>
-      (known[ports] ??= this.#ports.fromConnections(own.connections(ports)));
-    let fingerprints: readonly WorkloadFingerprint[] | undefined;
-    return {
-      cluster,
-      vectors,
-      positionOf: Int32Array.from(this.#nodes, ({ id }) => positions.get(id) ?? -1),
-      fingerprints: () => (fingerprints ??= workloadFingerprints(cluster, vectors.nodes)),
-      translate: own === this.#ports ? (ports) => ports : translate,
-    };
-  }
-}
-
-const NONE: Range = { certain: NO_PORTS, possible: NO_PORTS };
-
-function pairOf(
-  cluster: CompiledCluster,
-  source: Endpoint | undefined,
-  target: Endpoint | undefined,
-): Record<Direction, DirectionSide> | undefined {
-  if (source === undefined || target === undefined) return undefined;
-  return {
-    egress: { cluster, target: source, peer: target },
-    ingress: { cluster, target, peer: source },
-  };
 }

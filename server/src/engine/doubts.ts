@@ -3,7 +3,7 @@ import { directionOf, type CompiledPolicy, type CompiledRule } from './compilePo
 import { matchEndpoint, type Endpoint } from './endpoint.ts';
 import type { Facts } from './facts.ts';
 import { MAYBE } from './match.ts';
-import type { PeerSpec } from './peers.ts';
+import type { PeerSpec } from './peerSpec.ts';
 import type { UnknownReason } from './unknownReason.ts';
 
 /** Why it is not known whether a policy isolates a pod. */

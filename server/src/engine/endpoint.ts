@@ -1,11 +1,12 @@
 import type { Pod } from '../model/workload.ts';
 import { workloadId } from '../model/workload.ts';
 import { formatAddress, parseAddress, type Address } from './address.ts';
+import type { AddressSet } from './addressSet.ts';
 import type { CompiledCluster } from './compiledCluster.ts';
 import type { Facts } from './facts.ts';
 import type { Match } from './match.ts';
 import { NO_NAMED_PORTS, type NamedPorts, type PodClass } from './podClass.ts';
-import type { PeerSet } from './peers.ts';
+import type { PeerSet } from './peerSpec.ts';
 
 /** One end of traffic as a caller names it: a pod of the cluster, or an IP address (a known pod's is that pod). */
 export type End = { readonly pod: Pod } | { readonly address: string };
@@ -69,4 +70,11 @@ function podEndpoint(cluster: CompiledCluster, pod: Pod): Endpoint | undefined {
   if (found === undefined) return undefined;
   const podClass = cluster.facts.classes.classes[found.classId] as PodClass;
   return { kind: 'pods', podClass, pod: found.pod, name: workloadId(pod.workload) };
+}
+
+/** An address that stands for all of a set that is not empty. */
+export function someAddress({ ipv4, ipv6 }: AddressSet): Endpoint {
+  const [first] = ipv4;
+  const address: Address = first === undefined ? { family: 6, value: ipv6[0] as bigint } : { family: 4, value: first };
+  return { kind: 'address', address, name: formatAddress(address) };
 }

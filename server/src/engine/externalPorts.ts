@@ -22,7 +22,7 @@ export interface ExternalPiece {
 export type ExternalPieces = readonly ExternalPiece[];
 
 export const OPEN_PIECES: ExternalPieces = [{ addresses: ALL_ADDRESSES, ports: ALL_PORTS }];
-const CLOSED_PIECES: ExternalPieces = [{ addresses: ALL_ADDRESSES, ports: NO_PORTS }];
+export const CLOSED_PIECES: ExternalPieces = [{ addresses: ALL_ADDRESSES, ports: NO_PORTS }];
 
 /** Which of the two bounds of what is known. */
 export type Bound = 'certain' | 'possible';

@@ -1,5 +1,5 @@
 import { BlockIndex } from './blockIndex.ts';
-import type { PeerSet } from './peers.ts';
+import type { PeerSet } from './peerSpec.ts';
 
 /**
  * What policies ask of pods: label keys that a selector mentions, names of ports that a rule mentions

@@ -8,7 +8,7 @@ import { peerSpec } from './compilePolicy.ts';
 import { compileSelector, labelFacts, matchSelector } from './labelSelector.ts';
 import { MAYBE, NO, YES, and, type Match } from './match.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
-import type { PeerSet, PeerSpec } from './peers.ts';
+import type { PeerSet, PeerSpec } from './peerSpec.ts';
 import type { NamespaceFacts } from './podClass.ts';
 import { podsOf, type WorkloadPods } from './podTable.ts';
 import { blockHoldsUnaddressed } from './unaddressedPods.ts';

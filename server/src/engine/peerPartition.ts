@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
 import { MAYBE, NO, YES } from './match.ts';
-import type { PeerSet } from './peers.ts';
+import type { PeerSet } from './peerSpec.ts';
 import type { RowEntry } from './policyRow.ts';
 
 /** Classes by which of some entries mean them: classes of one group get the same ports from any row of these entries. */

@@ -1,43 +1,18 @@
 import type { Direction } from '../model/networkPolicy.ts';
-import type { Connections } from '../model/verdict.ts';
-import { toCidrs, unionAll, type AddressSet } from './addressSet.ts';
 import { alignFeatures } from './alignFeatures.ts';
 import { directionCauses, type ChangeCause } from './changeCauses.ts';
 import { allEntries, changedTargets, getOrMake, othersChange, type ChangedTargets } from './changedTargets.ts';
 import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
-import { isUnclear, portsOf, type Endpoint } from './endpoint.ts';
-import { combinePieces } from './externalPorts.ts';
+import { DeltaRectangles, type DeltaRectangle } from './deltaRectangles.ts';
+import { isUnclear, portsOf, someAddress, type Endpoint } from './endpoint.ts';
 import { pairPorts } from './pairPorts.ts';
 import { partitionPeers, type PeerPartition } from './peerPartition.ts';
 import { rowsIndex, type RowBucket } from './rowsIndex.ts';
 import type { PodClass } from './podClass.ts';
 import { OPEN_ROW, type Row } from './policyRow.ts';
-import type { PortRange } from './portSpecs.ts';
+import { addressChanges, gainedAndLost, isSame, sameRange, type BoundedPieces, type PortChange } from './portChange.ts';
 import { bothDirections, rowPorts } from './rowPorts.ts';
 import { classPieces } from './workloadExternals.ts';
-
-/**
- * What an edit of policies changes: for every pair of the two sides, the same ports before and after. Rectangles do not
- * overlap. `workloadsOfClasses` names the pods of a side.
- */
-export interface DeltaRectangle {
-  readonly from: DeltaSide;
-  readonly to: DeltaSide;
-  readonly before: DeltaPorts;
-  readonly after: DeltaPorts;
-  readonly causes: readonly ChangeCause[];
-}
-
-/** Ids of classes of pods, or addresses outside. */
-export type DeltaSide =
-  | { readonly kind: 'pods'; readonly classes: readonly number[] }
-  | { readonly kind: 'external'; readonly cidrs: readonly string[] };
-
-/** What certainly passes; `possible` where more may. */
-export interface DeltaPorts {
-  readonly certain: Connections;
-  readonly possible?: Connections;
-}
 
 export interface PolicyDelta {
   readonly rectangles: readonly DeltaRectangle[];
@@ -60,20 +35,9 @@ export function policyDelta(before: CompiledCluster, after: CompiledCluster): Po
   return { rectangles: new DeltaBuilder(old, now).build(), cluster: now };
 }
 
-interface Change {
-  readonly before: PortRange;
-  readonly after: PortRange;
-}
-
 /** What the changed policies let through between a group of targets and peers that they treat alike. */
-interface OwnChange extends Change {
+interface OwnChange extends PortChange {
   readonly causes: () => readonly ChangeCause[];
-}
-
-interface Gathered extends Change {
-  readonly from: number[];
-  readonly to: number[];
-  readonly causes: readonly ChangeCause[];
 }
 
 /** From so many peers on, the index of rows is used instead of asking peer by peer. */
@@ -84,13 +48,12 @@ class DeltaBuilder {
   readonly #after: CompiledCluster;
   /** Classes whose ingress rows changed: their pairs are told once, from the ingress side. */
   readonly #ingressChanged = new Set<number>();
-  readonly #gathered = new Map<string, Gathered>();
-  readonly #causeTexts = new Map<readonly ChangeCause[], string>();
-  readonly #rectangles: DeltaRectangle[] = [];
+  readonly #rectangles: DeltaRectangles;
 
   constructor(before: CompiledCluster, after: CompiledCluster) {
     this.#before = before;
     this.#after = after;
+    this.#rectangles = new DeltaRectangles(after.facts.ports);
   }
 
   build(): readonly DeltaRectangle[] {
@@ -99,16 +62,7 @@ class DeltaBuilder {
     for (const { classes } of ingress) for (const { id } of classes) this.#ingressChanged.add(id);
     for (const targets of ingress) this.#addTargets(targets, 'ingress');
     for (const targets of egress) this.#addTargets(targets, 'egress');
-    for (const { from, to, before, after, causes } of this.#gathered.values()) {
-      this.#rectangles.push({
-        from: { kind: 'pods', classes: from },
-        to: { kind: 'pods', classes: to },
-        before: this.#ports(before),
-        after: this.#ports(after),
-        causes,
-      });
-    }
-    return this.#rectangles;
+    return this.#rectangles.list();
   }
 
   #addTargets(targets: ChangedTargets, direction: Direction): void {
@@ -150,7 +104,11 @@ class DeltaBuilder {
         const destination = direction === 'ingress' ? target.ports : peer.ports;
         const before = rowPorts(facts, targets.before, endpoint(peer), destination);
         const after = rowPorts(facts, targets.after, endpoint(peer), destination);
-        return { before, after, causes: once(() => this.#causes(direction, target, peer, { before, after })) };
+        return {
+          before,
+          after,
+          causes: once(() => this.#causes(direction, target, endpoint(peer), { before, after })),
+        };
       });
     };
   }
@@ -175,7 +133,7 @@ class DeltaBuilder {
       const change = unclear
         ? this.#pairChange(direction, target, peer)
         : this.#joinedChange(direction, target, peer, own, rows);
-      if (change !== undefined) this.#gather(direction, [target], [peer.id], change, own);
+      if (change !== undefined) this.#rectangles.addPods(direction, [target], [peer.id], change, own.causes);
     }
   }
 
@@ -197,11 +155,11 @@ class DeltaBuilder {
         const peer = facts.classes.classes[ids[0] as number] as PodClass;
         const change = own(peer);
         if (isSame(change)) continue;
-        if (bucket.row.kind === 'open') this.#gather(direction, among, ids, change, change);
+        if (bucket.row.kind === 'open') this.#rectangles.addPods(direction, among, ids, change, change.causes);
         else {
           for (const target of among) {
             const joined = this.#joinedChange(direction, target, peer, change, rows);
-            if (joined !== undefined) this.#gather(direction, [target], ids, joined, change);
+            if (joined !== undefined) this.#rectangles.addPods(direction, [target], ids, joined, change.causes);
           }
         }
       }
@@ -224,9 +182,9 @@ class DeltaBuilder {
     direction: Direction,
     target: PodClass,
     peer: PodClass,
-    own: Change,
+    own: PortChange,
     rows: { readonly before: Row; readonly after: Row },
-  ): Change | undefined {
+  ): PortChange | undefined {
     const { facts } = this.#after;
     const destination = direction === 'ingress' ? target : peer;
     const end = endpoint(target);
@@ -237,7 +195,7 @@ class DeltaBuilder {
   }
 
   /** A pair with a pod on its node's network, in both ways in which a plug-in may treat it. */
-  #pairChange(direction: Direction, target: PodClass, peer: PodClass): Change | undefined {
+  #pairChange(direction: Direction, target: PodClass, peer: PodClass): PortChange | undefined {
     const [source, destination] = (direction === 'ingress' ? [peer, target] : [target, peer]).map(endpoint) as [
       Endpoint,
       Endpoint,
@@ -258,105 +216,30 @@ class DeltaBuilder {
     return !sameRange(rowPorts(facts, rows.before, source, named), rowPorts(facts, rows.after, source, named));
   }
 
-  #causes(direction: Direction, target: PodClass, peer: PodClass, { before, after }: Change): readonly ChangeCause[] {
+  #causes(direction: Direction, target: PodClass, peer: Endpoint, change: PortChange): readonly ChangeCause[] {
     const { ports } = this.#after.facts;
-    const gained = ports.union(
-      ports.subtract(after.possible, before.possible),
-      ports.subtract(after.certain, before.certain),
-    );
-    const lost = ports.union(
-      ports.subtract(before.possible, after.possible),
-      ports.subtract(before.certain, after.certain),
-    );
+    const { gained, lost } = gainedAndLost(ports, change);
     return directionCauses(
       direction,
-      { cluster: this.#before, target: endpoint(target), peer: endpoint(peer) },
-      { cluster: this.#after, target: endpoint(target), peer: endpoint(peer) },
+      { cluster: this.#before, target: endpoint(target), peer },
+      { cluster: this.#after, target: endpoint(target), peer },
       ports,
       gained,
       lost,
     );
   }
 
-  /** Joins what has the same targets, ports and causes. */
-  #gather(
-    direction: Direction,
-    targets: readonly PodClass[],
-    peers: readonly number[],
-    change: Change,
-    { causes }: OwnChange,
-  ): void {
-    if (isSame(change)) return;
-    const why = causes();
-    const ids = targets.map(({ id }) => id);
-    const key = `${direction} ${ids.join()} ${changeText(change)} ${getOrMake(this.#causeTexts, why, () => JSON.stringify(why))}`;
-    const known = this.#gathered.get(key);
-    if (known === undefined) {
-      const [from, to] = direction === 'ingress' ? [[...peers], ids] : [ids, [...peers]];
-      this.#gathered.set(key, { from, to, before: change.before, after: change.after, causes: why });
-    } else {
-      const growing = direction === 'ingress' ? known.from : known.to;
-      for (const id of peers) growing.push(id);
-    }
-  }
-
   #addExternal(targets: ChangedTargets, direction: Direction): void {
     const [target] = targets.classes as [PodClass];
-    const codes: Change[] = [];
-    const code = (change: Change): number => codes.push(change) - 1;
-    const range = (cluster: CompiledCluster): { codes: PortRange[]; pieces: ReturnType<typeof classPieces> } => {
-      const ranges: PortRange[] = [];
-      const pieces = combinePieces(
-        classPieces(cluster, target, direction, 'certain'),
-        classPieces(cluster, target, direction, 'possible'),
-        (certain, possible) => ranges.push({ certain, possible }) - 1,
-      );
-      return { codes: ranges, pieces };
-    };
-    const old = range(this.#before);
-    const now = range(this.#after);
-    const byChange = new Map<string, { change: Change; addresses: AddressSet[] }>();
-    for (const { addresses, ports } of combinePieces(old.pieces, now.pieces, (a, b) =>
-      code({ before: old.codes[a] as PortRange, after: now.codes[b] as PortRange }),
-    )) {
-      const change = codes[ports] as Change;
-      if (sameRange(change.before, change.after)) continue;
-      getOrMake(byChange, changeText(change), () => ({ change, addresses: [] })).addresses.push(addresses);
+    const pieces = (cluster: CompiledCluster): BoundedPieces => ({
+      certain: classPieces(cluster, target, direction, 'certain'),
+      possible: classPieces(cluster, target, direction, 'possible'),
+    });
+    for (const { addresses, change } of addressChanges(pieces(this.#before), pieces(this.#after))) {
+      if (isSame(change)) continue;
+      const causes = this.#causes(direction, target, someAddress(addresses), change);
+      this.#rectangles.addExternal(direction, targets.classes, addresses, change, causes);
     }
-    const pods = { kind: 'pods', classes: targets.classes.map(({ id }) => id) } as const;
-    for (const { change, addresses } of byChange.values()) {
-      const set = unionAll(addresses);
-      const external = { kind: 'external', cidrs: toCidrs(set) } as const;
-      this.#rectangles.push({
-        ...(direction === 'ingress' ? { from: external, to: pods } : { from: pods, to: external }),
-        before: this.#ports(change.before),
-        after: this.#ports(change.after),
-        causes: this.#externalCauses(direction, target, set, change),
-      });
-    }
-  }
-
-  #externalCauses(
-    direction: Direction,
-    target: PodClass,
-    addresses: AddressSet,
-    change: Change,
-  ): readonly ChangeCause[] {
-    const ipv4 = addresses.ipv4[0];
-    const address =
-      ipv4 === undefined
-        ? ({ family: 6, value: addresses.ipv6[0] as bigint } as const)
-        : ({ family: 4, value: ipv4 } as const);
-    const peer: Endpoint = { kind: 'address', address, name: '' };
-    const { ports } = this.#after.facts;
-    return directionCauses(
-      direction,
-      { cluster: this.#before, target: endpoint(target), peer },
-      { cluster: this.#after, target: endpoint(target), peer },
-      ports,
-      ports.subtract(change.after.possible, change.before.certain),
-      ports.subtract(change.before.possible, change.after.certain),
-    );
   }
 
   #rowsOf({ id }: PodClass, direction: Direction): { readonly before: Row; readonly after: Row } {
@@ -365,12 +248,6 @@ class DeltaBuilder {
     const before = old === undefined ? OPEN_ROW : decidingRow(this.#before, old, direction);
     if (old === now && this.#before.layers === this.#after.layers) return { before, after: before };
     return { before, after: now === undefined ? OPEN_ROW : decidingRow(this.#after, now, direction) };
-  }
-
-  #ports({ certain, possible }: PortRange): DeltaPorts {
-    const { ports } = this.#after.facts;
-    if (certain === possible) return { certain: ports.connections(certain) };
-    return { certain: ports.connections(certain), possible: ports.connections(possible) };
   }
 }
 
@@ -393,18 +270,6 @@ function splitByGroup(
     else list.push(id);
   }
   return lists.values();
-}
-
-function isSame({ before, after }: Change): boolean {
-  return sameRange(before, after);
-}
-
-function sameRange(a: PortRange, b: PortRange): boolean {
-  return a.certain === b.certain && a.possible === b.possible;
-}
-
-function changeText({ before, after }: Change): string {
-  return `${before.certain},${before.possible}>${after.certain},${after.possible}`;
 }
 
 function once<T>(make: () => T): () => T {

@@ -1,6 +1,6 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import { directionOf, type CompiledPolicy } from './compilePolicy.ts';
-import type { PeerSet } from './peers.ts';
+import type { PeerSet } from './peerSpec.ts';
 import type { PortSpec } from './portSpecs.ts';
 
 /**

@@ -8,7 +8,7 @@ import { podsOfPeer, type PodMatches } from './matchPods.ts';
 import { MAYBE, NO, YES } from './match.ts';
 import { NO_NAMED_PORTS, type PodClass } from './podClass.ts';
 import { NO_PORTS } from './portSets.ts';
-import type { PeerSet } from './peers.ts';
+import type { PeerSet } from './peerSpec.ts';
 
 /** Whom a rule lets in or out, and on which ports. */
 export interface RuleReach {
