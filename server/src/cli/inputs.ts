@@ -1,7 +1,8 @@
 import { count, listSome, printable } from '../analysis/wording.ts';
 import type { Problem } from '../model/finding.ts';
 import type { NotEvaluatedReason } from '../model/manifest.ts';
-import { DEFAULT_TARGET_VERSION, validateObject } from '../syntax/apiServer/validateObject.ts';
+import { DEFAULT_TARGET_VERSION } from '../syntax/apiServer/serverVersion.ts';
+import { validateObject } from '../syntax/apiServer/validateObject.ts';
 import { decodeKustomization } from '../syntax/objects/kustomization.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
 import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
@@ -19,9 +20,9 @@ import {
 import type { SourceState } from '../workspace/clusterSource.ts';
 import type { EngineOptions } from '../model/cluster.ts';
 import { readConfigurations, type Configurations } from './configurations.ts';
-import { readManifests } from './manifestFiles.ts';
+import { readManifests, type ManifestText } from './manifestFiles.ts';
 import type { InputOptions } from './options.ts';
-import { readSource } from './source.ts';
+import { readSource, type ReadSource } from './source.ts';
 import { UsageError } from './usageError.ts';
 
 /** What a command's inputs add up to. */
@@ -54,6 +55,18 @@ export async function readInputs(paths: readonly string[], options: InputOptions
   const configurations = await readConfigurations(paths);
   const texts = await readManifests(paths, configurations.isExcluded);
   const source = await readSource(options);
+  const inputs = inputsOf(texts, source, configurations, options);
+  if (!quiet) warn(inputs, options);
+  return inputs;
+}
+
+/** What texts and a cluster add up to. */
+export function inputsOf(
+  texts: readonly ManifestText[],
+  source: ReadSource | undefined,
+  configurations: Configurations,
+  options: InputOptions,
+): Inputs {
   const parsed = texts.map(({ file, text }) => ({ file, text, parsed: parseManifests(text) }));
   const fragments = fragmentPaths(parsed.flatMap(patchesOf));
   const files = parsed.map((each): SourceFile => ({
@@ -83,7 +96,6 @@ export async function readInputs(paths: readonly string[], options: InputOptions
     problemsOf,
     namespaceOf,
   };
-  if (!quiet) warn(inputs, options);
   return inputs;
 }
 

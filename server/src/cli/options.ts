@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Severity } from '../model/finding.ts';
 import type { Direction, Protocol } from '../model/networkPolicy.ts';
 

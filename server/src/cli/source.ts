@@ -70,6 +70,15 @@ export async function readContext(context: string): Promise<ReadSource> {
   }
 }
 
+/** The kubeconfig's current context. */
+export async function currentContext(): Promise<string> {
+  const cluster = await loadClusterModule();
+  const { current } = await cluster.listContexts(kubeEnvironment());
+  if (current === undefined)
+    throw new UsageError('The kubeconfig has no current context; name one, such as context:prod-eu.');
+  return current;
+}
+
 export function kubeEnvironment(): KubeEnvironment {
   return { variables: process.env, platform: process.platform };
 }

@@ -36,7 +36,9 @@ function topOwner(object: WorkloadObject, known: ReadonlyMap<string, WorkloadObj
     // A static pod's owner is its Node, which is no workload.
     if (controller === undefined || controller.kind === 'Node') break;
     const above = known.get(`${controller.kind}/${controller.name}`);
-    if (above === undefined) return { namespace: object.namespace, name: controller.name, kind: controller.kind };
+    // An owner without a kind, which no server stores but people write, can only be named as a pod would be.
+    if (above === undefined) return { ...controller, namespace: object.namespace, kind: controller.kind || 'Pod' };
+
     if (seen.has(above)) break;
     current = above;
   }
