@@ -4,7 +4,8 @@
  */
 import { compileCluster } from '../../server/src/engine/compileCluster.ts';
 import type { CompiledCluster } from '../../server/src/engine/compiledCluster.ts';
-import { policyDelta, type DeltaSide } from '../../server/src/engine/policyDelta.ts';
+import type { DeltaSide } from '../../server/src/engine/deltaRectangles.ts';
+import { policyDelta } from '../../server/src/engine/policyDelta.ts';
 import { withEdit } from '../../server/src/engine/withEdit.ts';
 import type { NetworkPolicy } from '../../server/src/model/networkPolicy.ts';
 import { barred, median, milliseconds, quantile, timed, told, type BenchRow } from './benchRow.ts';

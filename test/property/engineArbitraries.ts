@@ -183,11 +183,13 @@ export function unreadable(doubts: Doubts): fc.Arbitrary<UnreadableScope[]> {
     .record({
       namespace: fc.constantFrom(...NAMESPACES, ...NAMESPACES, '*'),
       direction: fc.constantFrom('ingress' as const, 'egress' as const, undefined),
+      layer: fc.constantFrom('networkPolicy' as const, undefined),
     })
-    .map(({ namespace: where, direction }) => ({
+    .map(({ namespace: where, direction, layer }) => ({
       namespace: where,
       why: `something in ${where} is not evaluated`,
       ...(direction === undefined ? {} : { direction }),
+      ...(layer === undefined ? {} : { layer }),
     }));
   return fc.oneof(
     { weight: 5, arbitrary: fc.constant<UnreadableScope[]>([]) },

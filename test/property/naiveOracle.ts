@@ -100,14 +100,14 @@ class World {
     if (target === peer && target.count === 1) return true;
     if (target.hostNetwork && this.#ignoresHostNetwork()) return true;
     const { namespace } = target.workload;
-    for (const scope of this.#state.unreadable) {
-      if (scope.namespace !== '*' && scope.namespace !== namespace) continue;
-      if (scope.direction !== undefined && scope.direction !== direction) continue;
-      return this.#choose(`unreadable ${direction} ${podId(target)}`, [true, false]);
-    }
+    const unread = this.#state.unreadable
+      .filter((scope) => scope.namespace === '*' || scope.namespace === namespace)
+      .filter((scope) => scope.direction === undefined || scope.direction === direction);
+    const asked = `unread ${direction} ${podId(target)}`;
+    if (unread.some(({ layer }) => layer === undefined)) return this.#choose(asked, [true, false]);
     const destination = direction === 'ingress' ? target : peer;
-    let isolated = false;
-    let allowed = false;
+    let isolated = unread.length > 0 && this.#choose(`${asked} isolates`, [true, false]);
+    let allowed = isolated && this.#choose(`${asked} allows`, [true, false]);
     this.#state.policies.forEach((policy, index) => {
       if (policy.namespace !== namespace) return;
       if (!this.#hasType(policy, index, direction)) return;

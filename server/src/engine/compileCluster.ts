@@ -69,7 +69,7 @@ export function* compileSteps(state: ClusterState, options: EngineOptions): Gene
     policies: LayeredMap.of(compiled),
     policiesByNamespace: LayeredMap.of<string, readonly CompiledPolicy[]>(byNamespace),
     unreadable: state.unreadable,
-    layers: policyLayers(state.unreadable),
+    layers: policyLayers(state.unreadable, facts),
     stats: {
       pods: [...counts.values()].reduce((sum, pods) => sum + pods, 0),
       workloads: table.workloads.size,

@@ -36,7 +36,7 @@ export function judgeDirection(
   const row = decidingRow(cluster, state, direction);
   if (row.kind === 'open') return ALLOWED;
   if (row.kind === 'unknown') {
-    return { verdict: 'unknown', by: [], why: row.why.map((why) => ({ kind: 'notEvaluated', why })) };
+    return { verdict: 'unknown', by: [], why: notEvaluated(row.why) };
   }
   const { certain, possible } = state[direction];
   const destination = direction === 'ingress' ? target : peer;
@@ -46,18 +46,25 @@ export function judgeDirection(
   const perhaps = possible.map(judge);
   const allows = deciding.reduce<Match>((match, policy) => or(match, policy.allows), NO);
   if (allows === YES) return { verdict: 'allow', by: deciding.flatMap(({ by }) => by), why: [] };
+  const unread = row.kind === 'isolated' ? row.unread : undefined;
   if (certain.length === 0 && perhaps.every((policy) => policy.allows === YES)) {
     return { verdict: 'allow', by: perhaps.flatMap(({ by }) => by), why: [] };
   }
-  if (certain.length > 0 && allows === NO && perhaps.every((policy) => policy.allows === NO)) {
+  const decided = certain.length > 0 && unread === undefined;
+  if (decided && allows === NO && perhaps.every((policy) => policy.allows === NO)) {
     return { verdict: 'deny', by: certain.map(({ ref }) => ({ policy: ref, direction })), why: [] };
   }
-  const why = [
+  const why: UnknownReason[] = [
+    ...notEvaluated(unread ?? []),
     ...deciding.flatMap((policy) => policy.why),
     ...possible.flatMap((policy) => selectionDoubts(policy, direction, target)),
     ...perhaps.flatMap((policy) => policy.why),
   ];
   return { verdict: 'unknown', by: [], why };
+}
+
+function notEvaluated(clauses: readonly string[]): UnknownReason[] {
+  return clauses.map((why) => ({ kind: 'notEvaluated', why }));
 }
 
 interface PolicyJudgement {

@@ -61,7 +61,9 @@ function directionDoubts(
   const row = decidingRow(cluster, state, direction);
   if (row.kind === 'unknown') return row.why.map((why) => ({ kind: 'notEvaluated', why }));
   const { certain, possible } = state[direction];
-  const reasons = possible.flatMap((policy) => selectionDoubts(policy, direction, target));
+  const unread = row.kind === 'isolated' ? (row.unread ?? []) : [];
+  const reasons: UnknownReason[] = unread.map((why) => ({ kind: 'notEvaluated', why }));
+  reasons.push(...possible.flatMap((policy) => selectionDoubts(policy, direction, target)));
   const destination = direction === 'ingress' ? target : peer;
   for (const policy of [...certain, ...possible]) {
     for (const rule of directionOf(policy, direction).rules) {

@@ -1,6 +1,7 @@
 import type { UnreadableScope } from '../model/cluster.ts';
 import type { Direction } from '../model/networkPolicy.ts';
 import type { ClassState } from './compiledCluster.ts';
+import type { Facts } from './facts.ts';
 import { OPEN_ROW, type Row } from './policyRow.ts';
 
 /**
@@ -10,8 +11,13 @@ import { OPEN_ROW, type Row } from './policyRow.ts';
 export type PolicyLayer = (state: ClassState, direction: Direction) => Row | 'pass';
 
 /** The layers of a cluster in the order in which they decide. */
-export function policyLayers(unreadable: readonly UnreadableScope[]): readonly PolicyLayer[] {
-  return unreadable.length === 0 ? [networkPolicyLayer] : [unreadableLayer(unreadable), networkPolicyLayer];
+export function policyLayers(unreadable: readonly UnreadableScope[], facts: Facts): readonly PolicyLayer[] {
+  const unread = unreadable.filter(({ layer }) => layer === undefined);
+  const unreadPolicies = unreadable.filter(({ layer }) => layer === 'networkPolicy');
+  return [
+    ...(unread.length === 0 ? [] : [unreadableLayer(unread)]),
+    unreadPolicies.length === 0 ? networkPolicyLayer : partlyReadLayer(unreadPolicies, facts),
+  ];
 }
 
 export function rowOf(layers: readonly PolicyLayer[], state: ClassState, direction: Direction): Row {
@@ -30,20 +36,45 @@ const networkPolicyLayer: PolicyLayer = (state, direction) => {
 
 /** Policies that are not evaluated could stand before all others: nothing is known of the pods in their scope. */
 function unreadableLayer(scopes: readonly UnreadableScope[]): PolicyLayer {
-  const rows = new Map<string, Row | 'pass'>();
+  const unread = unreadIn(scopes);
+  return (state, direction) => unread(state, direction) ?? 'pass';
+}
+
+/** Some NetworkPolicies were not read: what the others allow is allowed, everything else is not known. */
+function partlyReadLayer(scopes: readonly UnreadableScope[], facts: Facts): PolicyLayer {
+  const unread = unreadIn(scopes);
+  const everyone = { peer: facts.peers.everyone, ports: facts.specs.compile(undefined) };
+  const weakened = new Map<Row, Row>();
+  return (state, direction) => {
+    const unknown = unread(state, direction);
+    const { row } = state[direction];
+    if (unknown === undefined) return networkPolicyLayer(state, direction);
+    if (row.kind !== 'isolated') return unknown;
+    let weaker = weakened.get(row);
+    if (weaker === undefined) {
+      weaker = { ...row, possible: [...row.possible, everyone], unread: unknown.why };
+      weakened.set(row, weaker);
+    }
+    return weaker;
+  };
+}
+
+/** The row of pods in one of the scopes; one object for all pods of a namespace. */
+function unreadIn(
+  scopes: readonly UnreadableScope[],
+): (state: ClassState, direction: Direction) => (Row & { readonly kind: 'unknown' }) | undefined {
+  const rows = new Map<string, (Row & { readonly kind: 'unknown' }) | undefined>();
   return ({ podClass }, direction) => {
-    if (podClass.kind === 'node') return 'pass';
+    if (podClass.kind === 'node') return undefined;
     const { name } = podClass.namespace;
     const key = `${direction}/${name}`;
-    let row = rows.get(key);
-    if (row === undefined) {
-      const why = scopes
-        .filter((scope) => scope.namespace === '*' || scope.namespace === name)
-        .filter((scope) => scope.direction === undefined || scope.direction === direction)
-        .map((scope) => scope.why);
-      row = why.length === 0 ? 'pass' : { kind: 'unknown', why: [...new Set(why)] };
-      rows.set(key, row);
-    }
+    if (rows.has(key)) return rows.get(key);
+    const why = scopes
+      .filter((scope) => scope.namespace === '*' || scope.namespace === name)
+      .filter((scope) => scope.direction === undefined || scope.direction === direction)
+      .map((scope) => scope.why);
+    const row = why.length === 0 ? undefined : { kind: 'unknown' as const, why: [...new Set(why)] };
+    rows.set(key, row);
     return row;
   };
 }

@@ -13,7 +13,13 @@ export type Row =
   /** Nothing is known: what is not evaluated could allow or refuse anything. */
   | { readonly kind: 'unknown'; readonly why: readonly string[] }
   /** Isolated: `entries` let in or out, `possible` may do so (a policy that may or may not select the pods). */
-  | { readonly kind: 'isolated'; readonly entries: readonly RowEntry[]; readonly possible: readonly RowEntry[] }
+  | {
+      readonly kind: 'isolated';
+      readonly entries: readonly RowEntry[];
+      readonly possible: readonly RowEntry[];
+      /** Why everyone is among `possible`: policies that are not evaluated. */
+      readonly unread?: readonly string[];
+    }
   /** Each of these policies may or may not isolate the pods: certain is only what all of them allow. */
   | { readonly kind: 'perhaps'; readonly policies: readonly (readonly RowEntry[])[] };
 

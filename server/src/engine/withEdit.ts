@@ -42,7 +42,7 @@ export function withEdit(cluster: CompiledCluster, edit: ClusterEdit): CompiledC
     policies,
     policiesByNamespace: editNamespaces(cluster, changes),
     unreadable,
-    layers: unreadable === cluster.unreadable ? cluster.layers : policyLayers(unreadable),
+    layers: unreadable === cluster.unreadable ? cluster.layers : policyLayers(unreadable, facts),
     stats: {
       pods: cluster.stats.pods + pods.podsAdded,
       workloads: pods.table.workloads.size,

@@ -22,6 +22,11 @@ export interface UnreadableScope {
   readonly namespace: string;
   /** Absent: both directions. */
   readonly direction?: 'ingress' | 'egress';
+  /**
+   * What is not evaluated are NetworkPolicies: they may isolate, and add to what others allow, but never refuse what
+   * another NetworkPolicy allows. Absent: anything.
+   */
+  readonly layer?: 'networkPolicy';
   /** One clause for people that names the cause, such as `CiliumNetworkPolicy shop/web is not evaluated`. */
   readonly why: string;
 }

@@ -227,6 +227,21 @@ describe('what is not known', () => {
     expect(ask([denyAll], db, web, 80, { state: { unreadable } }).verdict).toBe('deny');
   });
 
+  test('NetworkPolicies that were not read cannot take away what another one allows', () => {
+    const unreadable = [
+      { namespace: 'shop', layer: 'networkPolicy' as const, why: 'may not list NetworkPolicies in shop' },
+    ];
+    const letWeb = policy('shop/db', {
+      podSelector: select('app=db'),
+      ingress: [{ peers: [{ podSelector: select('app=web') }] }],
+    });
+    const verdict = (policies: NetworkPolicy[], from: Pod) =>
+      ask(policies, from, db, 80, { state: { unreadable } }).ingress.verdict;
+    expect(verdict([letWeb], web)).toBe('allow');
+    expect(verdict([letWeb], probe)).toBe('unknown');
+    expect(verdict([], web)).toBe('unknown');
+  });
+
   test('labels of a namespace', () => {
     const namespaces = [{ ...namespace('watch'), unknownLabels: ['team'] }];
     const letTeam = policy('shop/p', {
