@@ -19,13 +19,20 @@ describe('query', () => {
       {
         verdict: 'allow',
         egress: allowedByNobody,
-        ingress: { verdict: 'allow', by: [{ policy: 'shop/db', kind: 'NetworkPolicy', rule: 0, peer: 0, effect: 'allow' }] },
+        ingress: {
+          verdict: 'allow',
+          by: [{ policy: 'shop/db', kind: 'NetworkPolicy', rule: 0, peer: 0, effect: 'allow' }],
+        },
       },
     ],
     [
       'isolated, and no rule allows',
       { from: 'shop/web[Deployment]', to: 'shop/db', protocol: 'TCP', port: 5432 },
-      { verdict: 'deny', egress: allowedByNobody, ingress: { verdict: 'deny', by: [{ policy: 'shop/db', kind: 'NetworkPolicy', effect: 'deny' }] } },
+      {
+        verdict: 'deny',
+        egress: allowedByNobody,
+        ingress: { verdict: 'deny', by: [{ policy: 'shop/db', kind: 'NetworkPolicy', effect: 'deny' }] },
+      },
     ],
     [
       'from outside to a pod that nothing isolates',
@@ -33,7 +40,9 @@ describe('query', () => {
       { verdict: 'allow', egress: allowedByNobody, ingress: allowedByNobody },
     ],
   ])('%s', async (_name, query, expected) => {
-    const { status, stdout } = await bulkhead(['query', shop.path, '--queries', '-', '--format', 'json'], { stdin: JSON.stringify(query) });
+    const { status, stdout } = await bulkhead(['query', shop.path, '--queries', '-', '--format', 'json'], {
+      stdin: JSON.stringify(query),
+    });
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual(expected);
   });
@@ -41,7 +50,10 @@ describe('query', () => {
   test('a name that nothing has is unknown, never a guess', async () => {
     const stdin = JSON.stringify({ from: 'shop/nobody', to: 'shop/db', protocol: 'TCP', port: 1 });
     const { stdout } = await bulkhead(['query', shop.path, '--queries', '-', '--format', 'json'], { stdin });
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'unknown', why: 'no pod, workload or address is called shop/nobody' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'unknown',
+      why: 'no pod, workload or address is called shop/nobody',
+    });
   });
 
   test('answers stand in the order of the queries, and --fail-on deny makes the status', async () => {
@@ -61,7 +73,16 @@ describe('query', () => {
 
 describe('explain', () => {
   test('says which policy isolates and what its rules let in', async () => {
-    const { status, stdout } = await bulkhead(['explain', shop.path, '--from', 'shop/web', '--to', 'shop/db', '--port', '5432/TCP']);
+    const { status, stdout } = await bulkhead([
+      'explain',
+      shop.path,
+      '--from',
+      'shop/web',
+      '--to',
+      'shop/db',
+      '--port',
+      '5432/TCP',
+    ]);
     expect(status).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
       "DENY  shop/web → shop/db 5432/TCP

@@ -24,14 +24,45 @@ describe('reach', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(answer.version).toBe(1);
     expect(answer.workloads).toEqual([
-      { id: 'shop/api[Deployment]', namespace: 'shop', name: 'api', kind: 'Deployment', pods: 2, isolated: { ingress: false, egress: false } },
-      { id: 'shop/db[StatefulSet]', namespace: 'shop', name: 'db', kind: 'StatefulSet', pods: 1, isolated: { ingress: true, egress: false } },
-      { id: 'shop/web[Deployment]', namespace: 'shop', name: 'web', kind: 'Deployment', pods: 3, isolated: { ingress: false, egress: false } },
+      {
+        id: 'shop/api[Deployment]',
+        namespace: 'shop',
+        name: 'api',
+        kind: 'Deployment',
+        pods: 2,
+        isolated: { ingress: false, egress: false },
+      },
+      {
+        id: 'shop/db[StatefulSet]',
+        namespace: 'shop',
+        name: 'db',
+        kind: 'StatefulSet',
+        pods: 1,
+        isolated: { ingress: true, egress: false },
+      },
+      {
+        id: 'shop/web[Deployment]',
+        namespace: 'shop',
+        name: 'web',
+        kind: 'Deployment',
+        pods: 3,
+        isolated: { ingress: false, egress: false },
+      },
     ]);
     const toDb = answer.connections.filter(({ to }: { to: unknown }) => to === 'shop/db[StatefulSet]');
-    expect(toDb).toEqual([{ from: 'shop/api[Deployment]', to: 'shop/db[StatefulSet]', connections: [{ protocol: 'TCP', ports: '5432' }] }]);
-    expect(answer.connections).toContainEqual({ from: { cidrs: ['0.0.0.0/0'] }, to: 'shop/web[Deployment]', connections: ALL });
-    expect(answer.connections).toContainEqual({ from: 'shop/db[StatefulSet]', to: { cidrs: ['0.0.0.0/0'] }, connections: ALL });
+    expect(toDb).toEqual([
+      { from: 'shop/api[Deployment]', to: 'shop/db[StatefulSet]', connections: [{ protocol: 'TCP', ports: '5432' }] },
+    ]);
+    expect(answer.connections).toContainEqual({
+      from: { cidrs: ['0.0.0.0/0'] },
+      to: 'shop/web[Deployment]',
+      connections: ALL,
+    });
+    expect(answer.connections).toContainEqual({
+      from: 'shop/db[StatefulSet]',
+      to: { cidrs: ['0.0.0.0/0'] },
+      connections: ALL,
+    });
     expect(answer.unknown).toEqual([]);
     expect(answer.notEvaluated).toEqual([]);
   });
@@ -70,7 +101,16 @@ spec: { endpointSelector: {} }
   });
 
   test('shows only what concerns the workload in focus', async () => {
-    const { stdout } = await bulkhead(['reach', folder(SHOP), '--focus', 'shop/db', '--direction', 'ingress', '--format', 'json']);
+    const { stdout } = await bulkhead([
+      'reach',
+      folder(SHOP),
+      '--focus',
+      'shop/db',
+      '--direction',
+      'ingress',
+      '--format',
+      'json',
+    ]);
     expect(JSON.parse(stdout).connections.map(({ from }: { from: unknown }) => from)).toEqual(['shop/api[Deployment]']);
   });
 });

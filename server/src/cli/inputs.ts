@@ -145,7 +145,9 @@ function warn(inputs: Inputs, { strict }: InputOptions): void {
   for (const keys of inputs.table.namespaces.values()) {
     for (const [key, providers] of keys) {
       if (providers.length > 1) sayTwice(key, providers);
-      const object = providers.at(-1)?.object;
+      const last = providers.at(-1);
+      if (last?.object.type === 'networkPolicy') sayInvalid(inputs, last);
+      const object = last?.object;
       if (object?.type !== 'rejectedPolicy') continue;
       unreadable += 1;
       const { namespace, name, fault } = object.policy;
@@ -159,6 +161,19 @@ function warn(inputs: Inputs, { strict }: InputOptions): void {
   if (strict === true) throw new UsageError(`${count(unreadable, 'manifest')} cannot be read, and --strict was given.`);
   const nothingElse = inputs.source === undefined && inputs.files.length > 0 && inputs.table.files.size === 0;
   if (nothingElse) throw new UsageError('None of the files could be read.');
+}
+
+/** A policy that decodes and that the server would still refuse is evaluated as it is written, and that is said. */
+function sayInvalid({ problemsOf }: Inputs, { object, origin }: PlacedObject): void {
+  const fault = problemsOf(origin.placed.document, origin.manifest).find(
+    ({ layer, severity }) => layer === 'validation' && severity === 'error',
+  );
+  if (fault === undefined || object.type !== 'networkPolicy') return;
+  const { namespace, name } = object.policy;
+  const said = `${namespace}/${name}: ${fault.path}: ${fault.message}`;
+  console.error(
+    `bulkhead: ${printable(origin.file.uri)}: evaluated as written, but the API server would reject NetworkPolicy ${printable(said)}`,
+  );
 }
 
 function sayTwice(key: string, providers: readonly PlacedObject[]): void {

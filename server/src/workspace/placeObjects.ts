@@ -48,9 +48,13 @@ export function isNetworkPolicy(manifest: ManifestObject): boolean {
   return manifest.kind === 'NetworkPolicy' && manifest.apiVersion === 'networking.k8s.io/v1';
 }
 
-/** The first fault for which the server refuses the object also where fields are not strict. */
+/**
+ * The first fault for which the server's decoder refuses the object: what it means is not known then. A policy that
+ * decodes and fails validation is evaluated as it is written: its meaning is plain, and older servers or an update of
+ * a stored object may accept it.
+ */
 function refusal(problems: readonly Problem[]): string | undefined {
-  const first = problems.find(({ layer, severity }) => severity === 'error' && layer !== 'strict');
+  const first = problems.find(({ layer, severity }) => severity === 'error' && layer === 'decode');
   return first && (first.path === '' ? first.message : `${first.path}: ${first.message}`);
 }
 
