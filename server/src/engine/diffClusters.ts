@@ -17,6 +17,7 @@ import {
   type PortChange,
 } from './portChange.ts';
 import { NO_PORTS, type PortSetId, type PortSets } from './portSets.ts';
+import { pairFilter } from './pairFilter.ts';
 import type { PortRange } from './portSpecs.ts';
 import type { ReachEnd } from './reachability.ts';
 import { NO_PORT } from './rowPorts.ts';
@@ -103,11 +104,10 @@ class Differ {
 
   unknown(): readonly UnknownEntry[] {
     if (this.#finished === undefined) for (const _ of this.changes());
-    const shown = {
-      fromWorkload: () => true,
-      pair: (source: number, target: number) => this.#self || source !== target,
-      external: () => true,
-    };
+    const shown = pairFilter(
+      this.#nodes.map(({ id }) => id),
+      { self: this.#self },
+    );
     return describeUnknownPairs(this.#nodes, this.#finished as UnknownPairs, shown, this.#ipv6, {
       pair: (source, target) =>
         this.#explain((side) => {

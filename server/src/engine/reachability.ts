@@ -7,6 +7,7 @@ import { clusterHasIpv6 } from './ipv6.ts';
 import { NO_PORTS, type PortSetId } from './portSets.ts';
 import { describeUnknownPairs, type UnknownEntry } from './unknownEntries.ts';
 import { UnknownPairs } from './unknownPairs.ts';
+import { pairFilter } from './pairFilter.ts';
 import { externalOf } from './workloadExternals.ts';
 import { isolationOf, type WorkloadIsolation } from './workloadIsolation.ts';
 import { WorkloadVectors, type WorkloadNode } from './workloadVectors.ts';
@@ -60,7 +61,10 @@ export interface Reachability {
 export function reachability(cluster: CompiledCluster, options: ReachOptions = {}): Reachability {
   const vectors = new WorkloadVectors(cluster);
   const { nodes } = vectors;
-  const shown = pairFilter(nodes, options);
+  const shown = pairFilter(
+    nodes.map(({ id }) => id),
+    options,
+  );
   const ipv6 = options.ipv6 === true || clusterHasIpv6(cluster);
   let finished: UnknownPairs | undefined;
 
@@ -127,25 +131,6 @@ export function reachability(cluster: CompiledCluster, options: ReachOptions = {
         external: (at, direction) => explainExternal(cluster, nodes[at] as WorkloadNode, direction),
       });
     },
-  };
-}
-
-/** Which pairs are asked for. Positions are those of the workloads. */
-export interface PairFilter {
-  fromWorkload(source: number): boolean;
-  pair(source: number, target: number): boolean;
-  external(workload: number, direction: Direction): boolean;
-}
-
-function pairFilter(nodes: readonly WorkloadNode[], { focus = [], direction, self = false }: ReachOptions): PairFilter {
-  const names = new Set(focus);
-  const inFocus = nodes.map(({ id }) => names.size === 0 || names.has(id));
-  const asSource = (at: number): boolean => direction !== 'ingress' && (inFocus[at] as boolean);
-  const asTarget = (at: number): boolean => direction !== 'egress' && (inFocus[at] as boolean);
-  return {
-    fromWorkload: (source) => asSource(source) || direction !== 'egress',
-    pair: (source, target) => (self || source !== target) && (asSource(source) || asTarget(target)),
-    external: (workload, side) => (side === 'egress' ? asSource(workload) : asTarget(workload)),
   };
 }
 

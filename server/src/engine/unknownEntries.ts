@@ -1,7 +1,8 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import { equalAddresses, isEmpty, toCidrs } from './addressSet.ts';
-import type { PairFilter, ReachEnd } from './reachability.ts';
+import type { PairFilter } from './pairFilter.ts';
+import type { ReachEnd } from './reachability.ts';
 import type { UnknownPairs } from './unknownPairs.ts';
 import { reasonsText, type UnknownReason } from './unknownReason.ts';
 import { shownAddresses } from './workloadExternals.ts';
@@ -47,25 +48,19 @@ export function describeUnknownPairs(
   explain: Explain,
 ): readonly UnknownEntry[] {
   if (unknown.isEmpty) return [];
-  const full = { egress: nodes.map(() => true), ingress: nodes.map(() => true) };
-  const some = { egress: nodes.map(() => false), ingress: nodes.map(() => false) };
-  const everywhere = shownAddresses(ipv6);
-  nodes.forEach((_, at) => {
-    for (const direction of ['egress', 'ingress'] as const) {
-      if (!shown.external(at, direction)) continue;
-      const undecided = unknown.external(at, direction);
-      if (!equalAddresses(undecided, everywhere)) full[direction][at] = false;
-      if (!isEmpty(undecided)) some[direction][at] = true;
-    }
-    nodes.forEach((__, target) => {
-      if (!shown.pair(at, target)) return;
-      if (unknown.hasPair(at, target)) some.egress[at] = some.ingress[target] = true;
-      else full.egress[at] = full.ingress[target] = false;
-    });
+  const undecided = { egress: nodes.map(() => 0), ingress: nodes.map(() => 0) };
+  unknown.forEachPair((source, target) => {
+    undecided.egress[source] = (undecided.egress[source] as number) + 1;
+    undecided.ingress[target] = (undecided.ingress[target] as number) + 1;
   });
+  const everywhere = shownAddresses(ipv6);
   // A workload without a pair that was asked for is not a subject, whatever is true of its pairs.
-  const isFull = (at: number, direction: Direction): boolean =>
-    (full[direction][at] as boolean) && (some[direction][at] as boolean);
+  const isFull = (at: number, direction: Direction): boolean => {
+    const count = shown.count(at, direction);
+    const external = shown.external(at, direction);
+    if (undecided[direction][at] !== count || (count === 0 && !external)) return false;
+    return !external || equalAddresses(unknown.external(at, direction), everywhere);
+  };
   const entries: UnknownEntry[] = [];
   const covered = { egress: nodes.map(() => false), ingress: nodes.map(() => false) };
 
@@ -91,19 +86,17 @@ export function describeUnknownPairs(
   if (all.every((at) => isFull(at, 'egress') && isFull(at, 'ingress'))) cover('*', all, ['egress', 'ingress']);
   for (const [namespace, members] of namespaces) if (members.length > 1) coverFull(`${namespace}/*`, members);
   for (const at of all) coverFull((nodes[at] as NamedWorkload).id, [at]);
+  unknown.forEachPair((source, target) => {
+    if ((covered.egress[source] as boolean) || (covered.ingress[target] as boolean)) return;
+    const [from, to] = [nodes[source] as NamedWorkload, nodes[target] as NamedWorkload];
+    entries.push(pairEntry(from.id, to.id, explain.pair(source, target)));
+  });
   for (const at of all) {
-    if (!(covered.egress[at] as boolean)) {
-      for (const target of all) {
-        if ((covered.ingress[target] as boolean) || !unknown.hasPair(at, target)) continue;
-        const reasons = explain.pair(at, target);
-        entries.push(pairEntry((nodes[at] as NamedWorkload).id, (nodes[target] as NamedWorkload).id, reasons));
-      }
-    }
     for (const direction of ['egress', 'ingress'] as const) {
-      const undecided = unknown.external(at, direction);
-      if ((covered[direction][at] as boolean) || isEmpty(undecided)) continue;
+      const addresses = unknown.external(at, direction);
+      if ((covered[direction][at] as boolean) || isEmpty(addresses)) continue;
       const node = nodes[at] as NamedWorkload;
-      const outside = { cidrs: toCidrs(undecided) };
+      const outside = { cidrs: toCidrs(addresses) };
       const reasons = explain.external(at, direction);
       entries.push(
         direction === 'egress'

@@ -29,6 +29,16 @@ export class UnknownPairs {
     return row !== undefined && (((row[target >>> 5] as number) >>> (target & 31)) & 1) === 1;
   }
 
+  forEachPair(visit: (source: number, target: number) => void): void {
+    for (const [source, row] of this.#rows) {
+      row.forEach((word, at) => {
+        for (let rest = word >>> 0; rest !== 0; rest = (rest & (rest - 1)) >>> 0) {
+          visit(source, at * 32 + 31 - Math.clz32(rest & -rest));
+        }
+      });
+    }
+  }
+
   /** Addresses to which (`egress`) or from which (`ingress`) a workload's traffic is undecided. */
   addExternal(workload: number, direction: Direction, addresses: AddressSet): void {
     if (!isEmpty(addresses)) this.#external[direction].set(workload, addresses);
