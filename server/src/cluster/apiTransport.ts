@@ -1,0 +1,189 @@
+import type { IncomingMessage } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
+import { createGunzip } from 'node:zlib';
+import { ApiError, networkFault, statusFault } from './apiFault.ts';
+import type { Clock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  /** Below the server's URL: `/api/v1/pods`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** No byte for this long: the connection counts as dead. Asked again whenever a wait begins. */
+  readonly idleMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  /** The bytes, unzipped. Throws ApiError where they break off. Must be read, or the signal aborted. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Sends one authenticated request. Throws ApiError where no answer comes. */
+export type Transport = (request: ApiRequest) => Promise<ApiResponse>;
+
+/** No answer's head for this long: the server counts as unreachable. */
+export const ANSWER_LIMIT_MS = 30_000;
+
+export interface TransportOptions {
+  /** The API server's URL, which may have a path. */
+  readonly server: string;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  /** Told of every piece that the server sends. */
+  readonly onHeard?: () => void;
+  /** Closes idle connections when it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Requests over Node's own HTTP client with client-node's credentials. client-node's transport makes a new connection
+ * pool for every request and hands out whole parsed bodies; a list of 150,000 pods does not fit into one.
+ */
+export function httpTransport(options: TransportOptions): Transport {
+  const { server, credentials, clock, onHeard = () => undefined } = options;
+  const agents = {
+    'http:': new http.Agent({ keepAlive: true }),
+    'https:': new https.Agent({ keepAlive: true }),
+  };
+  options.signal.addEventListener('abort', () => {
+    for (const agent of Object.values(agents)) agent.destroy();
+  });
+  const host = new URL(server).host;
+
+  const once = async (request: ApiRequest): Promise<ApiResponse> => {
+    const login = await credentials.get();
+    const url = new URL(server + request.path);
+    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+    const secure = url.protocol === 'https:';
+    const headers = {
+      Accept: 'application/json',
+      'User-Agent': 'bulkhead',
+      'Accept-Encoding': 'gzip',
+      ...request.headers,
+      ...login.headers,
+    };
+    const agent = login.agent ?? agents[secure ? 'https:' : 'http:'];
+    return new Promise((resolve, reject) => {
+      const options = { ...login, agent, headers, method: request.method ?? 'GET', signal: request.signal };
+      const outgoing = (secure ? https : http).request(url, options);
+      const takeBack = clock.after(ANSWER_LIMIT_MS, () => {
+        const why = `${host} gave no answer within ${ANSWER_LIMIT_MS / 1000} s.`;
+        outgoing.destroy(new ApiError({ kind: 'silent', why }));
+      });
+      outgoing.setSocketKeepAlive(true, 30_000);
+      outgoing.on('error', (error) => {
+        takeBack();
+        reject(new ApiError(networkFault(error, host)));
+      });
+      outgoing.on('response', (incoming) => {
+        takeBack();
+        resolve({
+          status: incoming.statusCode ?? 0,
+          header: (name) => headerText(incoming.headers[name.toLowerCase()]),
+          body: readBody(incoming, { idleMs: request.idleMs, host, clock, onHeard }),
+        });
+      });
+      outgoing.end(request.body);
+    });
+  };
+
+  return async (request) => {
+    const response = await once(request);
+    if (response.status !== 401 || !(await credentials.refused())) return response;
+    await readText(response);
+    return once(request);
+  };
+}
+
+interface BodyOptions {
+  readonly idleMs: () => number;
+  readonly host: string;
+  readonly clock: Clock;
+  readonly onHeard: () => void;
+}
+
+async function* readBody(
+  incoming: IncomingMessage,
+  { idleMs, host, clock, onHeard }: BodyOptions,
+): AsyncGenerator<Uint8Array> {
+  let last = clock.now();
+  const watchIdle = (wait: number): (() => void) =>
+    clock.after(wait, () => {
+      const left = last + idleMs() - clock.now();
+      if (left > 0) takeBack = watchIdle(left);
+      else incoming.destroy(new ApiError({ kind: 'silent', why: `${host} stopped sending.` }));
+    });
+  let takeBack = watchIdle(idleMs());
+  const zipped = incoming.headers['content-encoding'] === 'gzip';
+  const stream = zipped ? incoming.pipe(createGunzip()) : incoming;
+  if (zipped) incoming.on('error', (error) => stream.destroy(error));
+  try {
+    for await (const chunk of stream) {
+      last = clock.now();
+      onHeard();
+      yield chunk as Uint8Array;
+    }
+    // Node ends an answer that was cut within a chunked body with an error, one without any framing silently.
+    if (!incoming.complete) throw new ApiError({ kind: 'unavailable', why: `${host} cut the connection.` });
+  } catch (error) {
+    throw new ApiError(networkFault(error, host));
+  } finally {
+    takeBack();
+    incoming.destroy();
+  }
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** An answer that is short by its nature is not read further than this. */
+const LONGEST_TEXT_BYTES = 16 * 1024 * 1024;
+
+/** A short answer as text. */
+export async function readText(response: ApiResponse): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body) {
+    size += part.length;
+    if (size > LONGEST_TEXT_BYTES) {
+      throw new ApiError({ kind: 'unavailable', why: 'The server sent more than 16 MB where a short answer was due.' });
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** Throws ApiError unless the answer is a success in JSON. */
+export async function expectSuccess(response: ApiResponse): Promise<void> {
+  const { status } = response;
+  const isJson = /\bjson\b/.test(response.header('content-type') ?? '');
+  if (status >= 200 && status < 300 && isJson) return;
+  const text = await readText(response);
+  if (status >= 200 && status < 300) {
+    throw new ApiError({
+      kind: 'unavailable',
+      why: 'The answer is not JSON: the address may not be that of an API server.',
+    });
+  }
+  throw new ApiError(statusFault(status, text, response.header('retry-after')));
+}
+
+/** Sends a request whose answer is one small JSON object. */
+export async function requestJson(transport: Transport, request: ApiRequest): Promise<unknown> {
+  const response = await transport(request);
+  await expectSuccess(response);
+  try {
+    return JSON.parse(await readText(response)) as unknown;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError({ kind: 'unavailable', why: 'The server sent JSON that cannot be read.' });
+  }
+}

@@ -1,0 +1,136 @@
+import type { ClusterConnection, ConnectOptions } from '../workspace/clusterModule.ts';
+import type { Coverage, SourceState } from '../workspace/clusterSource.ts';
+import { FOREIGN_POLICIES_KIND } from '../workspace/clusterSource.ts';
+import { ApiError } from './apiFault.ts';
+import type { Transport } from './apiTransport.ts';
+import { httpTransport } from './apiTransport.ts';
+import type { Clock } from './clock.ts';
+import type { ClusterReaders } from './clusterReaders.ts';
+import { CORE_KINDS, readCluster } from './clusterReaders.ts';
+import { ClusterStore } from './clusterStore.ts';
+import { dryRun } from './dryRun.ts';
+import type { Login } from './login.ts';
+import { prepareLogin } from './login.ts';
+import { plainText } from './plainText.ts';
+import { publisher } from './publisher.ts';
+import { serverVersion } from './serverVersion.ts';
+import { withUnreadNamespaces } from './unreadNamespaces.ts';
+
+export interface ConnectionParts {
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** A live connection: readers fill a store, and what changed in it is published as one immutable state. */
+export function openConnection(options: ConnectOptions, { clock, random }: ConnectionParts): ClusterConnection {
+  const closed = new AbortController();
+  const { signal } = closed;
+  let wake = new AbortController();
+  let login: Login | undefined;
+  let transport: Transport | undefined;
+  let readers: ClusterReaders | undefined;
+  let setupProblem: string | undefined;
+  let settingUp: Promise<void> | undefined;
+  let readAt = clock.now();
+  let last: SourceState | undefined;
+  let wasSettled = false;
+  const waiting: ((state: SourceState) => void)[] = [];
+
+  const store = new ClusterStore({
+    onChange: () => updates.changed(),
+    onNamespaces: () => readers?.namespacesChanged(),
+  });
+  const updates = publisher(clock, () => {
+    options.onState(current());
+  });
+
+  const current = (): SourceState => {
+    const parts = store.parts();
+    const coverage = readers?.coverage() ?? unread(setupProblem);
+    const context = login?.context;
+    const namespaces = withUnreadNamespaces(parts, coverage, readers?.knownNamespaces(), last?.namespaces);
+    const origin = { kind: 'live' as const, context: options.context, server: context?.server ?? '', readAt };
+    last = { origin, ...parts, namespaces, coverage };
+    return last;
+  };
+  const onChange = (): void => {
+    const settled = setupProblem !== undefined || readers?.settled() === true;
+    if (settled) for (const resolve of waiting.splice(0)) resolve(current());
+    if (settled && !wasSettled) updates.flush();
+    else updates.changed();
+    wasSettled = settled;
+  };
+  const setUp = async (): Promise<void> => {
+    try {
+      login = await prepareLogin({ ...options, identity: options.identity, clock, signal });
+      if (signal.aborted) return;
+      const { context, credentials } = login;
+      options.log?.(`Reading ${plainText(context.server)} as ${plainText(context.user)}.`);
+      const onHeard = (): void => {
+        readAt = clock.now();
+      };
+      transport = httpTransport({ server: context.server, credentials, clock, signal, onHeard });
+      setupProblem = undefined;
+      readers = readCluster({
+        transport,
+        clock,
+        random,
+        signal,
+        store,
+        wake: () => wake.signal,
+        namespaces: [...new Set([context.namespace ?? 'default', ...(options.namespaces ?? [])])],
+        onChange,
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      setupProblem = error instanceof ApiError ? error.message : `The connection failed: ${plainText(String(error))}.`;
+      options.log?.(setupProblem);
+    }
+    onChange();
+  };
+  const ensureSetUp = async (): Promise<Transport | undefined> => {
+    settingUp ??= setUp().finally(() => {
+      settingUp = undefined;
+    });
+    if (transport === undefined) await settingUp;
+    return transport;
+  };
+  void ensureSetUp();
+
+  return {
+    state: () => last ?? current(),
+    whenRead: async () => {
+      if (wasSettled) return current();
+      return new Promise((resolve) => void waiting.push(resolve));
+    },
+    refresh: () => {
+      login?.retry();
+      if (transport === undefined) void ensureSetUp();
+      wake.abort();
+      wake = new AbortController();
+    },
+    version: async () => {
+      const ready = await ensureSetUp();
+      return ready === undefined ? { problem: setupProblem ?? '' } : serverVersion(ready, signal);
+    },
+    dryRun: async (policy) => {
+      const ready = await ensureSetUp();
+      const nothing = { status: 0, reason: '', causes: [], warnings: [] };
+      return ready === undefined ? { ...nothing, message: setupProblem ?? '' } : dryRun(ready, policy, signal);
+    },
+    close: () => {
+      updates.stop();
+      closed.abort();
+      for (const resolve of waiting.splice(0)) resolve(last ?? current());
+    },
+  };
+}
+
+/** Before anything could be asked: every kind is being read, or could not be for the same reason. */
+function unread(problem: string | undefined): readonly Coverage[] {
+  const status: Coverage['status'] = problem === undefined ? { state: 'reading' } : { state: 'failed', why: problem };
+  return [
+    ...CORE_KINDS.map(({ kind, group }) => ({ kind, group, status })),
+    { kind: FOREIGN_POLICIES_KIND, group: '', status },
+  ];
+}

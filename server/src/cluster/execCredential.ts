@@ -1,0 +1,157 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { KubeEnvironment } from '../workspace/clusterModule.ts';
+import { ApiError } from './apiFault.ts';
+import type { Clock } from './clock.ts';
+import type { ExecConfig, KubeCluster } from './kubeconfig.ts';
+import { plainText } from './plainText.ts';
+
+/** What a plug-in gave (client.authentication.k8s.io ExecCredential, status). */
+export interface ExecCredential {
+  readonly token?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Ms since 1970; absent: until the server refuses it. */
+  readonly expiresAt?: number;
+}
+
+export interface ExecRun {
+  readonly exec: ExecConfig;
+  readonly cluster: KubeCluster;
+  readonly environment: KubeEnvironment;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const TIME_LIMIT_MS = 60_000;
+const LONGEST_OUTPUT = 1024 * 1024;
+
+/**
+ * Runs an exec plug-in once, without a terminal, with the given environment only, and reads its credential. Never
+ * blocks; ends the program after 60 s or when the signal aborts. Throws ApiError (`login`).
+ */
+export async function runExecPlugin(run: ExecRun): Promise<ExecCredential> {
+  const { code, stdout, stderr } = await runProgram(run);
+  const name = programName(run.exec.command);
+  if (code !== 0) {
+    const said = plainText(lastLine(stderr));
+    throw loginError(
+      `The login program ${name} failed (exit ${code ?? 'by signal'})${said === '' ? '.' : `: ${said}`}`,
+    );
+  }
+  return readCredential(stdout, run.exec, name);
+}
+
+function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { exec, environment, clock, signal } = run;
+  const name = programName(exec.command);
+  return new Promise((resolve, reject) => {
+    let child: ChildProcess;
+    try {
+      child = spawn(exec.command, [...exec.args], {
+        env: programEnvironment(run),
+        stdio: ['ignore', 'pipe', 'pipe'],
+        windowsHide: true,
+      });
+    } catch (error) {
+      reject(loginError(`The login program ${name} cannot be started: ${plainText(String(error))}.`));
+      return;
+    }
+    let stdout = '';
+    let stderr = '';
+    const end = (problem: ApiError): void => {
+      child.kill();
+      finish();
+      reject(problem);
+    };
+    const stop = (): void => end(loginError(`The login program ${name} was ended.`));
+    const takeBack = clock.after(TIME_LIMIT_MS, () =>
+      end(loginError(`The login program ${name} gave no answer within ${TIME_LIMIT_MS / 1000} s.`)),
+    );
+    const finish = (): void => {
+      takeBack();
+      signal.removeEventListener('abort', stop);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout.length < LONGEST_OUTPUT) stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-4096);
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      finish();
+      const hint = exec.installHint === undefined ? '' : ` ${plainText(exec.installHint)}`;
+      const why =
+        error.code === 'ENOENT' ? 'is not installed here (not found on PATH)' : `cannot be started (${error.code})`;
+      const path = environment.variables['PATH'] === undefined ? ' No PATH is set.' : '';
+      reject(loginError(`The login program ${name} ${why}.${path}${hint}`));
+    });
+    child.on('close', (code) => {
+      finish();
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** What the plug-in protocol promises the program: the cluster only where the kubeconfig asks for it. */
+function programEnvironment({ exec, cluster, environment }: ExecRun): NodeJS.ProcessEnv {
+  const described = {
+    server: cluster.server,
+    'insecure-skip-tls-verify': cluster.skipTlsVerify,
+    ...(cluster.tlsServerName !== undefined && { 'tls-server-name': cluster.tlsServerName }),
+    ...(cluster.caData !== undefined && { 'certificate-authority-data': cluster.caData }),
+    ...(cluster.proxyUrl !== undefined && { 'proxy-url': cluster.proxyUrl }),
+  };
+  return {
+    ...environment.variables,
+    ...Object.fromEntries(exec.env.map(({ name, value }) => [name, value])),
+    KUBERNETES_EXEC_INFO: JSON.stringify({
+      kind: 'ExecCredential',
+      apiVersion: exec.apiVersion,
+      spec: { interactive: false, ...(exec.provideClusterInfo && { cluster: described }) },
+    }),
+  };
+}
+
+function readCredential(stdout: string, exec: ExecConfig, name: string): ExecCredential {
+  let value: unknown;
+  try {
+    value = JSON.parse(stdout);
+  } catch {
+    throw loginError(`The login program ${name} did not answer with an ExecCredential.`);
+  }
+  const { apiVersion, status } = (value ?? {}) as { apiVersion?: unknown; status?: Record<string, unknown> | null };
+  if (exec.apiVersion !== '' && apiVersion !== exec.apiVersion) {
+    const given = plainText(String(apiVersion));
+    throw loginError(`The login program ${name} answered as ${given}, but the kubeconfig asks for ${exec.apiVersion}.`);
+  }
+  const text = (field: string): string | undefined => {
+    const found = status?.[field];
+    return typeof found === 'string' && found !== '' ? found : undefined;
+  };
+  const [token, certificate, key] = [text('token'), text('clientCertificateData'), text('clientKeyData')];
+  if (token === undefined && (certificate === undefined || key === undefined)) {
+    throw loginError(`The login program ${name} gave neither a token nor a certificate with its key.`);
+  }
+  const expiresAt = Date.parse(text('expirationTimestamp') ?? '');
+  return {
+    ...(token !== undefined && { token }),
+    ...(certificate !== undefined && key !== undefined && { certificate, key }),
+    ...(!Number.isNaN(expiresAt) && { expiresAt }),
+  };
+}
+
+function loginError(why: string): ApiError {
+  return new ApiError({ kind: 'login', why });
+}
+
+/** The program without its folder: messages name it, not where it lies. */
+function programName(command: string): string {
+  return plainText(command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1));
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}

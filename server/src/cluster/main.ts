@@ -1,0 +1,25 @@
+/** The entry of `cluster.cjs`: what the server and the command line load when a cluster is asked for. */
+import type { ClusterConnection, ConnectOptions, KubeContexts, KubeEnvironment } from '../workspace/clusterModule.ts';
+import type { ClusterModule, SnapshotOptions, SnapshotReport } from '../workspace/clusterModule.ts';
+import { systemClock } from './clock.ts';
+import { openConnection } from './connection.ts';
+import { describeContexts } from './kubeContexts.ts';
+import { readKubeconfig } from './readKubeconfig.ts';
+import { writeSnapshot as write } from './writeSnapshot.ts';
+
+const parts = { clock: systemClock, random: Math.random };
+
+export async function listContexts(environment: KubeEnvironment): Promise<KubeContexts> {
+  return describeContexts(await readKubeconfig(environment));
+}
+
+export function connect(options: ConnectOptions): ClusterConnection {
+  return openConnection(options, parts);
+}
+
+export async function writeSnapshot(options: SnapshotOptions): Promise<SnapshotReport> {
+  return write(options, parts);
+}
+
+/** The exports are exactly what their users expect. */
+({ listContexts, connect, writeSnapshot }) satisfies ClusterModule;
