@@ -115,10 +115,10 @@ export function readCluster(options: ReadersOptions): ClusterReaders {
   void discover();
   return {
     coverage: () => [
-      ...readers.values().flatMap((reader) => reader.coverage()),
+      ...[...readers.values()].flatMap((reader) => reader.coverage()),
       { kind: FOREIGN_POLICIES_KIND, group: '', status: discovery },
     ],
-    settled: () => discovery.state !== 'reading' && readers.values().every((reader) => reader.settled()),
+    settled: () => discovery.state !== 'reading' && [...readers.values()].every((reader) => reader.settled()),
     knownNamespaces: () => known,
     namespacesChanged: followNamespaces,
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import type { Authenticator, Cluster, User } from '@kubernetes/client-node';
+import type { Cluster, User } from '@kubernetes/client-node';
 import { KubeConfig } from '@kubernetes/client-node';
 import { ApiError } from './apiFault.ts';
 import type { ExecLogin } from './execLogin.ts';
@@ -19,6 +19,9 @@ export interface Credentials {
   /** The server answered 401. True where another try may have a better credential. */
   refused(): Promise<boolean>;
 }
+
+/** client-node does not export the type. */
+type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 
 /** Names of our own authenticators; client-node's would block, read tokens untrimmed or run programs unasked. */
 const EXEC = 'bulkhead/exec';
@@ -48,7 +51,7 @@ export function userCredentials(cluster: KubeCluster, user: KubeUser, exec: Exec
     }
     // Without a proxy the connection's own agent is used: client-node's does not keep connections open.
     if (cluster.proxyUrl === undefined) delete options.agent;
-    return { ...options, headers: { ...options.headers, ...impersonation(user) } };
+    return { ...options, headers: Object.assign({}, options.headers, impersonation(user)) };
   };
 
   return {

@@ -98,7 +98,7 @@ export function readKind(options: KindOptions): KindReader {
       { kind, group, status: whole },
       ...[...parts].map(([namespace, { status }]) => ({ kind, group, namespace, status })),
     ],
-    settled: () => whole.state !== 'reading' && parts.values().every(({ status }) => status.state !== 'reading'),
+    settled: () => whole.state !== 'reading' && [...parts.values()].every(({ status }) => status.state !== 'reading'),
     namespacesChanged: followNamespaces,
     stop: () => stopped.abort(),
   };
