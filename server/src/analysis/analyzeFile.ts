@@ -1,6 +1,6 @@
 import type { Layer, Problem, Severity } from '../model/finding.ts';
 import type { ManifestDocument, ManifestObject, ParsedText } from '../syntax/manifestDocument.ts';
-import { pathText, placeOf, type CheckContext } from './check.ts';
+import { pathText, placeOf, type CheckContext, type WrittenManifest, type WrittenPolicy } from './check.ts';
 import type { Finding } from './finding.ts';
 import { CHECKS } from './registry.ts';
 
@@ -69,11 +69,16 @@ function semanticFindings(
         path: pathText(path),
         file: policy.file,
         range: placeOf(policy, path, part),
-        policy: `${policy.policy.namespace}/${policy.policy.name}`,
+        policy: nameOf(policy),
         ...(related === undefined || related.length === 0 ? {} : { related }),
         ...(fixes === undefined || fixes.length === 0 ? {} : { fixes }),
       });
     }
   }
   return findings;
+}
+
+function nameOf(written: WrittenManifest | WrittenPolicy): string {
+  const { namespace, name } = 'policy' in written ? written.policy : written.manifest;
+  return namespace === '' ? name : `${namespace}/${name}`;
 }

@@ -1,11 +1,11 @@
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
-import type { Severity } from '../model/finding.ts';
+import type { Problem, Severity } from '../model/finding.ts';
 import type { FieldPath } from '../model/manifest.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Pod, Service, WorkloadRef } from '../model/workload.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
-import type { ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
+import type { ManifestDocument, ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
 import type { Fix, RelatedPlace } from './finding.ts';
 
 /** One semantic check: everything about it stands in its file, and the registry is one array of them. */
@@ -21,7 +21,7 @@ export interface Check {
 }
 
 export interface CheckResult {
-  readonly policy: WrittenPolicy;
+  readonly policy: WrittenManifest;
   /** Where in the policy's object; the finding stands at the key or the value of the nearest written field. */
   readonly path: FieldPath;
   readonly part: 'key' | 'value';
@@ -33,12 +33,16 @@ export interface CheckResult {
   readonly fixes?: readonly Fix[];
 }
 
-/** A policy with the place where it is written. */
-export interface WrittenPolicy {
-  readonly policy: NetworkPolicy;
+/** A NetworkPolicy's manifest with its place; it may not decode. */
+export interface WrittenManifest {
   readonly file: string;
   readonly placed: PlacedDocument;
   readonly manifest: ManifestObject;
+}
+
+/** A policy with the place where it is written. */
+export interface WrittenPolicy extends WrittenManifest {
+  readonly policy: NetworkPolicy;
 }
 
 /** What a check may look at: one file's policies in the universe that they belong to. */
@@ -47,6 +51,10 @@ export interface CheckContext {
   readonly text: string;
   /** The file's policies in the order of the text; a name written twice stands once, as the later one. */
   readonly policies: readonly WrittenPolicy[];
+  /** Every NetworkPolicy of the file's text, also those that do not decode. */
+  readonly manifests: readonly WrittenManifest[];
+  /** What the API server says of a manifest. */
+  readonly problemsOf: (document: ManifestDocument, manifest: ManifestObject) => readonly Problem[];
   /** The universe in which counts and verdicts are true. */
   readonly cluster: CompiledCluster;
   /** The same with policies that are written elsewhere and not applied yet: what they mend is not called missing. */
@@ -83,7 +91,7 @@ export interface Knowledge {
 }
 
 /** A field's place in the file. */
-export function placeOf(policy: WrittenPolicy, path: FieldPath, part: 'key' | 'value'): OffsetRange {
+export function placeOf(policy: WrittenManifest, path: FieldPath, part: 'key' | 'value'): OffsetRange {
   const full = [...policy.manifest.path, ...path];
   const { sourceMap } = policy.placed.document;
   const range = (part === 'key' ? sourceMap.key(full) : sourceMap.value(full)) ?? sourceMap.nearest(full);

@@ -1,4 +1,4 @@
-import type { CheckContext, WrittenPolicy } from '../analysis/check.ts';
+import type { CheckContext, WrittenManifest, WrittenPolicy } from '../analysis/check.ts';
 import type { Fix } from '../analysis/finding.ts';
 import type { Labels } from '../model/labels.ts';
 import type { WorkloadRef } from '../model/workload.ts';
@@ -7,6 +7,7 @@ import { EMPTY_CONTENTS } from './clusterSource.ts';
 import { matches } from './configuration.ts';
 import { effectiveObjects, type ObjectTable, type PlacedObject } from './objectTable.ts';
 import type { Knowledge } from '../analysis/check.ts';
+import { isNetworkPolicy } from './placeObjects.ts';
 import type { SourceFile } from './sourceFile.ts';
 import type { Universe } from './universe.ts';
 
@@ -18,6 +19,7 @@ export interface ContextParts {
   readonly manifests: ObjectTable;
   readonly systemNamespaces: readonly string[];
   readonly turnOff: (code: string) => Fix | undefined;
+  readonly problemsOf: CheckContext['problemsOf'];
 }
 
 /** What the checks may look at for one file. */
@@ -29,6 +31,12 @@ export function checkContext(parts: ContextParts, file: SourceFile): CheckContex
     file: file.uri,
     text: file.text,
     policies: writtenPolicies(own.filter((placed) => isEffective(parts.manifests, placed))),
+    manifests: file.parsed.documents.flatMap((placed) =>
+      placed.document.objects
+        .filter(isNetworkPolicy)
+        .map((manifest): WrittenManifest => ({ file: file.uri, placed, manifest })),
+    ),
+    problemsOf: parts.problemsOf,
     cluster: parts.universe.cluster,
     intended: parts.intended.cluster,
     contentsOf: contents,

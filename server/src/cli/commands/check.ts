@@ -77,6 +77,7 @@ function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFind
             manifests: inputs.table,
             systemNamespaces: SYSTEM_NAMESPACES,
             turnOff: () => undefined,
+            problemsOf: inputs.problemsOf,
           },
           file,
         );
