@@ -149,18 +149,21 @@ function classifierFor(cluster: CompiledCluster, { namespaces, features }: Targe
   };
 }
 
-function* workloadsToReclassify(
+function workloadsToReclassify(
   cluster: CompiledCluster,
   { namespaces, features }: Target,
   edit: ClusterEdit,
-): Generator<WorkloadPods> {
+): readonly WorkloadPods[] {
   const relabelled = relabelledNamespaces(cluster, namespaces, edit);
   const hasNewFeature = features === cluster.features ? undefined : newFeatureTest(cluster, features);
-  if (relabelled.size === 0 && hasNewFeature === undefined) return;
-  for (const workload of cluster.pods.workloads.values()) {
-    if (relabelled.has(workload.ref.namespace)) yield workload;
-    else if (hasNewFeature !== undefined && workload.pods.some(hasNewFeature)) yield workload;
-  }
+  if (relabelled.size === 0 && hasNewFeature === undefined) return [];
+  const found: WorkloadPods[] = [];
+  cluster.pods.workloads.forEach((workload) => {
+    if (relabelled.has(workload.ref.namespace) || (hasNewFeature !== undefined && workload.pods.some(hasNewFeature))) {
+      found.push(workload);
+    }
+  });
+  return found;
 }
 
 function relabelledNamespaces(

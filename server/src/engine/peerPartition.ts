@@ -1,5 +1,5 @@
 import type { Facts } from './facts.ts';
-import { MAYBE, NO, YES } from './match.ts';
+import { NO } from './match.ts';
 import type { PeerSet } from './peerSpec.ts';
 import type { RowEntry } from './policyRow.ts';
 
@@ -47,7 +47,8 @@ export function partitionPeers(
     lastOld = -1;
     visit();
   };
-  for (const peer of peersOf(naming)) {
+  const namingPeers = peersOf(naming);
+  for (const peer of namingPeers) {
     facts.peers.update(peer);
     for (const { ids } of peer.others === NO ? [peer.yes, peer.maybe] : [peer.yes]) {
       ask(() => {
@@ -60,9 +61,16 @@ export function partitionPeers(
     }
   }
   for (const peer of peersOf(refining)) {
-    for (const wanted of [YES, MAYBE]) {
+    if (namingPeers.has(peer)) continue;
+    facts.peers.update(peer);
+    for (const set of [peer.yes, peer.maybe]) {
       ask(() => {
-        for (const id of named) if (facts.peers.match(peer, id) === wanted) refine(id, groupOf[id] as number);
+        // Whichever are fewer: the ids of the set, or those that are to be refined.
+        const [ids, has] = set.size < named.length ? [set.ids, undefined] : [named, set];
+        for (const id of ids) {
+          const old = groupOf[id] as number;
+          if (old !== 0 && has?.has(id) !== false) refine(id, old);
+        }
       });
     }
   }

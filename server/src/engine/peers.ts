@@ -21,8 +21,10 @@ interface GrowingPeerSet extends Omit<PeerSet, 'yes' | 'maybe'> {
 
 interface NamespaceMatches {
   readonly selector: CompiledSelector;
-  /** By namespace id, as far as looked at. */
-  readonly verdicts: Match[];
+  /** By namespace id; those that do not match are left out. */
+  readonly verdicts: Map<number, Match>;
+  /** How many namespaces have been looked at. */
+  seen: number;
 }
 
 /** A peer of more classes than this is not listed at each of them; `peersOf` asks it instead. */
@@ -162,30 +164,26 @@ export class Peers {
   }
 
   #matchNamespace(selector: CompiledSelector, podClass: PodClass): Match {
-    const { verdicts } = this.#namespaceMatches(selector);
-    return verdicts[podClass.namespace.id] as Match;
+    return this.#namespaceMatches(selector).verdicts.get(podClass.namespace.id) ?? NO;
   }
 
   #namespaceMatches(selector: CompiledSelector): NamespaceMatches {
     let matches = this.#namespaces.get(selector.text);
     if (matches === undefined) {
-      matches = { selector, verdicts: [] };
+      matches = { selector, verdicts: new Map(), seen: 0 };
       this.#namespaces.set(selector.text, matches);
     }
     const { namespaces } = this.#registry;
-    const first = matches.verdicts.length;
-    if (first === 0) {
-      const candidates = this.#candidateNamespaces(selector);
-      if (candidates !== undefined) {
-        for (const _ of namespaces) matches.verdicts.push(NO);
-        for (const id of candidates)
-          matches.verdicts[id] = matchSelector(selector, namespaces[id] as PodClass['namespace']);
-        return matches;
-      }
-    }
-    for (let id = first; id < namespaces.length; id += 1) {
-      matches.verdicts.push(matchSelector(selector, namespaces[id] as PodClass['namespace']));
-    }
+    const first = matches.seen;
+    if (first === namespaces.length) return matches;
+    matches.seen = namespaces.length;
+    const candidates = first === 0 ? this.#candidateNamespaces(selector) : undefined;
+    const look = ({ verdicts }: NamespaceMatches, id: number): void => {
+      const match = matchSelector(selector, namespaces[id] as PodClass['namespace']);
+      if (match !== NO) verdicts.set(id, match);
+    };
+    if (candidates === undefined) for (let id = first; id < namespaces.length; id += 1) look(matches, id);
+    else for (const id of candidates) look(matches, id);
     return matches;
   }
 
@@ -222,9 +220,9 @@ export class Peers {
     if (byLabel !== undefined) return ascending([...byLabel, registry.classesWithUnknowns]);
     if (spec.namespaces === undefined || spec.namespaces.requirements.length === 0) return undefined;
     const names = new Set<string>();
-    this.#namespaceMatches(spec.namespaces).verdicts.forEach((match, id) => {
-      if (match !== NO) names.add((registry.namespaces[id] as PodClass['namespace']).name);
-    });
+    for (const namespaceId of this.#namespaceMatches(spec.namespaces).verdicts.keys()) {
+      names.add((registry.namespaces[namespaceId] as PodClass['namespace']).name);
+    }
     return ascending([...names].map((name) => registry.classesIn(name)));
   }
 }

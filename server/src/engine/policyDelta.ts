@@ -7,7 +7,7 @@ import { DeltaRectangles, type DeltaRectangle } from './deltaRectangles.ts';
 import { isUnclear, portsOf, someAddress, type Endpoint } from './endpoint.ts';
 import { pairPorts } from './pairPorts.ts';
 import { partitionPeers, type PeerPartition } from './peerPartition.ts';
-import { rowsIndex, type RowBucket } from './rowsIndex.ts';
+import { rowsIndex, type RowBucket, type RowsIndex } from './rowsIndex.ts';
 import type { PodClass } from './podClass.ts';
 import { OPEN_ROW, type Row } from './policyRow.ts';
 import { addressChanges, gainedAndLost, isSame, sameRange, type BoundedPieces, type PortChange } from './portChange.ts';
@@ -49,6 +49,8 @@ class DeltaBuilder {
   /** Classes whose ingress rows changed: their pairs are told once, from the ingress side. */
   readonly #ingressChanged = new Set<number>();
   readonly #rectangles: DeltaRectangles;
+  /** By the direction of the targets: the peers' rows in the opposite one. */
+  readonly #indexes: Partial<Record<Direction, RowsIndex>> = {};
 
   constructor(before: CompiledCluster, after: CompiledCluster) {
     this.#before = before;
@@ -126,9 +128,8 @@ class DeltaBuilder {
 
   /** All pairs of some targets with one class of peers. */
   #addPeer(targets: ChangedTargets, direction: Direction, peer: PodClass, own: OwnChange): void {
-    const opposite = direction === 'ingress' ? 'egress' : 'ingress';
     const unclear = targets.classes[0]?.kind === 'hostNetwork' || peer.kind === 'hostNetwork';
-    const rows = this.#rowsOf(peer, opposite);
+    const rows = this.#rowsOf(peer, opposite(direction));
     for (const target of targets.classes) {
       const change = unclear
         ? this.#pairChange(direction, target, peer)
@@ -145,7 +146,7 @@ class DeltaBuilder {
     own: (peer: PodClass) => OwnChange,
   ): void {
     const { classes, facts } = this.#after;
-    const index = rowsIndex(this.#before, this.#after, direction === 'ingress' ? 'egress' : 'ingress');
+    const index = (this.#indexes[direction] ??= rowsIndex(this.#before, this.#after, opposite(direction)));
     for (const id of index.outdated) {
       const peer = classes.get(id)?.podClass;
       if (peer !== undefined) this.#addOrdinaryPeer(targets, direction, peer, own);
@@ -262,14 +263,24 @@ function splitByGroup(
   without: ReadonlySet<number>,
 ): Iterable<readonly number[]> {
   const lists = new Map<number, number[]>();
+  const complete = without.size === 0;
+  let lastGroup = -1;
+  let last: number[] = [];
   for (const id of ids) {
-    if (without.has(id)) continue;
+    if (!complete && without.has(id)) continue;
     const group = groupOf[id] as number;
-    const list = lists.get(group);
-    if (list === undefined) lists.set(group, [id]);
-    else list.push(id);
+    // Neighbours mostly are of one group.
+    if (group !== lastGroup) {
+      lastGroup = group;
+      last = getOrMake(lists, group, () => []);
+    }
+    last.push(id);
   }
   return lists.values();
+}
+
+function opposite(direction: Direction): Direction {
+  return direction === 'ingress' ? 'egress' : 'ingress';
 }
 
 function once<T>(make: () => T): () => T {

@@ -39,20 +39,24 @@ const indexes: Readonly<Record<Direction, WeakMap<CompiledCluster, RowsIndex>>> 
  * derived from the index of the older version where few classes differ, and built anew where many do.
  */
 export function rowsIndex(before: CompiledCluster, after: CompiledCluster, direction: Direction): RowsIndex {
-  if (before.layers !== after.layers) return outdating(buildIndex(after, direction), before, after);
+  if (before.layers !== after.layers) return outdating(buildIndex(after, direction), before, after, direction);
   const cached = indexes[direction];
   let old = cached.get(before);
   if (old === undefined) cached.set(before, (old = buildIndex(before, direction)));
-  const derived = outdating(old, before, after);
+  const derived = outdating(old, before, after, direction);
   const most = Math.max(OUTDATED_AT_LEAST, after.stats.classes / OUTDATED_PART);
   // The next delta starts from `after`; where its index would be outdated too far, that delta builds a new one.
   if (derived.outdated.size <= most && !cached.has(after)) cached.set(after, derived);
   return derived;
 }
 
-function outdating(index: RowsIndex, before: CompiledCluster, after: CompiledCluster): RowsIndex {
+function outdating(index: RowsIndex, before: CompiledCluster, after: CompiledCluster, direction: Direction): RowsIndex {
   const outdated = new Set(index.outdated);
-  for (const id of before.classes.differences(after.classes)) outdated.add(id);
+  for (const id of before.classes.differences(after.classes)) {
+    const [old, now] = [before.classes.get(id), after.classes.get(id)];
+    const same = old !== undefined && now !== undefined && old[direction].row === now[direction].row;
+    if (!same) outdated.add(id);
+  }
   if (before.layers === after.layers) return { ...index, outdated };
   // Without a common list of layers any class may have another row.
   after.classes.forEach((_, id) => outdated.add(id));
