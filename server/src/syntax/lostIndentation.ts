@@ -72,9 +72,11 @@ class Nesting {
   #placeItem(content: string): Placed | undefined {
     const parsed = KEY.exec(content);
     const key = (parsed?.[1] ?? '').replace(/^["']|["']$/g, '');
-    const index = this.#open.findLastIndex(
-      ({ shape }) => shape.kind === 'list' && isItem(shape.item, parsed === null ? undefined : key, content),
-    );
+    const firstKey = parsed === null ? /^\{\s*([A-Za-z]+)\s*:/.exec(content)?.[1] : key;
+    const fits = ({ shape }: Open): boolean => shape.kind === 'list' && isItem(shape.item, firstKey, content);
+    // An empty rule or peer has nothing that says which of several open lists it belongs to.
+    if (content.startsWith('{') && firstKey === undefined && this.#open.filter(fits).length > 1) return undefined;
+    const index = this.#open.findLastIndex(fits);
     if (index < 0) return undefined;
     this.#open.length = index + 1;
     const list = this.#open[index] as Open;

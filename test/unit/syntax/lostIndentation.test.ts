@@ -36,7 +36,6 @@ spec:
       port: 80
       endPort: 90
     - port: http
-  - {}
   egress:
   - to:
     - podSelector:
@@ -65,6 +64,11 @@ spec:
 
   test('a line that fits nowhere is no reason to guess', () => {
     expect(restoreNesting('kind: NetworkPolicy\nspec:\nreplicas: 3\n')).toBeUndefined();
+  });
+
+  test('an empty item after several open lists could belong to each of them', () => {
+    expect(restoreNesting('spec:\ningress:\n- {}\n')).toBe('spec:\n  ingress:\n  - {}\n');
+    expect(restoreNesting('spec:\ningress:\n- ports:\n- port: 80\n- {}\n')).toBeUndefined();
   });
 
   test('a key is not given twice: the second one would take the place of the first', () => {
