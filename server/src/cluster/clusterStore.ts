@@ -45,8 +45,8 @@ export class ClusterStore {
   readonly #foreign = new Map<string, Rows<ForeignPolicy>>();
   readonly #interner = new Interner();
   #contents: ReadonlyMap<string, NamespaceContents> = new Map();
-  #listed = { namespaces: [] as readonly Versioned<Namespace>[], values: [] as readonly Namespace[] };
-  #nodeList = { rows: [] as readonly Versioned<Node>[], values: [] as readonly Node[] };
+  #namespaceList: readonly Namespace[] | undefined = [];
+  #nodeList: readonly Node[] | undefined = [];
   #clusterPolicies: readonly ForeignPolicy[] = [];
 
   /** `onNamespaces` hears of namespaces that appear, change or go. */
@@ -57,10 +57,14 @@ export class ClusterStore {
     this.#policies = new Rows(changed);
     this.#services = new Rows(changed);
     this.#namespaces = new Rows(() => {
+      this.#namespaceList = undefined;
       onChange();
       onNamespaces();
     });
-    this.#nodes = new Rows(onChange);
+    this.#nodes = new Rows(() => {
+      this.#nodeList = undefined;
+      onChange();
+    });
   }
 
   /** Where a reader of this kind, in the whole cluster or in one namespace, puts what it reads. */
@@ -99,7 +103,7 @@ export class ClusterStore {
 
   /** The names of the namespaces whose objects were read. */
   namespaceNames(): ReadonlySet<string> {
-    return new Set(this.#namespaces.list('').map(({ value }) => value.name));
+    return new Set(this.#namespaces.values('').map(({ value }) => value.name));
   }
 
   /** A kind of another API is no longer served. */
@@ -112,17 +116,13 @@ export class ClusterStore {
 
   parts(): StoredParts {
     if (this.#changed.size > 0) this.#rebuild();
-    const namespaces = this.#namespaces.list('');
-    if (namespaces !== this.#listed.namespaces) {
-      this.#listed = { namespaces, values: namespaces.map(({ value }) => value) };
-    }
-    const rows = this.#nodes.list('');
-    if (rows !== this.#nodeList.rows) this.#nodeList = { rows, values: rows.map(({ value }) => value) };
+    this.#namespaceList ??= this.#namespaces.values('').map(({ value }) => value);
+    this.#nodeList ??= this.#nodes.values('').map(({ value }) => value);
     return {
-      namespaces: this.#listed.values,
+      namespaces: this.#namespaceList,
       contents: this.#contents,
       clusterPolicies: this.#clusterPolicies,
-      nodes: this.#nodeList.values,
+      nodes: this.#nodeList,
     };
   }
 
@@ -130,7 +130,7 @@ export class ClusterStore {
     const contents = new Map(this.#contents);
     for (const namespace of this.#changed) {
       if (namespace === '') {
-        this.#clusterPolicies = [...this.#foreign.values()].flatMap((rows) => rows.list(''));
+        this.#clusterPolicies = [...this.#foreign.values()].flatMap((rows) => rows.values(''));
         continue;
       }
       const now = this.#contentsOf(namespace, contents.get(namespace));
@@ -142,11 +142,11 @@ export class ClusterStore {
   }
 
   #contentsOf(namespace: string, before: NamespaceContents | undefined): NamespaceContents | undefined {
-    const stored = this.#policies.list(namespace).map(({ value }) => value);
+    const stored = this.#policies.values(namespace).map(({ value }) => value);
     const policies = stored.flatMap(({ type, policy }) => (type === 'networkPolicy' ? [policy] : []));
     const rejectedPolicies = stored.flatMap(({ type, policy }) => (type === 'rejectedPolicy' ? [policy] : []));
-    const services = this.#services.list(namespace).map(({ value }) => value);
-    const foreignPolicies = [...this.#foreign.values()].flatMap((rows) => rows.list(namespace));
+    const services = this.#services.values(namespace).map(({ value }) => value);
+    const foreignPolicies = [...this.#foreign.values()].flatMap((rows) => rows.values(namespace));
     const pods = this.#pods.list(namespace);
     const size = pods.length + stored.length + services.length + foreignPolicies.length;
     if (size === 0) return undefined;

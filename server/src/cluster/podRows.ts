@@ -26,7 +26,7 @@ export class PodRows {
   readonly jobs: Rows<string>;
   readonly #lists = new Map<string, readonly Pod[]>();
   #interner = new Interner();
-  #refs = new Map<string, WorkloadRef>();
+  #refs = new Map<string, { readonly namespace: string; readonly owners: Map<string, WorkloadRef> }>();
   #reads = 0;
   #ownersRead = false;
 
@@ -52,7 +52,7 @@ export class PodRows {
     if (!this.#ownersRead) return [];
     let list = this.#lists.get(namespace);
     if (list === undefined) {
-      list = this.pods.list(namespace).map((row) => this.#resolved(row));
+      list = this.pods.values(namespace).map((row) => this.#resolved(row));
       this.#lists.set(namespace, list);
     }
     return list;
@@ -110,11 +110,15 @@ export class PodRows {
     return this.#ref(namespace, controller.kind, controller.name);
   }
 
+  /** One object for each owner, so that its pods share it. */
   #ref(namespace: string, kind: string, name: string): WorkloadRef {
-    const key = `${namespace}/${kind}/${name}`;
-    let ref = this.#refs.get(key);
-    if (ref === undefined) this.#refs.set(key, (ref = { namespace, name, kind }));
-    return ref;
+    let known = this.#refs.get(namespace);
+    if (known === undefined) this.#refs.set(namespace, (known = { namespace, owners: new Map() }));
+    const ref = known.owners.get(name);
+    if (ref?.kind === kind) return ref;
+    const made = { namespace: known.namespace, name, kind };
+    if (ref === undefined) known.owners.set(name, made);
+    return made;
   }
 
   #collect(): void {

@@ -1,28 +1,19 @@
 import type { ObjectSink, RawObject } from './readResource.ts';
 
-/**
- * What is kept of one kind, by namespace (`''` for cluster-scoped kinds) and name. Lists of a namespace are made when
- * asked for and stay the same array until something in the namespace changes.
- */
+/** What is kept of one kind, by namespace (`''` for cluster-scoped kinds) and name. */
 export class Rows<T> {
   readonly #rows = new Map<string, Map<string, T>>();
-  readonly #lists = new Map<string, readonly T[]>();
   readonly #onChange: (namespace: string) => void;
   #size = 0;
   #ready = false;
 
-  /** `onChange` hears of every namespace whose list is another one now. */
+  /** `onChange` hears of every namespace in which something is another one now. */
   constructor(onChange: (namespace: string) => void) {
     this.#onChange = onChange;
   }
 
   get size(): number {
     return this.#size;
-  }
-
-  /** Until the first full read ended, lists are empty: half a kind is shown as none. */
-  get ready(): boolean {
-    return this.#ready;
   }
 
   get(namespace: string, name: string): T | undefined {
@@ -33,14 +24,9 @@ export class Rows<T> {
     return this.#rows.keys();
   }
 
-  list(namespace: string): readonly T[] {
-    if (!this.#ready) return [];
-    let list = this.#lists.get(namespace);
-    if (list === undefined) {
-      list = [...(this.#rows.get(namespace)?.values() ?? [])];
-      this.#lists.set(namespace, list);
-    }
-    return list;
+  /** Until the first full read ended there is nothing: half a kind is shown as none. */
+  values(namespace: string): readonly T[] {
+    return this.#ready ? [...(this.#rows.get(namespace)?.values() ?? [])] : [];
   }
 
   set(namespace: string, name: string, row: T): void {
@@ -60,9 +46,7 @@ export class Rows<T> {
     this.changed(namespace);
   }
 
-  /** Something that the namespace's list is made of is another one now. */
   changed(namespace: string): void {
-    this.#lists.delete(namespace);
     if (this.#ready) this.#onChange(namespace);
   }
 
