@@ -21,12 +21,23 @@ export function podFacts(context: CheckContext, namespace: string): readonly Pod
   });
 }
 
-/** The pods that any of the policies certainly selects. */
-export function selectedBy(facts: readonly PodFacts[], policies: readonly WrittenPolicy[]): readonly PodFacts[] {
+/** The pods that any of the policies certainly isolates, in a direction or in any. */
+export function selectedBy(
+  facts: readonly PodFacts[],
+  policies: readonly WrittenPolicy[],
+  directions: readonly Direction[] = ['ingress', 'egress'],
+): readonly PodFacts[] {
   const names = new Set(policies.map(({ policy }) => policy.name));
-  const isNamed = (isolated: Isolation): boolean =>
-    isolated.isolated === true && isolated.by.some(({ policy }) => names.has(policy.name));
-  return facts.filter(({ now }) => isNamed(now.ingress) || isNamed(now.egress));
+  const isolatesIt = ({ isolated, by }: Isolation): boolean =>
+    isolated === true && by.some(({ policy }) => names.has(policy.name));
+  return facts.filter(({ now }) => directions.some((direction) => isolatesIt(now[direction])));
+}
+
+/** The pods of policies whose egress nothing limits, now and once everything that is written is applied. */
+export function openForEgress(facts: readonly PodFacts[], policies: readonly WrittenPolicy[]): readonly PodFacts[] {
+  return selectedBy(facts, policies).filter(
+    ({ now, intended }) => now.egress.isolated === false && intended.egress.isolated === false,
+  );
 }
 
 export function podCount(facts: readonly PodFacts[]): number {

@@ -134,11 +134,11 @@ function leftOut(file: SourceFile): readonly LeftOut[] {
 /** Says what could not be read and what is defined twice. */
 function warn(inputs: Inputs, { strict }: InputOptions): void {
   let unreadable = 0;
-  for (const { uri, parsed } of inputs.files) {
+  for (const { uri, text, parsed } of inputs.files) {
     const [problem] = parsed.documents.flatMap(({ document }) =>
       document.problems.filter(({ severity }) => severity === 'error'),
     );
-    if (problem === undefined) continue;
+    if (problem === undefined || !isEvidentManifest(uri, text)) continue;
     unreadable += 1;
     console.error(`bulkhead: ${printable(uri)} cannot be read as YAML: ${printable(problem.message)}`);
   }
@@ -161,6 +161,11 @@ function warn(inputs: Inputs, { strict }: InputOptions): void {
   if (strict === true) throw new UsageError(`${count(unreadable, 'manifest')} cannot be read, and --strict was given.`);
   const nothingElse = inputs.source === undefined && inputs.files.length > 0 && inputs.table.files.size === 0;
   if (nothingElse) throw new UsageError('None of the files could be read.');
+}
+
+/** JSON of other programs, such as an editor's settings with comments, is no broken manifest. */
+export function isEvidentManifest(uri: string, text: string): boolean {
+  return !/\.json$/i.test(uri) || (/"apiVersion"\s*:/.test(text) && /"kind"\s*:/.test(text));
 }
 
 /** A policy that decodes and that the server would still refuse is evaluated as it is written, and that is said. */

@@ -30,7 +30,7 @@ Where the cluster's DNS pods are known the rules are evaluated against them. Oth
       if (first === undefined || context.isSystemNamespace(namespace)) continue;
       if (!context.knowledge.podsKnown(namespace) || !context.knowledge.policiesKnown(namespace, 'egress')) continue;
       const known = new Map(context.intendedPolicies(namespace).map((policy) => [policy.name, policy]));
-      const cut = selectedBy(podFacts(context, namespace), policies).filter(({ pod, now, intended }) => {
+      const cut = selectedBy(podFacts(context, namespace), policies, ['egress']).filter(({ pod, now, intended }) => {
         if (now.egress.isolated !== true || intended.egress.isolated !== true || pod.hostNetwork) return false;
         const isolating = intended.egress.by.flatMap(({ policy }) => known.get(policy.name) ?? []);
         return !mayReachDns(context, pod, isolating);

@@ -1,5 +1,5 @@
 import { byNamespace, type Check } from '../check.ts';
-import { podFacts, selectedBy, workloadsText } from '../podFacts.ts';
+import { openForEgress, podFacts, workloadsText } from '../podFacts.ts';
 import { relatedPolicies } from '../relatedPolicies.ts';
 
 export const missingEgress: Check = {
@@ -22,10 +22,7 @@ The check counts pods over all policies of the namespace, wherever they are writ
       const [first] = policies;
       if (first === undefined || context.isSystemNamespace(namespace)) continue;
       if (!context.knowledge.podsKnown(namespace) || !context.knowledge.policiesKnown(namespace, 'egress')) continue;
-      const selected = selectedBy(podFacts(context, namespace), policies);
-      const open = selected.filter(
-        ({ now, intended }) => now.egress.isolated === false && intended.egress.isolated === false,
-      );
+      const open = openForEgress(podFacts(context, namespace), policies);
       if (open.length === 0) continue;
       const turnOff = context.turnOff('missing-egress');
       yield {

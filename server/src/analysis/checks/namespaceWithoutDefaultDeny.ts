@@ -1,7 +1,7 @@
 import type { Direction } from '../../model/networkPolicy.ts';
 import { byNamespace, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
 import { hasDefaultDeny, isolates } from '../defaultDeny.ts';
-import { podCount, podFacts, type PodFacts } from '../podFacts.ts';
+import { openForEgress, podCount, podFacts, type PodFacts } from '../podFacts.ts';
 import { relatedPolicies } from '../relatedPolicies.ts';
 import { thousands } from '../wording.ts';
 
@@ -27,12 +27,10 @@ A namespace has default-deny in a direction if a policy that selects every possi
 Ingress is looked at in every namespace with policies, egress where some policy of the namespace limits egress. The finding is reported once per file, namespace and direction; it is silent in namespaces of the platform, where pods or policies are not completely known, and where \`bulkhead.yaml\` says that default-deny is no goal.`,
   *run(context) {
     for (const [namespace, policies] of byNamespace(context.policies)) {
-      const [first] = policies;
-      if (first === undefined || context.isSystemNamespace(namespace) || !context.knowledge.podsKnown(namespace))
-        continue;
+      if (context.isSystemNamespace(namespace) || !context.knowledge.podsKnown(namespace)) continue;
       const facts = podFacts(context, namespace);
       for (const direction of ['ingress', 'egress'] as const) {
-        const result = lacking(context, namespace, direction, first, facts);
+        const result = lacking(context, namespace, direction, policies, facts);
         if (result !== undefined) yield result;
       }
     }
@@ -43,14 +41,19 @@ function lacking(
   context: CheckContext,
   namespace: string,
   direction: Direction,
-  first: WrittenPolicy,
+  written: readonly WrittenPolicy[],
   facts: readonly PodFacts[],
 ): CheckResult | undefined {
+  const [first] = written;
+  if (first === undefined) return undefined;
   if (!context.knowledge.policiesKnown(namespace, direction)) return undefined;
   const policies = context.intendedPolicies(namespace);
   if (hasDefaultDeny(policies, direction)) return undefined;
-  // Where nothing limits egress at all, missing-egress has said so.
-  if (direction === 'egress' && !policies.some((policy) => isolates(policy, direction))) return undefined;
+  if (direction === 'egress') {
+    if (!policies.some((policy) => isolates(policy, direction))) return undefined;
+    // missing-egress says the same of this file already, and of whom.
+    if (openForEgress(facts, written).length > 0) return undefined;
+  }
   const open = podCount(facts.filter(({ intended }) => intended[direction].isolated === false));
   const turnOff = context.turnOff(CODE);
   return {

@@ -1,10 +1,10 @@
 import { analyzeFile } from '../../analysis/analyzeFile.ts';
-import { CHECKS } from '../../analysis/registry.ts';
+import { pageOf, PAGES } from '../../analysis/pages.ts';
 import type { Severity } from '../../model/finding.ts';
 import { lineIndex } from '../../syntax/lineIndex.ts';
 import { checkContext } from '../../workspace/checkContext.ts';
 import { knowledgeOf } from '../../workspace/knowledge.ts';
-import { readInputs, universeOf, type Inputs } from '../inputs.ts';
+import { isEvidentManifest, readInputs, universeOf, type Inputs } from '../inputs.ts';
 import type { FailOnCheck, InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
 import { writeCheckText, type LocatedFinding } from '../reporters/checkText.ts';
@@ -91,22 +91,23 @@ function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFind
       context,
       (code) => inputs.configurations.checkSetting(uri, code)?.severity,
     );
-    return findings.map((finding) => ({ finding, range: lines.range(finding.range) }));
+    const said = isEvidentManifest(uri, text) ? findings : findings.filter(({ layer }) => layer !== 'syntax');
+    return said.map((finding) => ({ finding, range: lines.range(finding.range) }));
   });
 }
 
-/** A check's page, as `bulkhead check --explain` prints it; the same that the editor opens. */
+/** How to read a finding's page on the command line; the same text that the editor opens. */
 function docsOf(code: string): string | undefined {
-  return CHECKS.some((each) => each.code === code) ? `bulkhead check --explain ${code}` : undefined;
+  return pageOf(code) === undefined ? undefined : `bulkhead check --explain ${code}`;
 }
 
 async function explainCheck(code: string, options: OutputOptions): Promise<number> {
-  const found = CHECKS.find((each) => each.code === code);
-  if (found === undefined) {
-    throw new UsageError(`There is no check ${code}. There are: ${CHECKS.map((each) => each.code).join(', ')}.`);
+  const page = pageOf(code);
+  if (page === undefined) {
+    throw new UsageError(`There is no check ${code}. There are: ${PAGES.map((each) => each.code).join(', ')}.`);
   }
   const output = await openOutput(options.output, false);
-  output.write(`# ${found.code}\n\n${found.title}.\n\n${found.docs}\n`);
+  output.write(page);
   await output.close();
   return 0;
 }
