@@ -5,7 +5,7 @@ import type { Namespace, Service } from '../model/workload.ts';
 import { decodeObject } from '../syntax/objects/decodeObject.ts';
 import { Interner } from '../syntax/objects/labels.ts';
 import type { NamespaceContents } from '../workspace/clusterSource.ts';
-import { decodeNode } from './decodeNode.ts';
+import { decodeNode } from '../syntax/objects/node.ts';
 import { PodRows } from './podRows.ts';
 import type { ObjectSink, RawObject } from './readResource.ts';
 import type { Resource } from './resource.ts';

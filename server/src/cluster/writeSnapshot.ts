@@ -1,4 +1,4 @@
-import { COVERAGE_ANNOTATION } from '../workspace/snapshotFile.ts';
+import { COVERAGE_ANNOTATION } from '../workspace/snapshotCoverage.ts';
 import type { SnapshotOptions, SnapshotReport } from '../workspace/clusterModule.ts';
 import type { Coverage, CoverageStatus } from '../workspace/clusterSource.ts';
 import { FOREIGN_POLICIES_KIND } from '../workspace/clusterSource.ts';

@@ -34,6 +34,8 @@ export type SourceOrigin =
       /** Absent where the file does not say (output of kubectl). */
       readonly context?: string;
       readonly server?: string;
+      /** The server's version as it named itself (`v1.36.3`). */
+      readonly version?: string;
       readonly readAt?: number;
     };
 
