@@ -113,8 +113,8 @@ function ownWorkload(pod: Pod): Pod {
 /** All ordered pairs that an answer lists: of pods, and of pods with addresses. */
 function* pairsOf(pods: readonly Pod[], self: boolean): Generator<readonly [from: NaiveEnd, to: NaiveEnd]> {
   for (const pod of pods) {
-    // Two replicas of one workload are two pods: not the same object to the naive evaluator.
-    if (self) yield [pod, { ...pod }];
+    // Two replicas of one workload are two pods, also to the naive evaluator's unknown facts.
+    if (self) yield [pod, { ...pod, name: `${pod.name}, a replica` }];
     for (const other of pods) if (other !== pod) yield [pod, other];
     for (const address of EXTERNAL_ADDRESSES) {
       yield [pod, address];

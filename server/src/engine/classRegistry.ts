@@ -1,6 +1,7 @@
 import type { Namespace } from '../model/workload.ts';
 import { quote } from './labelSelector.ts';
 import { NO_NAMED_PORTS, NO_NAMESPACE, type NamedPorts, type NamespaceFacts, type PodClass } from './podClass.ts';
+import { UNREAD_LABELS } from './unreadLabels.ts';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
@@ -38,10 +39,10 @@ export class ClassRegistry {
   }
 
   /** Implies `kubernetes.io/metadata.name`, which the API server sets on every namespace. */
-  namespace({ name, labels, unknownLabels }: Namespace): NamespaceFacts {
+  namespace({ name, labels, unknownLabels = [], labelsUnknown }: Namespace): NamespaceFacts {
     const all = new Map(Object.entries(labels)).set(NAMESPACE_NAME, name);
-    const unknown = new Set(unknownLabels);
-    unknown.delete(NAMESPACE_NAME);
+    const unknown =
+      labelsUnknown === true ? UNREAD_LABELS : new Set(unknownLabels.filter((key) => key !== NAMESPACE_NAME));
     const texts = [...all].filter(([key]) => !unknown.has(key)).map(([key, value]) => labelText(key, value));
     const text = `${quote(name)}${texts.sort().join('')}?${[...unknown].sort().map(quote).join('')}`;
     const known = this.#namespaceByText.get(text);

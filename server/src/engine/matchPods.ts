@@ -84,10 +84,8 @@ export function podsOfPeer(cluster: CompiledCluster, peer: PeerSet): PodMatches 
   const tally = new Tally();
   const add = (classId: number): void => {
     const match = facts.peers.match(peer, classId);
-    for (const workload of cluster.pods.workloadsOf(classId)) {
-      workload.pods.forEach((pod, index) => {
-        if (workload.classIds[index] === classId) tally.add(workload, pod, asAnswered(match, pod, cluster));
-      });
+    for (const { workload, pods } of cluster.pods.membersOf(classId)) {
+      for (const pod of pods) tally.add(workload, pod, asAnswered(match, pod, cluster));
     }
   };
   if (peer.others === NO) {

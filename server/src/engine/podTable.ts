@@ -11,16 +11,16 @@ export interface WorkloadPods {
   readonly classIds: readonly number[];
 }
 
-/** How many pods of a class a workload has. */
-export interface ClassShare {
-  readonly classId: number;
-  readonly pods: number;
+/** A workload's pods of one class. */
+export interface ClassMembers {
+  readonly workload: WorkloadPods;
+  readonly pods: readonly Pod[];
 }
 
 /** The pods of one version by workload, with indexes that are built when they are first asked for. Immutable. */
 export class PodTable {
   readonly workloads: LayeredMap<string, WorkloadPods>;
-  #byClass: ReadonlyMap<number, readonly WorkloadPods[]> | undefined;
+  #byClass: ReadonlyMap<number, readonly ClassMembers[]> | undefined;
   #byAddress: ReadonlyMap<string, readonly Pod[]> | undefined;
 
   constructor(workloads: LayeredMap<string, WorkloadPods>) {
@@ -31,20 +31,29 @@ export class PodTable {
     return changes.size === 0 ? this : new PodTable(this.workloads.with(changes));
   }
 
-  /** The workloads that have pods of a class. */
-  workloadsOf(classId: number): readonly WorkloadPods[] {
+  /** The pods of a class, by workload. */
+  membersOf(classId: number): readonly ClassMembers[] {
     if (this.#byClass === undefined) {
-      const byClass = new Map<number, WorkloadPods[]>();
-      for (const workload of this.workloads.values()) {
-        for (const id of new Set(workload.classIds)) {
-          const list = byClass.get(id);
-          if (list === undefined) byClass.set(id, [workload]);
-          else list.push(workload);
-        }
-      }
+      const byClass = new Map<number, { workload: WorkloadPods; pods: Pod[] }[]>();
+      this.workloads.forEach((workload) => {
+        workload.pods.forEach((pod, index) => {
+          const id = workload.classIds[index] as number;
+          let members = byClass.get(id);
+          if (members === undefined) byClass.set(id, (members = []));
+          // Workloads come one after the other, so that the last entry is the only one that can be this workload's.
+          const last = members.at(-1);
+          if (last?.workload === workload) last.pods.push(pod);
+          else members.push({ workload, pods: [pod] });
+        });
+      });
       this.#byClass = byClass;
     }
     return this.#byClass.get(classId) ?? [];
+  }
+
+  /** The workloads that have pods of a class. */
+  workloadsOf(classId: number): readonly WorkloadPods[] {
+    return this.membersOf(classId).map(({ workload }) => workload);
   }
 
   /** The pods that have an address; several where they share their node's. */
@@ -77,15 +86,6 @@ export class PodTable {
     if (index < 0) return undefined;
     return { pod: workload.pods[index] as Pod, classId: workload.classIds[index] as number };
   }
-}
-
-export function classShares({ pods, classIds }: WorkloadPods): ClassShare[] {
-  const shares = new Map<number, number>();
-  pods.forEach(({ count }, index) => {
-    const id = classIds[index] as number;
-    shares.set(id, (shares.get(id) ?? 0) + count);
-  });
-  return [...shares].map(([classId, pods]) => ({ classId, pods }));
 }
 
 /** How many pods a workload has, and whether that number is written nowhere. */

@@ -51,6 +51,9 @@ export function makeSignature(
 /**
  * With certainly isolating policies C and possibly isolating ones U, a peer is allowed for sure iff one of C allows it,
  * or C is empty and each of U allows it; refused for sure iff C is not empty and none of C and U may allow it.
+ *
+ * Unknown facts are taken as independent of each other. Where two policies ask about one fact (the same unknown label),
+ * a verdict that would come out the same either way can be `unknown`; none is ever decided that the fact could turn.
  */
 function makeRow(direction: Direction, certain: readonly CompiledPolicy[], possible: readonly CompiledPolicy[]): Row {
   if (certain.length > 0) {

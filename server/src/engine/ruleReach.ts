@@ -130,7 +130,7 @@ function portsByDestination(
     const key = `${certain} ${possible}`;
     let group = groups.get(key);
     if (group === undefined) groups.set(key, (group = { certain, possible, workloads: new Set() }));
-    for (const { id } of cluster.pods.workloadsOf(podClass.id)) group.workloads.add(id);
+    for (const { workload } of cluster.pods.membersOf(podClass.id)) group.workloads.add(workload.id);
   }
   return [...groups.values()].map(({ certain, possible, workloads }) => ({
     connections: ports.connections(certain),
@@ -146,7 +146,9 @@ function unresolvedPorts(
 ): UnresolvedPort[] {
   return rule.ports.names.flatMap(({ text }) => {
     const without = destinations.filter(({ ports }) => !ports.incomplete && !ports.numbers.has(text));
-    const workloads = new Set(without.flatMap(({ id }) => cluster.pods.workloadsOf(id).map((workload) => workload.id)));
+    const workloads = new Set(
+      without.flatMap(({ id }) => cluster.pods.membersOf(id).map(({ workload }) => workload.id)),
+    );
     return workloads.size === 0 ? [] : [{ port: text, workloads: [...workloads].sort() }];
   });
 }

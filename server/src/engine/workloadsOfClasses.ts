@@ -8,12 +8,11 @@ export function workloadsOfClasses(
 ): readonly { readonly id: string; readonly workload: WorkloadRef; readonly pods: number }[] {
   const counts = new Map<string, { id: string; workload: WorkloadRef; pods: number }>();
   for (const classId of classIds) {
-    for (const { id, ref, pods, classIds: own } of cluster.pods.workloadsOf(classId)) {
+    for (const { workload, pods } of cluster.pods.membersOf(classId)) {
+      const { id, ref } = workload;
       let entry = counts.get(id);
       if (entry === undefined) counts.set(id, (entry = { id, workload: ref, pods: 0 }));
-      pods.forEach(({ count }, index) => {
-        if (own[index] === classId) entry.pods += count;
-      });
+      for (const { count } of pods) entry.pods += count;
     }
   }
   return [...counts.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
