@@ -85,6 +85,27 @@ describe('an edited policy', () => {
   });
 });
 
+test('a long series of edits does not keep what nobody asks for any more', () => {
+  const manyPeers = (prefix: string): NetworkPolicy =>
+    policy('shop-0/api', {
+      podSelector: select('app=api'),
+      ingress: [
+        { peers: Array.from({ length: 15_000 }, (_, index) => ({ podSelector: select(`app=${prefix}${index}`) })) },
+      ],
+    });
+  const shop = shops(1, 1);
+  const first = withEdit(compileCluster(shop), { policies: { put: [manyPeers('a')] } });
+  const second = withEdit(first, { policies: { put: [manyPeers('b')] } });
+  const third = withEdit(second, { policies: { put: [apiOnPort(80)] } });
+  expect(second.stats.peers).toBeLessThan(16_000);
+  const [web, api] = shop.pods.map((each) => ({ pod: each }));
+  expect([first, second, third].map((cluster) => query(cluster, web!, api!, 'TCP', 80).verdict)).toEqual([
+    'deny',
+    'deny',
+    'allow',
+  ]);
+});
+
 describe('a pod', () => {
   test('of a known class is a counter', () => {
     const cluster = compileCluster(shops(2, 1));
