@@ -98,7 +98,7 @@ function dateText(time: number): string {
   return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''} ${clockText(date)}`;
 }
 
-function timeText(time: number, now: number): string {
+export function timeText(time: number, now: number): string {
   return new Date(time).toDateString() === new Date(now).toDateString() ? clockText(new Date(time)) : dateText(time);
 }
 

@@ -19,7 +19,7 @@ export interface Dispatcher {
     name: string,
     fallback: F,
     handler: (params: P, cancellation: Cancellation) => R | Promise<R>,
-  ): (params: P, token: CancellationToken) => Promise<R | F | ResponseError<void>>;
+  ): (params: P, token: CancellationToken) => Promise<R | F | ResponseError<never>>;
 }
 
 /** `yieldOnce` and `now` are injected, so that tests need neither timers nor sleeps. */
@@ -27,7 +27,7 @@ export function dispatcher(log: Log, yieldOnce: () => Promise<void>, now: () => 
   return {
     wrap: (name, fallback, handler) => async (params, token) => {
       await yieldOnce();
-      const cancelled = (): ResponseError<void> => new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
+      const cancelled = (): ResponseError<never> => new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled');
       if (token.isCancellationRequested) return cancelled();
       const started = now();
       try {

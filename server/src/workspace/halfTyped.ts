@@ -23,19 +23,22 @@ export function isHalfTyped(text: string, { start, document }: PlacedDocument, p
   if (line === undefined || line.start < start) return false;
   const path = document.sourceMap.pathAt(line.start - start + line.column)?.path;
   if (path === undefined) return false;
-  return valueAt(document.value, path) === null && document.sourceMap.scalar(path) === '';
+  const range = document.sourceMap.value(path);
+  return valueAt(document.value, path) === null && (range === undefined || range.start === range.end);
 }
 
 /** The line with its key's column; undefined where it holds anything but a key or a dash without a value. */
 function writtenLine(text: string, { offset, below }: WritingPlace): { start: number; column: number } | undefined {
   let start = text.lastIndexOf('\n', offset - 1) + 1;
   let line = lineAt(text, start);
-  while (below && line.trim() === '' && start > 0) {
+  for (; below && line.trim() === '' && start > 0; line = lineAt(text, start)) {
     start = text.lastIndexOf('\n', start - 2) + 1;
-    line = lineAt(text, start);
   }
-  const match = /^(\s*(?:-\s+)*)(?:[^\s#:{}[\],][^:#]*:|-)\s*(?:#.*)?$/.exec(line);
-  return match === null ? undefined : { start, column: (match[1] ?? '').length };
+  const match = /^(\s*(?:-\s+)*)([^\s#:{}[\],-][^:#]*:|-)\s*(?:#.*)?$/.exec(line);
+  if (match === null) return undefined;
+  const [, before = '', word] = match;
+  // A list item begins behind its dash.
+  return { start, column: before.length + (word === '-' ? 1 : 0) };
 }
 
 function lineAt(text: string, start: number): string {

@@ -1,5 +1,6 @@
 import type { Problem } from '../model/finding.ts';
-import { DEFAULT_TARGET_VERSION, validateObject } from '../syntax/apiServer/validateObject.ts';
+import { DEFAULT_TARGET_VERSION } from '../syntax/apiServer/serverVersion.ts';
+import { validateObject } from '../syntax/apiServer/validateObject.ts';
 import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
 
 export type ServerProblems = (document: ManifestDocument, object: ManifestObject) => readonly Problem[];

@@ -1,0 +1,72 @@
+import type { ClientCapabilities, InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
+import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
+
+/** What the client can do, read once from `initialize`. */
+export interface Client {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly refreshesLenses: boolean;
+  readonly refreshesInlayHints: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly createsFiles: boolean;
+  readonly configuration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly registersWatchers: boolean;
+  readonly workspaceFolders: boolean;
+  readonly progress: boolean;
+  /** Links that lead to an editor's own pages: the scheme of the running build of VS Code. */
+  readonly uriScheme: string | undefined;
+  /** False only where the client says so: nothing is contacted from a workspace that is not trusted. */
+  readonly trusted: boolean;
+  /** It is our own client, which watches files, tells the cursor and runs our commands. */
+  readonly own: boolean;
+  /** Settings of clients that cannot be asked for them. */
+  readonly settings: unknown;
+}
+
+export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
+  const { textDocument = {}, workspace = {}, window = {} }: ClientCapabilities = capabilities;
+  const options = isRecord(initializationOptions) ? initializationOptions : {};
+  const { uriScheme, trusted, clientKind, settings } = options;
+  return {
+    pullsDiagnostics: textDocument.diagnostic !== undefined,
+    refreshesDiagnostics: workspace.diagnostics?.refreshSupport === true,
+    refreshesLenses: workspace.codeLens?.refreshSupport === true,
+    refreshesInlayHints: workspace.inlayHint?.refreshSupport === true,
+    relatedInformation:
+      (textDocument.diagnostic?.relatedInformation ?? textDocument.publishDiagnostics?.relatedInformation) !== false,
+    codeDescription: textDocument.publishDiagnostics?.codeDescriptionSupport !== false,
+    createsFiles:
+      workspace.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes('create') === true,
+    configuration: workspace.configuration === true,
+    registersConfiguration: workspace.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchers: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace.workspaceFolders === true,
+    progress: window.workDoneProgress === true,
+    uriScheme: typeof uriScheme === 'string' && /^[a-z][a-z0-9+.-]*$/i.test(uriScheme) ? uriScheme : undefined,
+    trusted: trusted !== false,
+    own: clientKind === 'bulkhead',
+    settings,
+  };
+}
+
+export function serverCapabilities(client: Client): ServerCapabilities {
+  return {
+    positionEncoding: 'utf-16',
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
+    codeLensProvider: { resolveProvider: true },
+    inlayHintProvider: { resolveProvider: false },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    ...(client.pullsDiagnostics
+      ? { diagnosticProvider: { identifier: 'bulkhead', interFileDependencies: true, workspaceDiagnostics: false } }
+      : {}),
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,88 @@
+import { analyzeFile } from '../analysis/analyzeFile.ts';
+import type { Finding } from '../analysis/finding.ts';
+import { HELD } from '../features/annotations.ts';
+import { decodeBulkheadYaml } from '../syntax/bulkheadYaml.ts';
+import { checkContext } from '../workspace/checkContext.ts';
+import { checkSetting } from '../workspace/configuration.ts';
+import { pathOfUri } from '../workspace/fileUri.ts';
+import { isBulkheadYaml } from '../workspace/folderConfiguration.ts';
+import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
+import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { turnOffFix, type ConfigurationFile } from '../workspace/turnOff.ts';
+
+/** Everything there is to say of an open document, in the order of its text. */
+export function findingsOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, uri: string): readonly Finding[] {
+  const view = snapshot.files.get(uri);
+  if (view === undefined) return [];
+  const path = pathOfUri(uri);
+  if (isBulkheadYaml(path)) return configurationFindings(view);
+  const { file } = view;
+  const placed = folder.configurationOf(uri);
+  const isPart = !file.fragment && snapshot.manifests.files.has(uri);
+  const configuration = configurationFile(folder, uri, placed?.file);
+  const context = isPart
+    ? checkContext(
+        {
+          universe: snapshot.universe,
+          intended: snapshot.intended,
+          knowledge: snapshot.knowledge,
+          manifests: snapshot.manifests,
+          systemNamespaces: snapshot.settings.systemNamespaces,
+          turnOff: (code) => configuration && turnOffFix(configuration, code),
+          problemsOf: folder.problemsOf(file),
+        },
+        file,
+      )
+    : undefined;
+  const findings = analyzeFile(
+    { file: uri, parsed: file.parsed, problemsOf: folder.problemsOf(file), namespace: view.namespace.name },
+    context,
+    (code) => checkSetting(placed, path, code)?.severity,
+  );
+  return findings.filter((finding) => isOurs(finding, view)).map((finding) => marked(finding, view));
+}
+
+/** YAML of other programs has its own tools: its faults are reported only where the document is a manifest. */
+function isOurs({ layer, range }: Finding, { file }: FileView): boolean {
+  if (layer !== 'syntax') return true;
+  const placed = file.parsed.documents.findLast(({ start }) => start <= range.start);
+  return placed !== undefined && (placed.document.objects.length > 0 || MANIFEST.test(placed.document.text));
+}
+
+const MANIFEST =
+  /(?:^|[\s{,"'])kind["']?[ \t]*:\s*["']?(?:NetworkPolicy|Namespace|Pod|Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob|ReplicationController|Service)(?:List)?(?![\w-])/;
+
+/** Semantic findings of a document that cannot be read as it stands are those of its last readable state. */
+function marked(finding: Finding, { held, file }: FileView): Finding {
+  if (finding.layer !== 'semantic' || held.size === 0) return finding;
+  const placed = file.parsed.documents.findLast(({ start }) => start <= finding.range.start);
+  return placed !== undefined && held.has(placed.start)
+    ? { ...finding, message: `${finding.message} (${HELD})` }
+    : finding;
+}
+
+function configurationFindings({ file }: FileView): readonly Finding[] {
+  return decodeBulkheadYaml(file.text).problems.map(({ message, range }) => ({
+    code: 'bulkhead-yaml',
+    severity: 'error',
+    layer: 'syntax',
+    message,
+    path: '',
+    file: file.uri,
+    range,
+  }));
+}
+
+/** Where a setting for a file belongs: its nearest `bulkhead.yaml`, else a new one at the folder's root. */
+function configurationFile(
+  folder: FolderWorkspace,
+  uri: string,
+  nearest: string | undefined,
+): ConfigurationFile | undefined {
+  if (nearest !== undefined) {
+    const known = folder.uriOfPath(nearest);
+    return known === undefined ? undefined : { uri: known, text: folder.textOf(known) };
+  }
+  if (folder.uri === '' || !uri.startsWith(folder.uri.replace(/\/$/, ''))) return undefined;
+  return { uri: `${folder.uri.replace(/\/$/, '')}/bulkhead.yaml`, text: undefined };
+}

@@ -1,0 +1,111 @@
+import { DEFAULT_SETTINGS, type Settings } from '../workspace/settings.ts';
+import { FolderWorkspace } from '../workspace/folderWorkspace.ts';
+import type { ServerStatus } from '../protocol/status.ts';
+import { FolderFiles, pathOf } from './folderFiles.ts';
+import { FolderSources } from './folderSources.ts';
+import type { LiveParts } from './liveSource.ts';
+import type { Log } from './log.ts';
+import type { Clock } from './scheduler.ts';
+import { statusOf } from './status.ts';
+
+export interface SessionParts {
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly date: () => number;
+  readonly log: Log;
+  readonly live: LiveParts;
+  readonly yieldOnce: () => Promise<void>;
+  /** Shows the reading of a folder's files in the editor. */
+  readonly progress: (title: string) => Progress;
+  /** Something that answers are made from has changed, other than by a person's typing. */
+  readonly changed: () => void;
+}
+
+export interface Progress {
+  /** @param fraction 0 to 1 */
+  report(fraction: number): void;
+  done(): void;
+}
+
+/** One folder with everything that feeds it: its files on disk, its settings, its source of pods. */
+export class FolderSession {
+  readonly workspace: FolderWorkspace;
+  readonly sources: FolderSources;
+  readonly #parts: SessionParts;
+  readonly #files: FolderFiles | undefined;
+  #settings: Settings = DEFAULT_SETTINGS;
+
+  /** @param uri the folder's; `''` for a window without one */
+  constructor(uri: string, parts: SessionParts) {
+    const root = pathOf(uri);
+    this.#parts = parts;
+    this.workspace = new FolderWorkspace(uri, { now: () => parts.clock.now(), date: parts.date });
+    this.sources = new FolderSources(this.workspace, root, parts.live, parts.clock, parts.changed);
+    this.#files = root === undefined ? undefined : new FolderFiles(this.workspace, root);
+    // Without a folder the open documents are all there is; a folder that is not on disk cannot be listed.
+    if (uri === '') this.workspace.setIndexing(undefined);
+    else if (root === undefined) this.workspace.setUnlisted();
+  }
+
+  async applySettings(settings: Settings): Promise<void> {
+    const before = this.#settings;
+    this.#settings = settings;
+    this.workspace.setSettings(settings);
+    this.#parts.changed();
+    const isListed = before.exclude.join('\n') === settings.exclude.join('\n');
+    await Promise.all([
+      before.snapshot === settings.snapshot ? undefined : this.sources.followSetting(settings.snapshot),
+      isListed ? undefined : this.scan(),
+    ]);
+  }
+
+  /** Reads the folder's files, in the background and in slices. */
+  async scan(): Promise<void> {
+    if (this.#files === undefined) return;
+    const { changed, clock, log, yieldOnce } = this.#parts;
+    const progress = this.#parts.progress('Bulkhead: reading manifests');
+    try {
+      const finished = await this.#files.scan({
+        onProgress: ({ done, total }) => {
+          if (!this.#isRead) this.workspace.setIndexing({ done, total });
+          progress.report(total === 0 ? 1 : done / total);
+          changed();
+        },
+        yieldOnce,
+        now: () => clock.now(),
+      });
+      if (!finished) return;
+    } catch (error) {
+      log.error(`Reading ${this.workspace.uri} failed: ${String(error)}`);
+      this.workspace.setUnlisted();
+      changed();
+      return;
+    } finally {
+      progress.done();
+    }
+    this.#isRead = true;
+    this.workspace.setIndexing(undefined);
+    changed();
+  }
+
+  /** The first scan alone is a reading; a later one finds what has changed meanwhile. */
+  #isRead = false;
+
+  async fileChanged(uri: string, removed: boolean): Promise<void> {
+    if ((await this.#files?.changed(uri, removed)) === true) this.#parts.changed();
+  }
+
+  async refresh(): Promise<void> {
+    this.sources.refresh();
+    await this.scan();
+  }
+
+  status(): ServerStatus {
+    return statusOf(this.workspace.snapshot(), this.#files?.problems());
+  }
+
+  dispose(): void {
+    this.#files?.stop();
+    this.sources.dispose();
+  }
+}

@@ -1,0 +1,156 @@
+import path from 'node:path';
+import type { ConnectOutcome, ContextChoice } from '../protocol/contexts.ts';
+import type { SourceChoice } from '../protocol/sources.ts';
+import type { ClusterConnection } from '../workspace/clusterModule.ts';
+import type { FolderSource } from '../workspace/folderSource.ts';
+import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
+import { connectLive, type LiveParts } from './liveSource.ts';
+import type { Clock } from './scheduler.ts';
+import { readSnapshotSource, watchFile } from './snapshotSource.ts';
+
+/** The source in use: what it last said, and what keeps it up to date. */
+interface ActiveSource {
+  source: FolderSource;
+  readonly refresh: () => void;
+  readonly dispose: () => void;
+}
+
+const FILES: ActiveSource = { source: { kind: 'files' }, refresh: () => undefined, dispose: () => undefined };
+
+/**
+ * Where one folder's pods come from, over every choice of a person and every change of a setting. A choice that fails
+ * leaves the source before it in use; the newer of two choices wins, whichever is read first.
+ */
+export class FolderSources {
+  readonly #folder: FolderWorkspace;
+  readonly #root: string | undefined;
+  readonly #live: LiveParts;
+  readonly #clock: Clock;
+  readonly #changed: () => void;
+  #active: ActiveSource = FILES;
+  /** Whose states show: the one in use, or the one that is being tried in its place. */
+  #shown: ActiveSource = FILES;
+  /** The choice that was made last: what belongs to an older one is dropped. */
+  #choice = 0;
+
+  /** @param root the folder's path on disk; undefined where it has none */
+  constructor(folder: FolderWorkspace, root: string | undefined, live: LiveParts, clock: Clock, changed: () => void) {
+    this.#folder = folder;
+    this.#root = root;
+    this.#live = live;
+    this.#clock = clock;
+    this.#changed = changed;
+  }
+
+  /** @returns one sentence where the choice could not be followed */
+  async choose(choice: SourceChoice): Promise<string | undefined> {
+    if (choice.kind === 'files') {
+      this.#choice += 1;
+      this.#use(FILES);
+      return undefined;
+    }
+    return this.#useSnapshot(choice.path);
+  }
+
+  /** A setting is there before anybody looks: a file that it names in vain leaves nothing to answer from. */
+  async followSetting(snapshot: string): Promise<void> {
+    if (snapshot === '') return void this.choose({ folder: this.#folder.uri, kind: 'files' });
+    const label = path.basename(snapshot);
+    const choice = this.#choice + 1;
+    const problem = await this.#useSnapshot(snapshot);
+    if (problem === undefined || choice !== this.#choice) return;
+    const watching = watchFile(this.#resolve(snapshot), this.#clock, () => void this.followSetting(snapshot));
+    this.#use({
+      source: { kind: 'none', label, problem },
+      refresh: () => void this.followSetting(snapshot),
+      dispose: watching,
+    });
+  }
+
+  async connect(choice: ContextChoice): Promise<ConnectOutcome> {
+    const turn = ++this.#choice;
+    const before = this.#active;
+    let connection: ClusterConnection | undefined;
+    const next: ActiveSource = {
+      source: before.source,
+      refresh: () => connection?.refresh(),
+      dispose: () => connection?.close(),
+    };
+    this.#shown = next;
+    const outcome = await connectLive(this.#live, {
+      choice,
+      kubeconfig: this.#folder.settings.kubeconfig,
+      namespaces: [...this.#folder.snapshot().manifests.namespaces.keys()].filter((namespace) => namespace !== ''),
+      publish: (source) => this.#publish(next, source),
+    });
+    if (outcome.ok) connection = outcome.connection;
+    if (turn !== this.#choice) {
+      next.dispose();
+      return { ok: false, problem: 'Another source was chosen meanwhile.' };
+    }
+    if (!outcome.ok) {
+      this.#show(before);
+      return outcome;
+    }
+    this.#active = next;
+    before.dispose();
+    return { ok: true };
+  }
+
+  refresh(): void {
+    this.#active.refresh();
+  }
+
+  dispose(): void {
+    this.#choice += 1;
+    this.#active.dispose();
+  }
+
+  async #useSnapshot(file: string): Promise<string | undefined> {
+    const turn = ++this.#choice;
+    this.#folder.expectSource();
+    const resolved = this.#resolve(file);
+    const read = await readSnapshotSource(resolved);
+    if (turn !== this.#choice) return undefined;
+    if (!read.ok) {
+      this.#show(this.#active);
+      return read.problem;
+    }
+    for (const problem of read.problems) this.#live.log.warn(`${file}: ${problem}`);
+    const { label } = read;
+    const reload = async (): Promise<void> => {
+      const again = await readSnapshotSource(resolved);
+      this.#publish(active, again.ok ? again.source : { kind: 'none', label, problem: again.problem });
+    };
+    const active: ActiveSource = {
+      source: read.source,
+      refresh: () => void reload(),
+      dispose: watchFile(resolved, this.#clock, () => void reload()),
+    };
+    this.#use(active);
+    return undefined;
+  }
+
+  #resolve(file: string): string {
+    return path.isAbsolute(file) ? file : path.resolve(this.#root ?? '.', file);
+  }
+
+  #use(active: ActiveSource): void {
+    const before = this.#active;
+    this.#active = active;
+    this.#show(active);
+    before.dispose();
+  }
+
+  #show(active: ActiveSource): void {
+    this.#shown = active;
+    this.#publish(active, active.source);
+  }
+
+  #publish(active: ActiveSource, source: FolderSource): void {
+    active.source = source;
+    if (this.#shown !== active) return;
+    this.#folder.setSource(source);
+    this.#changed();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Connection } from 'vscode-languageserver/node';
+import type { Client } from './capabilities.ts';
+import type { Log } from './log.ts';
+import { throttle, type Clock, type Throttle } from './scheduler.ts';
+
+/** At most once a second, in ms. */
+const INTERVAL = 1000;
+/** A person who has not typed for this long is not typing, in ms. */
+const QUIET = 500;
+
+/**
+ * Asks the client for new answers after a change that it does not know of. What a person types is answered at once by
+ * the requests that the client sends itself; everything else waits its turn.
+ */
+export function refresher(
+  connection: Connection,
+  client: Client,
+  clock: Clock,
+  log: Log,
+  publish: () => void,
+): Throttle {
+  const ask = (what: string, asked: Promise<void>): void => {
+    asked.catch((error: unknown) => log.trace(`${what} were not refreshed: ${String(error)}`));
+  };
+  return throttle(clock, INTERVAL, QUIET, () => {
+    if (!client.pullsDiagnostics) publish();
+    else if (client.refreshesDiagnostics) ask('Diagnostics', connection.languages.diagnostics.refresh());
+    if (client.refreshesLenses) ask('Lenses', connection.sendRequest('workspace/codeLens/refresh'));
+    if (client.refreshesInlayHints) ask('Inlay hints', connection.languages.inlayHint.refresh());
+  });
+}

@@ -1,0 +1,211 @@
+import type {
+  CodeActionParams,
+  CodeLensParams,
+  Connection,
+  DocumentDiagnosticParams,
+  DocumentDiagnosticReport,
+  HoverParams,
+  InlayHintParams,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import {
+  DidChangeWatchedFilesNotification,
+  DocumentDiagnosticReportKind,
+  FileChangeType,
+} from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { pageOf } from '../analysis/pages.ts';
+import { codeLensPlaces, resolveCodeLens } from '../features/codeLens.ts';
+import { hover } from '../features/hover.ts';
+import { inlayHints } from '../features/inlayHint.ts';
+import { matches } from '../features/matches.ts';
+import {
+  CHECK_PAGE,
+  CONNECT,
+  CONTEXTS,
+  CURSOR,
+  MATCHES,
+  REFRESH,
+  USE_SOURCE,
+  type RequestMethod,
+} from '../protocol/methods.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { codeActions } from './codeActions.ts';
+import type { Dispatcher } from './dispatch.ts';
+import type { FolderSession } from './folderSession.ts';
+import { listContexts, type LiveParts } from './liveSource.ts';
+import type { Server } from './server.ts';
+import { toDiagnostics } from './toProtocol.ts';
+
+/** What a request about a document is answered from: one state, from its start to its end. */
+interface Asked {
+  readonly document: TextDocument;
+  readonly session: FolderSession;
+  readonly snapshot: WorkspaceSnapshot;
+}
+
+export interface HandlerParts {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly dispatcher: Dispatcher;
+  readonly live: LiveParts;
+  /** Undefined until `initialize` has been answered. */
+  readonly server: () => Server | undefined;
+}
+
+/** Every request and notification in one place, a line each. */
+export function registerHandlers(parts: HandlerParts): void {
+  registerDocuments(parts);
+  registerFeatures(parts);
+  registerOwnMethods(parts);
+}
+
+function registerDocuments({ connection, documents, server }: HandlerParts): void {
+  documents.onDidOpen(({ document }) => server()?.opened(document));
+  documents.onDidChangeContent(({ document }) => server()?.edited(document));
+  documents.onDidClose(({ document }) => server()?.closed(document));
+  documents.listen(connection);
+  connection.onDidChangeConfiguration(({ settings }: { settings: unknown }) =>
+    server()?.settingsChanged(isRecord(settings) ? settings['bulkhead'] : undefined),
+  );
+  connection.onNotification(DidChangeWatchedFilesNotification.type, async ({ changes }) => {
+    const sessions = server()?.folders.all() ?? [];
+    for (const { uri, type } of changes) {
+      // A folder within a folder: the file takes part in both.
+      for (const session of sessions) await session.fileChanged(uri, type === FileChangeType.Deleted);
+    }
+  });
+}
+
+function registerFeatures({ connection, documents, dispatcher, server }: HandlerParts): void {
+  /** Wraps a handler of requests about one open document. */
+  const register = <P, R, F>(
+    name: string,
+    fallback: F,
+    uriOf: (params: NoInfer<P>) => string,
+    handler: (asked: Asked, params: P, server: Server) => R,
+  ): ReturnType<typeof dispatcher.wrap<P, R, F>> =>
+    dispatcher.wrap(name, fallback, (params: P) => {
+      const uri = uriOf(params);
+      const document = documents.get(uri);
+      const running = server();
+      const session = running?.folders.of(uri);
+      if (document === undefined || running === undefined || session === undefined) return fallback as never;
+      return handler({ document, session, snapshot: session.workspace.snapshot() }, params, running);
+    });
+  const ofDocument = ({ textDocument }: { readonly textDocument: { readonly uri: string } }): string =>
+    textDocument.uri;
+
+  connection.onHover(
+    register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
+      hover(snapshot, document.uri, document.offsetAt(position), { commandLinks: client.own }),
+    ),
+  );
+  connection.onCodeLens(
+    register('codeLens', null, ofDocument, ({ snapshot }, { textDocument: { uri } }: CodeLensParams) =>
+      codeLensPlaces(snapshot, uri),
+    ),
+  );
+  connection.onCodeLensResolve(async (lens, token) => {
+    const uri = lensUri(lens.data);
+    if (uri === undefined) return lens;
+    return register(
+      'codeLens/resolve',
+      lens,
+      () => uri,
+      ({ snapshot }) => resolveCodeLens(snapshot, lens),
+    )(lens, token);
+  });
+  connection.languages.inlayHint.on(
+    register('inlayHint', null, ofDocument, ({ snapshot, document }, { range }: InlayHintParams) =>
+      inlayHints(snapshot, document.uri, range),
+    ),
+  );
+  connection.languages.diagnostics.on(
+    register(
+      'diagnostic',
+      NO_DIAGNOSTICS,
+      ofDocument,
+      (asked, { previousResultId }: DocumentDiagnosticParams, server) =>
+        diagnosticReport(asked, previousResultId, server),
+    ),
+  );
+  connection.onCodeAction(
+    register('codeAction', null, ofDocument, ({ session, snapshot, document }, { range }: CodeActionParams, server) =>
+      codeActions(
+        server.findings(session, snapshot, document.uri),
+        range,
+        server.protocolOptions(session),
+        server.client.createsFiles,
+      ),
+    ),
+  );
+}
+
+function registerOwnMethods({ connection, dispatcher, live, server }: HandlerParts): void {
+  const onRequest = <P, R>(method: RequestMethod<P, R>, fallback: R, handler: (params: P) => R | Promise<R>): void => {
+    connection.onRequest<unknown, never>(method.name, dispatcher.wrap<P, R, R>(method.name, fallback, handler));
+  };
+  const folder = (uri: string): FolderSession | undefined => server()?.folders.named(uri);
+
+  onRequest(MATCHES, { title: 'Not known', items: [] }, (params) => {
+    const session = server()?.folders.of(params.uri);
+    return session === undefined ? { title: 'Not known', items: [] } : matches(session.workspace.snapshot(), params);
+  });
+  onRequest(CONTEXTS, { contexts: [], files: [], problem: FAILED }, (params) =>
+    listContexts(
+      { ...live, trusted: server()?.client.trusted === true },
+      folder(params.folder)?.workspace.settings.kubeconfig ?? '',
+    ),
+  );
+  onRequest(
+    CONNECT,
+    { ok: false, problem: FAILED },
+    async (choice) => (await folder(choice.folder)?.sources.connect(choice)) ?? { ok: false, problem: NO_FOLDER },
+  );
+  onRequest(USE_SOURCE, { problem: FAILED }, async (choice) => {
+    const session = folder(choice.folder);
+    if (session === undefined) return { problem: NO_FOLDER };
+    const problem = await session.sources.choose(choice);
+    return problem === undefined ? {} : { problem };
+  });
+  onRequest(REFRESH, null, async () => {
+    await Promise.all((server()?.folders.all() ?? []).map((session) => session.refresh()));
+    return null;
+  });
+  onRequest(CHECK_PAGE, {}, ({ code }) => {
+    const markdown = pageOf(code);
+    return markdown === undefined ? {} : { markdown };
+  });
+  connection.onNotification(CURSOR.name, ({ uri, line }: { uri: string; line: number }) =>
+    server()?.cursorMoved(uri, line),
+  );
+}
+
+const FAILED = 'That failed; the log says why.';
+const NO_FOLDER = 'The window has no such folder.';
+const NO_DIAGNOSTICS: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
+
+/** The same text in the same state of everything has the same diagnostics. */
+function diagnosticReport(
+  { document, session, snapshot }: Asked,
+  previous: string | undefined,
+  server: Server,
+): DocumentDiagnosticReport {
+  const resultId = `${snapshot.revision}.${document.version}`;
+  if (resultId === previous) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+  const findings = server.findings(session, snapshot, document.uri);
+  const items = toDiagnostics(findings, server.protocolOptions(session));
+  return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+}
+
+/** What a lens carries: the list behind it, which names its document. Clients may send back anything. */
+function lensUri(data: unknown): string | undefined {
+  const list = isRecord(data) ? data['list'] : undefined;
+  const uri = isRecord(list) ? list['uri'] : undefined;
+  return typeof uri === 'string' ? uri : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

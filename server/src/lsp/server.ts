@@ -1,0 +1,244 @@
+import { setImmediate as yieldOnce } from 'node:timers/promises';
+import type { Connection, TextDocuments } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Finding } from '../analysis/finding.ts';
+import { STATUS } from '../protocol/methods.ts';
+import { SETTLING } from '../workspace/folderFile.ts';
+import { readSettings, type Settings } from '../workspace/settings.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import type { Client } from './capabilities.ts';
+import { findingsOf } from './diagnostics.ts';
+import { Folders } from './folders.ts';
+import { FolderSession, type Progress } from './folderSession.ts';
+import type { LiveParts } from './liveSource.ts';
+import type { Log } from './log.ts';
+import { refresher } from './refresher.ts';
+import { throttle, type Clock, type Throttle } from './scheduler.ts';
+import { toDiagnostics, type ProtocolOptions } from './toProtocol.ts';
+
+/** The status item follows at most this often, in ms. */
+const STATUS_INTERVAL = 250;
+
+export interface ServerParts {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly date: () => number;
+  readonly log: Log;
+  readonly live: Omit<LiveParts, 'trusted' | 'log'>;
+}
+
+/** Everything that lives from `initialize` to `shutdown`: the folders, and what tells the client that they changed. */
+export class Server {
+  readonly folders: Folders;
+  readonly client: Client;
+  readonly #parts: ServerParts;
+  readonly #refresh: Throttle;
+  readonly #status: Throttle;
+  #settings: unknown;
+  #active: string | undefined;
+  #lastStatus = '';
+  #settling: (() => void) | undefined;
+  readonly #pushed = new Set<string>();
+  #pushing = false;
+
+  constructor(parts: ServerParts) {
+    const { connection, client, clock, date, log, live } = parts;
+    this.#parts = parts;
+    this.client = client;
+    this.#settings = client.settings;
+    this.#refresh = refresher(connection, client, clock, log, () => this.publishAll());
+    this.#status = throttle(clock, STATUS_INTERVAL, 0, () => this.#sendStatus());
+    this.folders = new Folders(
+      (uri) =>
+        new FolderSession(uri, {
+          clock,
+          date,
+          log,
+          live: { ...live, trusted: client.trusted, log },
+          yieldOnce: () => yieldOnce(),
+          progress: (title) => this.#progress(title),
+          changed: () => this.changed(),
+        }),
+    );
+  }
+
+  /** Takes these folders for the window's; new ones are read in the background. */
+  setFolders(uris: readonly string[]): void {
+    for (const session of this.folders.set(uris, this.#parts.documents.all())) {
+      this.#background('Settings', this.#configure(session));
+      this.#background('Reading', session.scan());
+    }
+    this.changed();
+  }
+
+  /** @param pushed the settings of a client that sends them along; others are asked */
+  async settingsChanged(pushed: unknown): Promise<void> {
+    if (pushed !== undefined && pushed !== null) this.#settings = pushed;
+    await Promise.all(this.folders.all().map((session) => this.#configure(session)));
+  }
+
+  opened(document: TextDocument): void {
+    this.folders.of(document.uri)?.workspace.openDocument(document.uri, document.getText());
+    this.#active = document.uri;
+    this.#publishSoon();
+    this.#status.request();
+  }
+
+  edited(document: TextDocument): void {
+    const session = this.folders.of(document.uri);
+    const text = document.getText();
+    if (session === undefined || session.workspace.textOf(document.uri) === text) return;
+    this.#refresh.busy();
+    session.workspace.editDocument(document.uri, text);
+    this.#active = document.uri;
+    this.#publishSoon();
+    this.#settleLater();
+    // The client asks again for what was edited; what it means for other documents only we know.
+    if (this.#parts.documents.all().length > 1) this.#refresh.request();
+    this.#status.request();
+  }
+
+  closed(document: TextDocument): void {
+    this.folders.of(document.uri)?.workspace.closeDocument(document.uri);
+    if (!this.client.pullsDiagnostics && this.#pushed.delete(document.uri)) {
+      void this.#parts.connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    }
+    this.changed();
+  }
+
+  cursorMoved(uri: string, line: number): void {
+    this.#active = uri;
+    let changed = false;
+    for (const { workspace } of this.folders.all()) changed = workspace.setCursor(uri, line) || changed;
+    if (changed) this.changed();
+    else this.#status.request();
+  }
+
+  /** What answers are made from has changed other than by a person's typing. */
+  changed(): void {
+    this.#refresh.request();
+    this.#status.request();
+  }
+
+  findings(session: FolderSession, snapshot: WorkspaceSnapshot, uri: string): readonly Finding[] {
+    return findingsOf(session.workspace, snapshot, uri);
+  }
+
+  /** How findings of a folder become positions and links of this client. */
+  protocolOptions({ workspace }: FolderSession): ProtocolOptions {
+    const { uriScheme, codeDescription, relatedInformation } = this.client;
+    return {
+      textOf: (uri) => workspace.textOf(uri),
+      pageOf: (code) =>
+        uriScheme === undefined || !codeDescription ? undefined : `${uriScheme}://bulkhead.bulkhead/check/${code}`,
+      relatedInformation,
+    };
+  }
+
+  /** For clients that cannot pull. */
+  publishAll(): void {
+    for (const { uri, version } of this.#parts.documents.all()) {
+      const session = this.folders.of(uri);
+      if (session === undefined) continue;
+      const findings = this.findings(session, session.workspace.snapshot(), uri);
+      const diagnostics = toDiagnostics(findings, this.protocolOptions(session));
+      if (diagnostics.length === 0 && !this.#pushed.has(uri)) continue;
+      this.#pushed.add(uri);
+      void this.#parts.connection.sendDiagnostics({ uri, version, diagnostics });
+    }
+  }
+
+  dispose(): void {
+    this.#settling?.();
+    this.#refresh.dispose();
+    this.#status.dispose();
+    for (const session of this.folders.all()) session.dispose();
+  }
+
+  async #configure(session: FolderSession): Promise<void> {
+    await session.applySettings(await this.#readSettings(session.workspace.uri));
+  }
+
+  async #readSettings(folder: string): Promise<Settings> {
+    const { connection, log } = this.#parts;
+    if (!this.client.configuration) return readSettings(this.#settings);
+    try {
+      const section: unknown = await connection.workspace.getConfiguration({
+        section: 'bulkhead',
+        ...(folder === '' ? {} : { scopeUri: folder }),
+      });
+      return readSettings(section ?? this.#settings);
+    } catch (error) {
+      log.warn(`The client did not answer for its settings: ${String(error)}`);
+      return readSettings(this.#settings);
+    }
+  }
+
+  /** Edits of one turn are answered together. */
+  #publishSoon(): void {
+    if (this.client.pullsDiagnostics || this.#pushing) return;
+    this.#pushing = true;
+    const push = async (): Promise<void> => {
+      await yieldOnce();
+      this.#pushing = false;
+      this.publishAll();
+    };
+    this.#background('Diagnostics', push());
+  }
+
+  /** A key without a value is judged once a person has stopped at it. */
+  #settleLater(): void {
+    this.#settling?.();
+    this.#settling = this.#parts.clock.after(SETTLING + 1, () => {
+      let changed = false;
+      for (const { workspace } of this.folders.all()) changed = workspace.settle() || changed;
+      if (changed) this.changed();
+    });
+  }
+
+  #sendStatus(): void {
+    const [first] = this.folders.all();
+    const session = this.#active === undefined ? first : (this.folders.of(this.#active) ?? first);
+    if (session === undefined || !this.client.own) return;
+    const status = session.status();
+    const text = JSON.stringify(status);
+    if (text === this.#lastStatus) return;
+    this.#lastStatus = text;
+    this.#background('Status', this.#parts.connection.sendNotification(STATUS.name, status));
+  }
+
+  #progress(title: string): Progress {
+    if (!this.client.progress) return { report: () => undefined, done: () => undefined };
+    let ended = false;
+    let last = -1;
+    const shown = this.#parts.connection.window.createWorkDoneProgress().then((progress) => {
+      if (!ended) progress.begin(title, 0, undefined, false);
+      return progress;
+    });
+    shown.catch(() => undefined);
+    return {
+      report: (fraction) => {
+        const percent = Math.floor(fraction * 100);
+        if (percent === last) return;
+        last = percent;
+        this.#background(
+          'Progress',
+          shown.then((progress) => void (ended || progress.report(percent))),
+        );
+      },
+      done: () => {
+        this.#background(
+          'Progress',
+          shown.then((progress) => progress.done()),
+        );
+        ended = true;
+      },
+    };
+  }
+
+  #background(what: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#parts.log.error(`${what} failed: ${String(error)}`));
+  }
+}
