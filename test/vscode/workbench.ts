@@ -35,8 +35,7 @@ export class Workbench {
 
   /** A new, unsaved document of that language. */
   async newDocument(language: string): Promise<void> {
-    await this.command('Create: New File...');
-    await this.choose('Text File');
+    await this.command('File: New Untitled Text File');
     await this.lines().first().waitFor();
     await this.command('Change Language Mode');
     await this.choose(language);
@@ -190,8 +189,8 @@ export class Workbench {
     const input = this.quickInput();
     await input.waitFor();
     await input.fill(filter);
-    await this.picks().filter({ hasText: row }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    // The row itself: the first one may be another that the filter also lets through.
+    await this.picks().filter({ hasText: row }).first().click();
   }
 
   private async shownHover(): Promise<string> {

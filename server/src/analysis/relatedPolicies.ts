@@ -2,7 +2,7 @@ import { placeOf, type CheckContext } from './check.ts';
 import type { RelatedPlace } from './finding.ts';
 
 /** More places than this make no finding clearer. */
-const MOST = 10;
+const MOST = 5;
 
 /** The policies of a namespace that other files hold: what is missing was looked for there too. */
 export function relatedPolicies(context: CheckContext, namespace: string): readonly RelatedPlace[] {
