@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
-  createProtocolConnection,
+  createMessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
   type CancellationToken,
@@ -19,7 +19,7 @@ import {
   type Hover,
   type InitializeResult,
   type InlayHint,
-  type ProtocolConnection,
+  type MessageConnection,
   type PublishDiagnosticsParams,
   type Range,
 } from 'vscode-languageserver/node';
@@ -54,7 +54,7 @@ const FULL: ClientCapabilities = {
 };
 
 export class LspHarness {
-  readonly connection: ProtocolConnection;
+  readonly connection: MessageConnection;
   readonly initialized: InitializeResult;
   /** What the server wrote to its log at the level of an error. */
   readonly errors: string[] = [];
@@ -71,7 +71,7 @@ export class LspHarness {
 
   private constructor(
     child: ChildProcess,
-    connection: ProtocolConnection,
+    connection: MessageConnection,
     initialized: InitializeResult,
     settings: { value: Readonly<Record<string, unknown>> },
   ) {
@@ -87,7 +87,7 @@ export class LspHarness {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...options.environment },
     });
-    const connection = createProtocolConnection(
+    const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
     );
