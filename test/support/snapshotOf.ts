@@ -66,11 +66,12 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
 }
 
 const REFUSAL: Problem = {
-  layer: 'validation',
+  layer: 'decode',
   severity: 'error',
-  code: 'validation',
-  message: 'Invalid value: 70000: must be between 1 and 65535, inclusive',
-  path: 'spec.ingress[0].ports[0].port',
+  code: 'decode',
+  message:
+    'json: cannot unmarshal string into Go struct field NetworkPolicySpec.spec.ingress of type []v1.NetworkPolicyIngressRule',
+  path: 'spec.ingress',
   range: { start: 0, end: 0 },
 };
 

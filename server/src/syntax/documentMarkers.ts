@@ -31,7 +31,9 @@ export function cutDocuments(text: string): readonly DocumentSlice[] {
       dashes = nextMarker(text, '---', dashes + 3);
     }
   }
-  if (begun || hasContent(text, start, text.length)) slices.push({ start, end: text.length });
+  // Directives that no document follows are a fault that somebody has to hear of.
+  const dangling = !begun && /^%/m.test(text.slice(start));
+  if (begun || dangling || hasContent(text, start, text.length)) slices.push({ start, end: text.length });
   return slices;
 }
 

@@ -24,7 +24,8 @@ export function readDocument(text: string): ManifestDocument {
   if (value !== undefined) return new ReadDocument(text, value, [], [], undefined);
   const { root, problems } = parseTree(text);
   const read = toGoValue(root, text);
-  const faults = problems.length > 0 ? [] : read.faults.map(({ message, range }) => syntaxProblem(message, range));
+  const isBroken = problems.some(({ severity }) => severity === 'error');
+  const faults = isBroken ? [] : read.faults.map(({ message, range }) => syntaxProblem(message, range));
   return new ReadDocument(
     text,
     read.value,
@@ -83,7 +84,7 @@ interface Contents {
 function readObjects(document: ManifestDocument): Contents {
   const objects: ManifestObject[] = [];
   const notEvaluated: NotEvaluatedPart[] = [];
-  const broken = document.problems[0];
+  const broken = document.problems.find(({ severity }) => severity === 'error');
   for (const { path, value } of expandObjects(document.value)) {
     if (broken !== undefined) {
       // What a partial tree says of an object is its name, not what it does.
@@ -108,7 +109,7 @@ function readObjects(document: ManifestDocument): Contents {
 function placed(path: FieldPath, value: JsonValue, decoded: DecodedObject): ManifestObject {
   const { apiVersion, kind, name, namespace, object } = decoded;
   const common = { path, apiVersion, kind, name, namespace };
-  const undecodable = decoded.undecodable ?? (object && decodeFault(value, object));
+  const undecodable = decoded.undecodable ?? (object && decodeFault(value, decoded));
   if (undecodable !== undefined) return { ...common, undecodable };
   return object === undefined ? common : { ...common, object };
 }

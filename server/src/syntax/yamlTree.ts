@@ -1,5 +1,5 @@
 import type { Document, Node, Scalar } from 'yaml';
-import { Composer, Parser, isScalar } from 'yaml';
+import { Composer, Lexer, Parser, isScalar } from 'yaml';
 import type { Problem } from '../model/finding.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import { refusedDirective } from './goDirectives.ts';
@@ -26,20 +26,37 @@ const OPTIONS = {
 
 export function parseTree(text: string): YamlTree {
   let document: Document.Parsed | undefined;
+  let lenient = false;
   try {
-    document = compose(text);
+    document = compose(
+      lexAsGo(text, () => (lenient = true)),
+      text,
+    );
   } catch (error) {
     // The library recurses: a text of many thousand brackets ends its stack. Nothing else is known to throw.
     return { root: null, problems: [syntaxProblem(tooDeep(error), { start: 0, end: Math.min(1, text.length) })] };
   }
-  if (document === undefined) return { root: null, problems: [] };
-  const problems = document.errors
-    .filter(({ message }) => !message.startsWith(COMMENT_TOO_CLOSE))
-    .map(({ message, pos: [start, end] }) =>
-      syntaxProblem(message, { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) }),
-    );
-  const refused = problems.length === 0 ? refusedByGo(text) : undefined;
-  return { root: document.contents, problems: refused === undefined ? problems : [refused] };
+  if (document === undefined) return { root: null, problems: [refusedByGo(text)].filter((one) => one !== undefined) };
+  const problems = problemsOf(document, text).filter(({ message }) => !message.startsWith(COMMENT_TOO_CLOSE));
+  if (problems.length > 0) return { root: document.contents, problems };
+  const refused = refusedByGo(text);
+  if (refused !== undefined) return { root: document.contents, problems: [refused] };
+  const strict = lenient ? compose(new Lexer().lex(text), text) : document;
+  return {
+    root: document.contents,
+    problems: strict === undefined ? [] : problemsOf(strict, text).slice(0, 1).map(asWarning),
+  };
+}
+
+function problemsOf({ errors }: Document.Parsed, text: string): Problem[] {
+  return errors.map(({ message, pos: [start, end] }) =>
+    syntaxProblem(message, { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) }),
+  );
+}
+
+/** Other programs read YAML by its letter: what only the API server's reader takes is worth a word. */
+function asWarning(problem: Problem): Problem {
+  return { ...problem, severity: 'warning', message: `${problem.message}. The API server reads it all the same` };
 }
 
 /** Go's reader takes `"a"#b` for a comment behind a scalar. */
@@ -58,10 +75,10 @@ function refusedByGo(text: string): Problem | undefined {
 }
 
 /** The first document: the text is cut at document markers before. */
-function compose(text: string): Document.Parsed | undefined {
+function compose(lexemes: Iterable<string>, text: string): Document.Parsed | undefined {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
-  for (const lexeme of lexAsGo(text)) {
+  for (const lexeme of lexemes) {
     for (const token of parser.next(lexeme)) for (const document of composer.next(token)) return document;
   }
   for (const token of parser.end()) for (const document of composer.next(token)) return document;
