@@ -45,6 +45,7 @@ const COVERAGE = {
   readAt: READ_AT,
   context: 'shop-demo',
   server: 'https://shop.demo.invalid:6443',
+  serverVersion: 'v1.36.3',
   coverage: [
     ['', 'Namespace'],
     ['', 'Node'],
@@ -100,7 +101,7 @@ export function makeDemoCluster(): string {
 }
 
 function readManifests(): KubernetesObject[] {
-  const files = globSync('**/*.yaml', { cwd: DEMO }).toSorted();
+  const files = globSync('*/**/*.yaml', { cwd: DEMO }).concat('namespaces.yaml').toSorted();
   return files.flatMap((file) =>
     parseAllDocuments(readFileSync(join(DEMO, file), 'utf8')).map((document) => document.toJS() as KubernetesObject),
   );
