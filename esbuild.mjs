@@ -18,9 +18,26 @@ const common = {
 const cluster = './cluster.cjs';
 
 await Promise.all([
-  build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'out', external: ['vscode'], outExtension: { '.js': '.cjs' } }),
-  build({ ...common, entryPoints: { server: 'server/src/lsp/main.ts' }, outdir: 'out', external: [cluster], outExtension: { '.js': '.cjs' } }),
-  build({ ...common, entryPoints: { cluster: 'server/src/cluster/main.ts' }, outdir: 'out', outExtension: { '.js': '.cjs' } }),
+  build({
+    ...common,
+    entryPoints: { extension: 'client/src/extension.ts' },
+    outdir: 'out',
+    external: ['vscode'],
+    outExtension: { '.js': '.cjs' },
+  }),
+  build({
+    ...common,
+    entryPoints: { server: 'server/src/lsp/main.ts' },
+    outdir: 'out',
+    external: [cluster],
+    outExtension: { '.js': '.cjs' },
+  }),
+  build({
+    ...common,
+    entryPoints: { cluster: 'server/src/cluster/main.ts' },
+    outdir: 'out',
+    outExtension: { '.js': '.cjs' },
+  }),
   build({
     ...common,
     entryPoints: { cli: 'server/src/cli/main.ts' },

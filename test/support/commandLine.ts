@@ -13,7 +13,10 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-export function bulkhead(args: readonly string[], { cwd, stdin = '' }: { cwd?: string; stdin?: string } = {}): Promise<CommandResult> {
+export function bulkhead(
+  args: readonly string[],
+  { cwd, stdin = '' }: { cwd?: string; stdin?: string } = {},
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { ...(cwd === undefined ? {} : { cwd }), stdio: 'pipe' });
     let stdout = '';
