@@ -196,7 +196,9 @@ describe('half-typed text', () => {
     const refreshed = lsp.refreshes.get('workspace/codeLens/refresh') ?? 0;
     await lsp.notify(CURSOR, { uri: uri('web.yaml'), line: 0 });
     await lsp.until(() => (lsp.refreshes.get('workspace/codeLens/refresh') ?? 0) > refreshed);
-    expect((await lsp.lenses(uri('web.yaml')))[0]).toBe('1 Isolates ingress of 10 pods (db, web, web-canary and 1 more)');
+    expect((await lsp.lenses(uri('web.yaml')))[0]).toBe(
+      '1 Isolates ingress of 10 pods (db, web, web-canary and 1 more)',
+    );
   });
 
   test('is judged again after a moment in an editor that tells no cursor', async () => {

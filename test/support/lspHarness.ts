@@ -176,7 +176,9 @@ export class LspHarness {
     });
     const resolved = await Promise.all(
       (places ?? []).map((lens) =>
-        lens.command === undefined ? this.connection.sendRequest<CodeLens>('codeLens/resolve', lens) : lens,
+        lens.command === undefined
+          ? this.connection.sendRequest<CodeLens>('codeLens/resolve', lens)
+          : Promise.resolve(lens),
       ),
     );
     return resolved.map(({ range, command }) => `${range.start.line + 1} ${command?.title ?? ''}`);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ConnectOutcome, ContextChoice } from '../protocol/contexts.ts';
 import type { SourceChoice } from '../protocol/sources.ts';
 import type { ClusterConnection } from '../workspace/clusterModule.ts';
@@ -111,6 +112,7 @@ export class FolderSources {
     this.#folder.expectSource();
     const resolved = this.#resolve(file);
     const read = await readSnapshotSource(resolved);
+    if (read.ok) this.#folder.setSavedCluster(pathToFileURL(resolved).href);
     if (turn !== this.#choice) return undefined;
     if (!read.ok) {
       this.#show(this.#active);

@@ -41,6 +41,8 @@ export class FolderWorkspace {
   readonly #files = new Map<string, FolderFile>();
   readonly #placedFiles = new Map<string, PlacedFile>();
   readonly #changed = new Set<string>();
+  /** Paths of files that were chosen as sources. */
+  readonly #saved = new Set<string>();
   readonly #problems = problemCache();
   readonly #manifestParts = ofManifests();
   readonly #overlayParts = ofOverlay();
@@ -102,6 +104,15 @@ export class FolderWorkspace {
       this.#change(file);
     }
     return file.uri;
+  }
+
+  /** A file that was chosen as a source holds a cluster: it is no manifest from then on. */
+  setSavedCluster(uri: string): void {
+    const path = pathOfUri(uri);
+    if (this.#saved.has(path)) return;
+    this.#saved.add(path);
+    const file = this.#files.get(fileKey(uri));
+    if (file !== undefined) this.#change(file);
   }
 
   removeFile(uri: string): void {
@@ -351,7 +362,7 @@ export class FolderWorkspace {
   }
 
   #leavesOut(file: FolderFile, configuration: PlacedConfiguration | undefined): boolean {
-    if (isSavedCluster(file.text) || isExcluded(configuration, file.path)) return true;
+    if (this.#saved.has(file.path) || isSavedCluster(file.text) || isExcluded(configuration, file.path)) return true;
     const relative =
       this.#path !== '' && file.path.startsWith(`${this.#path}/`) ? file.path.slice(this.#path.length + 1) : file.path;
     return matches(this.#settings.exclude, relative);

@@ -30,10 +30,8 @@ export function isHalfTyped(text: string, { start, document }: PlacedDocument, p
 /** The line with its key's column; undefined where it holds anything but a key or a dash without a value. */
 function writtenLine(text: string, { offset, below }: WritingPlace): { start: number; column: number } | undefined {
   let start = text.lastIndexOf('\n', offset - 1) + 1;
-  let line = lineAt(text, start);
-  for (; below && line.trim() === '' && start > 0; line = lineAt(text, start)) {
-    start = text.lastIndexOf('\n', start - 2) + 1;
-  }
+  if (below) while (start > 0 && lineAt(text, start).trim() === '') start = text.lastIndexOf('\n', start - 2) + 1;
+  const line = lineAt(text, start);
   const match = /^(\s*(?:-\s+)*)([^\s#:{}[\],-][^:#]*:|-)\s*(?:#.*)?$/.exec(line);
   if (match === null) return undefined;
   const [, before = '', word] = match;
