@@ -1,0 +1,187 @@
+/** Choices of a person that overtake each other, fail, and come back: the newer one wins, a failed one leaves no trace. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { FolderSources } from '../../../server/src/lsp/folderSources.ts';
+import type { ClusterModule, ConnectOptions, KubeContext } from '../../../server/src/workspace/clusterModule.ts';
+import type { SourceState } from '../../../server/src/workspace/clusterSource.ts';
+import { FolderWorkspace } from '../../../server/src/workspace/folderWorkspace.ts';
+import { stateOfTexts } from '../../support/clusterSource.ts';
+import { FakeClock } from '../../support/fakeClock.ts';
+import { SHOP } from '../../support/shopManifests.ts';
+
+/** A connection that a test answers by hand. */
+class FakeConnection {
+  readonly options: ConnectOptions;
+  closed = false;
+  refreshed = 0;
+  readonly version = Promise.withResolvers<{ gitVersion: string } | { problem: string }>();
+  readonly read = Promise.withResolvers<SourceState>();
+
+  constructor(options: ConnectOptions) {
+    this.options = options;
+  }
+}
+
+const CONTEXT: KubeContext = { name: 'prod', cluster: 'c', server: 'https://prod', identity: 'prod-id', user: 'u' };
+const CONTEXTS: readonly KubeContext[] = [
+  CONTEXT,
+  { ...CONTEXT, name: 'test', server: 'https://test', identity: 'test-id' },
+  {
+    ...CONTEXT,
+    name: 'exec',
+    identity: 'exec-id',
+    exec: { command: 'login', args: [], env: [], identity: 'login-id' },
+  },
+];
+
+let connections: FakeConnection[];
+let folder: FolderWorkspace;
+let sources: FolderSources;
+
+beforeEach(() => {
+  const clock = new FakeClock();
+  connections = [];
+  folder = new FolderWorkspace('file:///w', { now: clock.now, date: clock.now });
+  const module: Pick<ClusterModule, 'listContexts' | 'connect'> = {
+    listContexts: () => Promise.resolve({ contexts: CONTEXTS, files: [] }),
+    connect: (options) => {
+      const fake = new FakeConnection(options);
+      connections.push(fake);
+      return {
+        state: () => stateOf(options.context, 'reading'),
+        whenRead: () => fake.read.promise,
+        version: () => fake.version.promise,
+        refresh: () => void fake.refreshed++,
+        dryRun: () => Promise.reject(new Error('not asked for here')),
+        close: () => void (fake.closed = true),
+      };
+    },
+  };
+  const silent = (): void => undefined;
+  const log = { trace: silent, info: silent, warn: silent, error: silent };
+  const live = {
+    load: () => Promise.resolve(module as ClusterModule),
+    environment: () => ({ variables: {}, platform: 'linux' }),
+    trusted: true,
+    log,
+  };
+  sources = new FolderSources(folder, undefined, live, clock, silent);
+});
+
+function stateOf(context: string, state: 'reading' | 'complete' | 'failed'): SourceState {
+  const status = state === 'failed' ? { state, why: `${context} does not answer.` } : { state };
+  const origin = { kind: 'live', context, server: `https://${context}`, readAt: 0 } as const;
+  return { ...stateOfTexts(SHOP, origin), coverage: [{ kind: 'Pod', group: '', status }] };
+}
+
+function connect(context: string, more: object = {}): ReturnType<FolderSources['connect']> {
+  return sources.connect({ folder: 'file:///w', context, identity: `${context}-id`, ...more });
+}
+
+/** The connection that was made as the nth. */
+async function connection(index: number): Promise<FakeConnection> {
+  for (;;) {
+    const made = connections[index];
+    if (made !== undefined) return made;
+    await Promise.resolve();
+  }
+}
+
+async function connected(context: string, index: number): Promise<FakeConnection> {
+  const outcome = connect(context);
+  const made = await connection(index);
+  made.version.resolve({ gitVersion: 'v1.35.2' });
+  expect(await outcome).toEqual({ ok: true });
+  made.options.onState(stateOf(context, 'complete'));
+  return made;
+}
+
+const shown = (): string => {
+  const { source } = folder;
+  return 'label' in source ? source.label : source.kind;
+};
+
+describe('connecting', () => {
+  test('is over as soon as the server has answered, while its objects are still read', async () => {
+    const outcome = connect('prod');
+    const made = await connection(0);
+    expect(shown()).toBe('prod');
+    made.version.resolve({ gitVersion: 'v1.36.1' });
+    expect(await outcome).toEqual({ ok: true });
+    expect(folder.source).toMatchObject({ version: '1.36' });
+  });
+
+  test('to a server that says no version is over once something could be read', async () => {
+    const outcome = connect('prod');
+    const made = await connection(0);
+    made.version.resolve({ problem: 'forbidden' });
+    made.read.resolve(stateOf('prod', 'complete'));
+    expect(await outcome).toEqual({ ok: true });
+  });
+
+  test('where nothing could be read is refused with the reason, and what was used before is used on', async () => {
+    const before = await connected('prod', 0);
+    const outcome = connect('test');
+    const made = await connection(1);
+    expect(shown()).toBe('test');
+    made.version.resolve({ problem: 'no' });
+    made.read.resolve(stateOf('test', 'failed'));
+    expect(await outcome).toEqual({ ok: false, problem: 'test does not answer.' });
+    expect(made.closed).toBe(true);
+    expect(before.closed).toBe(false);
+    before.options.onState({ ...stateOf('prod', 'complete'), nodes: [{ name: 'n', labels: {}, ips: [] }] });
+    expect(folder.source).toMatchObject({ label: 'prod', state: { nodes: [{ name: 'n' }] } });
+  });
+
+  test('ends the connection before it', async () => {
+    const before = await connected('prod', 0);
+    await connected('test', 1);
+    expect(before.closed).toBe(true);
+    before.options.onState(stateOf('prod', 'complete'));
+    expect(shown()).toBe('test');
+  });
+
+  test('that a newer choice has overtaken changes nothing any more', async () => {
+    const slow = connect('prod');
+    const made = await connection(0);
+    await sources.choose({ folder: 'file:///w', kind: 'files' });
+    made.version.resolve({ gitVersion: 'v1.36.0' });
+    expect(await slow).toEqual({ ok: false, problem: 'Another source was chosen meanwhile.' });
+    expect(made.closed).toBe(true);
+    made.options.onState(stateOf('prod', 'complete'));
+    expect(shown()).toBe('files');
+  });
+
+  test.each([
+    ['a context that is gone', 'gone', {}, 'The kubeconfig has no context gone.'],
+    ['another server under the same name', 'prod', { identity: 'old' }, /points to another server/],
+    ['a program that nobody agreed to', 'exec', {}, /have not agreed/],
+    ['another program than was agreed to', 'exec', { execConsent: 'other' }, /have not agreed/],
+  ])('is refused without a connection: %s', async (_, context, more, problem) => {
+    const outcome = await connect(context, more);
+    expect(outcome).toEqual({ ok: false, problem: expect.stringMatching(problem) });
+    expect(connections).toEqual([]);
+    expect(shown()).toBe('files');
+  });
+
+  test('lets exactly the program run that the person agreed to', async () => {
+    void connect('exec', { execConsent: 'login-id' });
+    const { options } = await connection(0);
+    const plugin = { command: 'login', args: [], env: [] };
+    expect(await options.allowExec({ ...plugin, identity: 'login-id' })).toBe(true);
+    expect(await options.allowExec({ ...plugin, identity: 'changed' })).toBe(false);
+  });
+});
+
+describe('the source in use', () => {
+  test('tries again at once when a person asks', async () => {
+    const made = await connected('prod', 0);
+    sources.refresh();
+    expect(made.refreshed).toBe(1);
+  });
+
+  test('is closed with its folder', async () => {
+    const made = await connected('prod', 0);
+    sources.dispose();
+    expect(made.closed).toBe(true);
+  });
+});

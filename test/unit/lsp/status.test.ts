@@ -1,0 +1,84 @@
+/** What the status item says of every kind of source. */
+import { describe, expect, test } from 'vitest';
+import { statusOf } from '../../../server/src/lsp/status.ts';
+import type { Coverage } from '../../../server/src/workspace/clusterSource.ts';
+import { liveSource } from '../../support/clusterSource.ts';
+import { SHOP } from '../../support/shopManifests.ts';
+import { snapshotOf } from '../../support/snapshotOf.ts';
+
+const NOW = new Date(2026, 10, 12, 9, 14).getTime();
+
+const status = (...source: Parameters<typeof liveSource>) =>
+  statusOf(snapshotOf(SHOP, { source: liveSource(...source), now: NOW }));
+const row = (kind: string, rows: ReturnType<typeof statusOf>['rows']): string =>
+  rows.flatMap((each) => (each.kind === kind ? [`${each.count} ${each.state}`] : [])).join();
+
+describe('the files of the folder', () => {
+  test('are counted', () => {
+    const { health, source, busy, rows } = statusOf(snapshotOf(SHOP));
+    expect({ health, source, busy }).toEqual({ health: 'ok', source: 'these files', busy: false });
+    expect(row('Namespace', rows)).toBe('2 read completely');
+    expect(row('NetworkPolicy', rows)).toBe('0 read completely');
+  });
+
+  test('say how far they have been read', () => {
+    const reading = snapshotOf(SHOP, { source: { kind: 'files', indexing: { done: 2, total: 5 } } });
+    expect(statusOf(reading)).toMatchObject({ busy: true });
+    expect(row('Pod', statusOf(reading).rows)).toMatch(/reading … 40 %$/);
+  });
+
+  test('say what could not be read', () => {
+    expect(statusOf(snapshotOf(SHOP), ['a.yaml cannot be read.'])).toMatchObject({
+      health: 'warning',
+      problems: ['a.yaml cannot be read.'],
+    });
+  });
+});
+
+describe('a cluster', () => {
+  test('that was read completely has nothing to complain of', () => {
+    const { health, source, busy, problems } = status(SHOP, NOW);
+    expect({ health, source, busy, problems }).toEqual({ health: 'ok', source: 'prod-eu', busy: false, problems: [] });
+  });
+
+  test('that is being read says how far', () => {
+    const { busy, rows } = status(SHOP, NOW, { state: 'reading', fraction: 0.4 });
+    expect(busy).toBe(true);
+    expect(row('Pod', rows)).toMatch(/ reading … 40 %$/);
+  });
+
+  test('names the right that is missing', () => {
+    const mend = 'list and watch pods';
+    const { health, rows, problems } = status(SHOP, NOW, { state: 'forbidden', why: 'u may not list pods', mend });
+    expect(health).toBe('warning');
+    expect(row('Pod', rows)).toMatch(/ may not be listed$/);
+    expect(problems).toEqual(['u may not list pods. The right that mends it: list and watch pods.']);
+  });
+
+  test('that was read in some namespaces alone says in how many', () => {
+    const forbidden = { state: 'forbidden', why: 'no', mend: 'list pods' } as const;
+    const more: readonly Coverage[] = [
+      { kind: 'Pod', group: '', namespace: 'shop', status: { state: 'complete' } },
+      { kind: 'Pod', group: '', namespace: 'platform', status: forbidden },
+    ];
+    expect(row('Pod', status(SHOP, NOW, forbidden, more).rows)).toMatch(/ read in 1 of 2 namespaces$/);
+  });
+
+  test('that was lost says since when', () => {
+    const stale = { state: 'stale', since: NOW - 60_000, why: 'The connection was cut.' } as const;
+    const { health, rows, problems } = status(SHOP, NOW, stale);
+    expect(health).toBe('warning');
+    expect(row('Pod', rows)).toMatch(/ stale since 09:13$/);
+    expect(problems).toEqual(['prod-eu: stale since 09:13.', 'The connection was cut.']);
+  });
+
+  test('that refuses everything is an error, and says only so much', () => {
+    const more = Array.from({ length: 20 }, (_, index): Coverage => {
+      const status = { state: 'failed', why: `Namespace n${index} failed.` } as const;
+      return { kind: 'Pod', group: '', namespace: `n${index}`, status };
+    });
+    const { problems } = status(SHOP, NOW, { state: 'failed', why: 'It failed.' }, more);
+    expect(problems).toHaveLength(6);
+    expect(problems.at(-1)).toBe('… and 16 more.');
+  });
+});
