@@ -12,7 +12,7 @@ import { discoverPolicies } from './discoverPolicies.ts';
 import { prepareLogin } from './login.ts';
 import { plainText } from './plainText.ts';
 import { missingRight } from './readResource.ts';
-import { serverVersion } from './serverVersion.ts';
+import { readVersion } from './serverVersion.ts';
 import { acceptHeader, apiVersionOf, NAMESPACES, resourcePath } from './resource.ts';
 import { metadataOnly } from './snapshotFields.ts';
 import { SNAPSHOT_KINDS } from './snapshotKinds.ts';
@@ -29,7 +29,8 @@ export async function writeSnapshot(options: SnapshotOptions, parts: ConnectionP
     const login = await prepareLogin({ ...options, context: options.context, identity, clock: parts.clock, signal });
     const { context, credentials } = login;
     const transport = httpTransport({ server: context.server, credentials, clock: parts.clock, signal });
-    const version = await serverVersion(transport, signal);
+    // Asked first: where there is no server, or no login, nothing else needs to be tried.
+    const version = await readVersion(transport, signal);
     const writer = new SnapshotWriter(options, transport, parts, signal, context.namespace ?? 'default');
     const problem = await writer.writeKinds();
     if (problem !== undefined) return { ok: false, problem };
@@ -37,7 +38,7 @@ export async function writeSnapshot(options: SnapshotOptions, parts: ConnectionP
       readAt: new Date(parts.clock.now()).toISOString(),
       context: context.name,
       server: context.server,
-      ...('gitVersion' in version && { serverVersion: version.gitVersion }),
+      ...(version !== undefined && { serverVersion: version }),
     });
     return { ok: true, objects: writer.objects, unread: writer.unread() };
   } catch (error) {

@@ -55,7 +55,7 @@ function object({ group, version, kind }: Resource, name: string, more: object):
     kind,
     metadata: { ...(namespace !== undefined && { namespace }), name: own, ...metadata },
     ...rest,
-  } as RawObject;
+  };
 }
 
 const ownedBy = (kind: string, name: string, more: object = {}) => ({
@@ -148,8 +148,8 @@ describe('pods and their workloads', () => {
         const last = new Map<string, RawObject>();
         for (const { kind, name, owners, labels, phase } of objects) {
           const more = { metadata: { labels, ownerReferences: owners }, status: { phase } };
-          put(kinds[kind as keyof typeof kinds], `shop/${name}`, more);
-          last.set(`${kind}/${name}`, object(kinds[kind as keyof typeof kinds], `shop/${name}`, more));
+          put(kinds[kind], `shop/${name}`, more);
+          last.set(`${kind}/${name}`, object(kinds[kind], `shop/${name}`, more));
         }
         const workloads = [...last.values()].flatMap((raw) => {
           const decoded = decodeObject(raw)?.object;
@@ -282,8 +282,8 @@ describe('what is published', () => {
     ],
   ])('%s does no harm', (_, raw) => {
     const { sink, store } = readStore();
-    sink(PODS).put(raw as RawObject);
-    sink(PODS).remove(raw as RawObject);
+    sink(PODS).put(raw);
+    sink(PODS).remove(raw);
     expect(store.parts().contents.size).toBe(0);
   });
 
