@@ -15,7 +15,7 @@ export const SCENES: readonly Scene[] = [
     async play(workbench) {
       await workbench.openFile('policies/shop/db.yaml');
       await workbench.codeLenses().nth(2).waitFor();
-      await workbench.inlayHints().first().waitFor();
+      await workbench.inlayHints().filter({ hasText: 'pod' }).first().waitFor();
     },
   },
   {
