@@ -223,7 +223,7 @@ describe('the linter', () => {
     faults = new Set(
       diagnostics.filter(({ code }) => code.includes('no-restricted-imports')).map(({ filename }) => filename),
     );
-  });
+  }, 120_000);
 
   it.each(FENCES.flatMap(({ folder, forbidden }) => forbidden.map((specifier) => ({ folder, specifier }))))(
     'does not let $folder import $specifier',

@@ -21,7 +21,12 @@ describe('the packaged extension', () => {
   it.each(['compose.yaml', 'ci.yaml'])('has nothing to say of %s', async (file) => {
     const { workbench } = editor();
     await workbench.openFile(file);
-    await workbench.statusItem(/Bulkhead/).waitFor({ state: 'hidden' });
+    await workbench
+      .lines()
+      .filter({ hasText: /services|jobs/ })
+      .waitFor();
     expect(await workbench.codeLensTexts()).toEqual([]);
+    expect(await workbench.squiggles('error').count()).toBe(0);
+    expect(await workbench.squiggles('warning').count()).toBe(0);
   });
 });
