@@ -101,6 +101,8 @@ export class FolderWorkspace {
     file.disk = text;
     if (!file.open && (isNew || file.text !== text)) {
       file.setText(text);
+      // Decoded now, file by file as they are read, rather than all at once by the first who asks for a snapshot.
+      for (const { document } of file.parsed.documents) void document.objects;
       this.#change(file);
     }
     return file.uri;
