@@ -32,6 +32,8 @@ export interface FolderTime {
  * One folder's state: its files with the open documents over them, its settings and where its pods come from. It makes
  * the immutable snapshots that every answer is made from, lazily: a change costs something only when somebody asks.
  *
+ * Long, because what a change makes stale is only safe to follow with every change and every cache in one place.
+ *
  * Invariant: it does no I/O and has no timers. Whoever owns it feeds it, and calls `settle` once a text has rested.
  */
 export class FolderWorkspace {
