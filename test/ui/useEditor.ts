@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { ROOT } from '../scripts/manifest.ts';
-import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporaryFolder.ts';
 import { openEditor, type Editor, type EditorOptions } from '../vscode/openEditor.ts';
 
 export interface SuiteOptions extends Omit<EditorOptions, 'folder'> {
@@ -23,12 +23,13 @@ export interface SuiteEditor extends Editor {
 /** To be called in a `describe`; the function that comes back gives the window to the tests. */
 export function useEditor(options: SuiteOptions): () => SuiteEditor {
   let open: SuiteEditor | undefined;
-  const workspace = temporaryFolder('workspace');
+  let workspace: TemporaryFolder | undefined;
   const current = (): SuiteEditor => {
     if (open === undefined) throw new Error('The window is open within tests only.');
     return open;
   };
   beforeAll(async () => {
+    workspace = temporaryFolder('workspace');
     fill(workspace.path, options);
     const editor = await openEditor({
       extensionsDir: inject('extensionsDir'),
@@ -45,7 +46,7 @@ export function useEditor(options: SuiteOptions): () => SuiteEditor {
   });
   afterAll(async () => {
     await open?.close();
-    workspace.remove();
+    workspace?.remove();
   });
   return current;
 }
