@@ -88,11 +88,13 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
     }
     onChange();
   };
+  /** Sets up once; again only where that failed. */
   const ensureSetUp = async (): Promise<Transport | undefined> => {
+    if (transport !== undefined) return transport;
     settingUp ??= setUp().finally(() => {
       settingUp = undefined;
     });
-    if (transport === undefined) await settingUp;
+    await settingUp;
     return transport;
   };
   void ensureSetUp();
@@ -105,7 +107,7 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
     },
     refresh: () => {
       login?.retry();
-      if (transport === undefined) void ensureSetUp();
+      void ensureSetUp();
       wake.abort();
       wake = new AbortController();
     },

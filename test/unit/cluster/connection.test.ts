@@ -245,6 +245,18 @@ test('a token that was replaced in the kubeconfig is used once the old one is re
   await until((state) => podNames(state).length > 0);
 });
 
-test('the version is the server’s own word', async () => {
-  expect(await connect().connection.version()).toEqual({ gitVersion: 'v1.36.0' });
+test('the version is the server’s own word, and asking for it reads nothing else', async () => {
+  const { connection } = connect();
+  await connection.whenRead();
+  const before = server.requests.length;
+  expect(await connection.version()).toEqual({ gitVersion: 'v1.36.0' });
+  expect(server.requests.slice(before)).toEqual(['GET /version']);
+});
+
+test('a dry run is one request', async () => {
+  const { connection } = connect();
+  await connection.whenRead();
+  const before = server.requests.length;
+  await connection.dryRun({ namespace: 'shop', name: 'web', text: 'kind: NetworkPolicy\n' });
+  expect(server.requests.slice(before)).toEqual(['POST /apis/networking.k8s.io/v1/namespaces/shop/networkpolicies']);
 });
