@@ -1,4 +1,4 @@
-import type { Node, Pair, Scalar, YAMLMap } from 'yaml';
+import type { Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { FieldPath, JsonValue } from '../model/manifest.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
@@ -24,7 +24,7 @@ export interface GoFault {
 export function toGoValue(root: Node | null, text: string): GoValue {
   const reader = new GoReader(text);
   const value = root === null ? undefined : readAll(reader, root);
-  return { value: value ?? undefined, duplicateKeys: reader.duplicateKeys, faults: reader.faults };
+  return { value: value ?? undefined, duplicateKeys: reader.duplicateKeys, faults: reader.allFaults() };
 }
 
 function readAll(reader: GoReader, root: Node): JsonValue | undefined {
@@ -58,9 +58,17 @@ class GoReader {
   #aliased = 0;
   #aliasDepth = 0;
   #bomb = false;
+  /** How many flow collections are open. */
+  #flow = 0;
+  /** Numbers that JSON does not have. Go meets them last, and only those that no later key of their name replaces. */
+  #unsupported: { readonly path: FieldPath; readonly fault: GoFault }[] = [];
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  allFaults(): readonly GoFault[] {
+    return [...this.faults, ...this.#unsupported.map(({ fault }) => fault)];
   }
 
   read(node: unknown): JsonValue {
@@ -100,8 +108,9 @@ class GoReader {
     const key = this.#key(pair.key);
     if (key === undefined) return;
     const text = keyOf(key);
-    const value = this.#at(text, pair.value);
     const identity = `${typeof key}:${text}`;
+    if (seen.has(identity)) this.#forgetUnsupported([...this.#path, text]);
+    const value = this.#at(text, pair.value);
     if (seen.has(identity)) this.#duplicate(pair, key, [...this.#path, text]);
     seen.add(identity);
     setEntry(into, text, value);
@@ -134,7 +143,10 @@ class GoReader {
     const target = this.#target(name, node);
     if (target === undefined) return null;
     this.#aliasDepth++;
+    const flow = this.#flow;
+    this.#flow = 0;
     const value = this.read(target);
+    this.#flow = flow;
     this.#aliasDepth--;
     return value;
   }
@@ -150,15 +162,25 @@ class GoReader {
   #scalar(node: Scalar): JsonValue {
     const value = this.#resolve(node);
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.#fault(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`, node);
+      const message = `json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`;
+      const range = rangeOf(node) ?? { start: 0, end: 0 };
+      this.#unsupported.push({ path: [...this.#path], fault: { message, range } });
       return null;
     }
     return value;
   }
 
+  #forgetUnsupported(replaced: FieldPath): void {
+    this.#unsupported = this.#unsupported.filter(
+      ({ path }) => !replaced.every((segment, index) => path[index] === segment),
+    );
+  }
+
   #resolve(node: Scalar): string | number | boolean | null {
     const text = this.#textOf(node);
     const tag = node.tag?.startsWith('tag:yaml.org,2002:') ? node.tag.slice('tag:yaml.org,2002:'.length) : node.tag;
+    if (this.#flow > 0 && isPlain(node) && text.startsWith(':'))
+      this.#fault('did not find expected node content', node);
     if (tag === undefined) return isPlain(node) ? resolvePlain(text) : text;
     const wanted = TAGGED[tag];
     if (wanted === undefined) return text;
@@ -198,9 +220,11 @@ class GoReader {
     this.duplicateKeys.push({ path, range: keyRange, line, key: typeof key === 'string' ? goQuote(key) : String(key) });
   }
 
-  #within<T>(node: Node, build: () => T): T {
+  #within<T>(node: YAMLMap | YAMLSeq, build: () => T): T {
     this.#open.add(node);
+    if (node.flow === true) this.#flow++;
     const value = build();
+    if (node.flow === true) this.#flow--;
     this.#open.delete(node);
     return value;
   }
