@@ -3,7 +3,6 @@ import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
 import type { Namespace, Service } from '../model/workload.ts';
 import { decodeObject } from '../syntax/objects/decodeObject.ts';
-import { Interner } from '../syntax/objects/labels.ts';
 import type { NamespaceContents } from '../workspace/clusterSource.ts';
 import { decodeNode } from '../syntax/objects/node.ts';
 import { PodRows } from './podRows.ts';
@@ -43,7 +42,6 @@ export class ClusterStore {
   readonly #namespaces: Rows<Versioned<Namespace>>;
   readonly #nodes: Rows<Versioned<Node>>;
   readonly #foreign = new Map<string, Rows<ForeignPolicy>>();
-  readonly #interner = new Interner();
   #contents: ReadonlyMap<string, NamespaceContents> = new Map();
   #namespaceList: readonly Namespace[] | undefined = [];
   #nodeList: readonly Node[] | undefined = [];
@@ -79,18 +77,12 @@ export class ClusterStore {
       case NETWORK_POLICIES:
         return this.#policies.sink(namespace, versioned(readPolicy));
       case SERVICES:
-        return this.#services.sink(
-          namespace,
-          versioned((object) => this.#readService(object)),
-        );
+        return this.#services.sink(namespace, versioned(readService));
       case NODES:
         return this.#nodes.sink(namespace, versioned(decodeNode));
       case NAMESPACES:
         // Namespaces are cluster-scoped: the reader of one name puts its object beside the others.
-        return this.#namespaces.sink(
-          undefined,
-          versioned((object) => this.#readNamespace(object)),
-        );
+        return this.#namespaces.sink(undefined, versioned(readNamespace));
       default:
         return this.#foreignRows(resource).sink(namespace, foreignReader(resource));
     }
@@ -159,16 +151,6 @@ export class ClusterStore {
     };
   }
 
-  #readService(object: RawObject): Service | undefined {
-    const decoded = decodeObject(object, this.#interner)?.object;
-    return decoded?.type === 'service' ? decoded.service : undefined;
-  }
-
-  #readNamespace(object: RawObject): Namespace | undefined {
-    const decoded = decodeObject(object, this.#interner)?.object;
-    return decoded?.type === 'namespace' ? decoded.namespace : undefined;
-  }
-
   #foreignRows(resource: Resource): Rows<ForeignPolicy> {
     const key = foreignKey(resource);
     let rows = this.#foreign.get(key);
@@ -212,6 +194,16 @@ function readPolicy(object: RawObject): StoredPolicy | undefined {
   if (decoded?.undecodable === undefined) return undefined;
   const { namespace, name, undecodable } = decoded;
   return { type: 'rejectedPolicy', policy: { namespace, name, fault: undecodable } };
+}
+
+function readService(object: RawObject): Service | undefined {
+  const decoded = decodeObject(object)?.object;
+  return decoded?.type === 'service' ? decoded.service : undefined;
+}
+
+function readNamespace(object: RawObject): Namespace | undefined {
+  const decoded = decodeObject(object)?.object;
+  return decoded?.type === 'namespace' ? decoded.namespace : undefined;
 }
 
 function foreignReader({ group, kind, namespaced }: Resource) {
