@@ -1,5 +1,3 @@
-import { goQuote } from '../goText.ts';
-
 /**
  * What Go's `time.Parse` says of a text that is no RFC 3339 time (metadata.creationTimestamp and its kin); undefined
  * where it is one.
@@ -8,14 +6,14 @@ export function timeError(text: string): string | undefined {
   let rest = text;
   for (const [element, pattern] of ELEMENTS) {
     const match = pattern.exec(rest);
-    if (match === null) return complaint(text, `: cannot parse ${goQuote(rest)} as ${goQuote(element)}`);
+    if (match === null) return complaint(text, `: cannot parse ${timeQuote(rest)} as ${timeQuote(element)}`);
     const limits = LIMITS[element];
     if (limits !== undefined && (Number(match[0]) < limits.from || Number(match[0]) > limits.to)) {
       return complaint(text, `: ${limits.what} out of range`);
     }
     rest = rest.slice(match[0].length);
   }
-  if (rest !== '') return complaint(text, `: extra text: ${goQuote(rest)}`);
+  if (rest !== '') return complaint(text, `: extra text: ${timeQuote(rest)}`);
   const [year = 0, month = 0, day = 0] = text.split(/[-T]/, 3).map(Number);
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   return day < 1 || day > days ? complaint(text, ': day out of range') : undefined;
@@ -45,6 +43,16 @@ const LIMITS: Readonly<Record<string, { readonly from: number; readonly to: numb
 
 function complaint(text: string, why: string): string {
   return why.startsWith(': cannot')
-    ? `parsing time ${goQuote(text)} as "2006-01-02T15:04:05Z07:00"${why}`
-    : `parsing time ${goQuote(text)}${why}`;
+    ? `parsing time ${timeQuote(text)} as "2006-01-02T15:04:05Z07:00"${why}`
+    : `parsing time ${timeQuote(text)}${why}`;
+}
+
+/** The time package quotes in its own way: every byte outside of printable ASCII as `\xHH`. */
+function timeQuote(text: string): string {
+  const escaped = text.replaceAll(/["\\]/g, '\\$&').replaceAll(/[^ -~]/gu, (point) =>
+    encodeURIComponent(point.isWellFormed() ? point : '\ufffd')
+      .replaceAll('%', '\\x')
+      .toLowerCase(),
+  );
+  return `"${escaped}"`;
 }
