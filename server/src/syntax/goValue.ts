@@ -4,6 +4,8 @@ import type { FieldPath, JsonValue } from '../model/manifest.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import { resolvePlain } from './goScalar.ts';
 import { goQuote } from './goText.ts';
+import type { LineIndex } from './lineIndex.ts';
+import { lineIndex } from './lineIndex.ts';
 import type { DuplicateKey } from './manifestDocument.ts';
 import { isMergeKey, isPlain, keyOf, rangeOf, scalarText } from './yamlTree.ts';
 
@@ -49,6 +51,7 @@ class GoReader {
   readonly duplicateKeys: DuplicateKey[] = [];
   readonly faults: GoFault[] = [];
   readonly #text: string;
+  #lines: LineIndex | undefined;
   /** An anchor stands for the last node before the alias that carries it. */
   readonly #anchors = new Map<string, Node>();
   readonly #open = new Set<Node>();
@@ -215,8 +218,8 @@ class GoReader {
   #duplicate(pair: Pair, key: string | number | boolean, path: FieldPath): void {
     const keyRange = rangeOf(pair.key as Node) ?? { start: 0, end: 0 };
     const at = valueStart(pair) ?? keyRange.end;
-    let line = 1;
-    for (let i = this.#text.indexOf('\n'); i >= 0 && i < at; i = this.#text.indexOf('\n', i + 1)) line++;
+    this.#lines ??= lineIndex(this.#text);
+    const line = this.#lines.position(at).line + 1;
     this.duplicateKeys.push({ path, range: keyRange, line, key: typeof key === 'string' ? goQuote(key) : String(key) });
   }
 

@@ -19,11 +19,11 @@ export function restoreNesting(text: string): string | undefined {
     }
     const placed = nesting.place(content);
     if (placed === undefined) return undefined;
-    lines.push(...waiting.map((comment) => (comment === '' ? '' : ' '.repeat(placed.indent) + comment)), placed.text);
+    for (const comment of waiting) lines.push(comment === '' ? '' : ' '.repeat(placed.indent) + comment);
+    lines.push(placed.text);
     waiting = [];
   }
-  lines.push(...waiting);
-  return lines.join(text.includes('\r\n') ? '\r\n' : '\n');
+  return [...lines, ...waiting].join(text.includes('\r\n') ? '\r\n' : '\n');
 }
 
 /** A field or list item that later lines may stand below. */

@@ -49,10 +49,15 @@ export function parseTree(text: string): YamlTree {
 }
 
 function problemsOf({ errors }: Document.Parsed, text: string): Problem[] {
-  return errors.map(({ message, pos: [start, end] }) =>
-    syntaxProblem(message, { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) }),
-  );
+  return errors
+    .slice(0, MOST_PROBLEMS)
+    .map(({ message, pos: [start, end] }) =>
+      syntaxProblem(message, { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) }),
+    );
 }
+
+/** Each fault of a text that is no YAML at all brings the next one along: nobody reads thousands. */
+const MOST_PROBLEMS = 100;
 
 /** Other programs read YAML by its letter: what only the API server's reader takes is worth a word. */
 function asWarning(problem: Problem): Problem {
@@ -64,6 +69,8 @@ const COMMENT_TOO_CLOSE = 'Comments must be separated from other tokens';
 
 /** What is fine in YAML 1.2 and refused by the API server's reader. */
 function refusedByGo(text: string): Problem | undefined {
+  const control = text.search(CONTROL_CHARACTER);
+  if (control >= 0) return syntaxProblem('control characters are not allowed', { start: control, end: control + 1 });
   const directive = refusedDirective(text);
   if (directive !== undefined) return syntaxProblem(directive.message, directive.range);
   const tab = refusedTab(text);
@@ -73,6 +80,9 @@ function refusedByGo(text: string): Problem | undefined {
     end: tab + 1,
   });
 }
+
+// oxlint-disable-next-line no-control-regex -- these are the characters that YAML 1.1 does not let stand anywhere
+const CONTROL_CHARACTER = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
 /** The first document: the text is cut at document markers before. */
 function compose(lexemes: Iterable<string>, text: string): Document.Parsed | undefined {
