@@ -1,6 +1,6 @@
 import type { WorkloadObject } from '../model/manifest.ts';
 import type { Pod, WorkloadRef } from '../model/workload.ts';
-import { Interner } from '../syntax/objects/labels.ts';
+import { Interner } from '../syntax/objects/interner.ts';
 import { controllerOf } from '../syntax/objects/metadata.ts';
 import { decodeObject } from '../syntax/objects/decodeObject.ts';
 import type { RawObject } from './readResource.ts';

@@ -42,9 +42,12 @@ export interface ManifestObject {
   readonly name: string;
   /** `''` where the text names none. */
   readonly namespace: string;
-  /** Absent: a kind that we do not decode, or one that cannot be decoded at all (see `undecodable`). */
+  /**
+   * Absent: a kind that we do not decode, one whose text cannot be decoded (see `undecodable`), or one of which a
+   * placeholder hides where or what it is. Fields of a workload that are of a wrong type are unknown in it.
+   */
   readonly object?: ClusterObject;
-  /** A kind that we serve whose text the API server's decoder would refuse (400); the first fault's message. */
+  /** A NetworkPolicy that the API server's decoder would refuse (400), any object of broken YAML: the first fault. */
   readonly undecodable?: string;
 }
 

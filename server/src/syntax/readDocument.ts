@@ -1,6 +1,5 @@
 import type { Problem } from '../model/finding.ts';
 import type { FieldPath, JsonValue } from '../model/manifest.ts';
-import { decodeFault } from './apiServer/decodeFault.ts';
 import { readBlockYaml } from './blockYaml.ts';
 import { toGoValue } from './goValue.ts';
 import type {
@@ -97,7 +96,7 @@ function readObjects(document: ManifestDocument): Contents {
     }
     const decoded = decodeObject(value);
     if (decoded === undefined) continue;
-    objects.push(placed(path, value, decoded));
+    objects.push(placed(path, decoded));
     for (const at of decoded.placeholders) {
       const whole: FieldPath = [...path, ...at];
       notEvaluated.push({ why: 'placeholder', path: whole, range: document.sourceMap.nearest(whole) });
@@ -106,10 +105,9 @@ function readObjects(document: ManifestDocument): Contents {
   return { objects, notEvaluated };
 }
 
-function placed(path: FieldPath, value: JsonValue, decoded: DecodedObject): ManifestObject {
+function placed(path: FieldPath, decoded: DecodedObject): ManifestObject {
   const { apiVersion, kind, name, namespace, object } = decoded;
   const common = { path, apiVersion, kind, name, namespace };
-  const undecodable = decoded.undecodable ?? (object && decodeFault(value, decoded));
-  if (undecodable !== undefined) return { ...common, undecodable };
+  if (decoded.undecodable !== undefined) return { ...common, undecodable: decoded.undecodable };
   return object === undefined ? common : { ...common, object };
 }

@@ -5,7 +5,7 @@ import type { Namespace, Service } from '../model/workload.ts';
 import type { DecodedObject } from '../syntax/objects/decodeObject.ts';
 import { decodeObject } from '../syntax/objects/decodeObject.ts';
 import { expandObjects } from '../syntax/objects/expandObjects.ts';
-import { Interner } from '../syntax/objects/labels.ts';
+import { Interner } from '../syntax/objects/interner.ts';
 import { decodeNode } from '../syntax/objects/node.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
 import type { NamespaceContents, SourceState } from './clusterSource.ts';

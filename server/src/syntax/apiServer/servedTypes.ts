@@ -3,6 +3,18 @@ import { OBJECT_META } from './apiTypes.ts';
 import type { GoType } from './goType.ts';
 import { BOOL, INT32, INT_OR_STRING, STRING, listOf, mapOf, named, struct } from './goType.ts';
 
+/** The Go type of a served kind other than NetworkPolicy, as far as we read it. */
+export function servedTypeOf({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): GoType | undefined {
+  if (GROUPS.get(kind)?.test(apiVersion) !== true) return undefined;
+  return SERVED_TYPES[kind as keyof typeof SERVED_TYPES];
+}
+
 const CONTAINERS = listOf(
   struct('v1.Container', {
     name: STRING,
@@ -31,7 +43,7 @@ function object(kind: string, spec: GoType): GoType {
 }
 
 /** The parts of the served kinds' Go types that we read; their other fields pass by. */
-export const SERVED_TYPES: Readonly<Record<WorkloadKind | 'Namespace' | 'Service', GoType>> = {
+const SERVED_TYPES: Readonly<Record<WorkloadKind | 'Namespace' | 'Service', GoType>> = {
   Pod: object('Pod', POD_SPEC),
   Deployment: scaled('Deployment'),
   ReplicaSet: scaled('ReplicaSet'),
@@ -64,3 +76,13 @@ export const SERVED_TYPES: Readonly<Record<WorkloadKind | 'Namespace' | 'Service
     }),
   ),
 };
+
+const CORE = /^[^/]*$/;
+const APPS = /^(?:apps|extensions)\//;
+const BATCH = /^batch\//;
+
+const GROUPS: ReadonlyMap<string, RegExp> = new Map([
+  ...['Namespace', 'Service', 'Pod', 'ReplicationController'].map((kind) => [kind, CORE] as const),
+  ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map((kind) => [kind, APPS] as const),
+  ...['Job', 'CronJob'].map((kind) => [kind, BATCH] as const),
+]);

@@ -6,11 +6,11 @@ import { integerDigits } from '../goScalar.ts';
 import type { DuplicateKey, ManifestDocument, ManifestObject } from '../manifestDocument.ts';
 import { asMap, isJsonMap } from '../objects/jsonAccess.ts';
 import { NETWORK_POLICY } from './apiTypes.ts';
-import { servedTypeOf } from './decodeFault.ts';
 import type { FieldError } from './fieldError.ts';
 import type { DecodeOutcome } from './goDecode.ts';
 import { goDecode } from './goDecode.ts';
 import type { GoType } from './goType.ts';
+import { servedTypeOf } from './servedTypes.ts';
 import { serverRules } from './serverVersion.ts';
 import { validatePolicy } from './validatePolicy.ts';
 

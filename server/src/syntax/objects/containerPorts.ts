@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../model/manifest.ts';
+import type { FieldPath, JsonValue } from '../../model/manifest.ts';
 import { PROTOCOLS } from '../../model/networkPolicy.ts';
 import type { Protocol } from '../../model/networkPolicy.ts';
 import type { ContainerPort } from '../../model/workload.ts';
@@ -10,12 +10,13 @@ import { isPlaceholder } from './placeholder.ts';
 /**
  * The ports that a pod's containers declare, in the order in which a name is looked up: containers first, then the
  * init containers that keep running beside them (restartPolicy Always, KEP-753). Other init containers are over
- * before the pod serves anything. `incomplete`: a placeholder stands in a port, so that names may be missing.
+ * before the pod serves anything. `incomplete`: a port cannot be read (a placeholder, a wrong type), so that names
+ * may be missing.
  */
 export function decodeContainerPorts(
   podSpec: JsonMap,
   decoding: Decoding,
-  at: readonly (string | number)[],
+  at: FieldPath,
 ): { readonly ports: readonly ContainerPort[]; readonly incomplete: boolean } {
   const ports: ContainerPort[] = [];
   let incomplete = false;
@@ -23,35 +24,36 @@ export function decodeContainerPorts(
     for (const [index, item] of asList(podSpec[list]).entries()) {
       const container = asMap(item);
       if (list === 'initContainers' && container['restartPolicy'] !== 'Always') continue;
-      const written = container['ports'];
-      if (typeof written === 'string' && isPlaceholder(written)) {
-        decoding.placeholder([...at, list, index, 'ports']);
+      const written = container['ports'] ?? null;
+      const portsAt = [...at, list, index, 'ports'];
+      if (written !== null && !Array.isArray(written)) {
         incomplete = true;
+        notePlaceholders([written], decoding, portsAt);
       }
       for (const [portIndex, port] of asList(written).entries()) {
         const decoded = decodePort(port);
-        if (decoded === 'placeholder') {
-          decoding.placeholder([...at, list, index, 'ports', portIndex]);
+        if (decoded !== undefined) ports.push(decoded);
+        else {
           incomplete = true;
-        } else if (decoded !== undefined) ports.push(decoded);
+          notePlaceholders([port, ...Object.values(asMap(port))], decoding, [...portsAt, portIndex]);
+        }
       }
     }
   }
   return { ports: decoding.ports(ports), incomplete };
 }
 
-function decodePort(value: JsonValue): ContainerPort | 'placeholder' | undefined {
-  if (typeof value === 'string') return isPlaceholder(value) ? 'placeholder' : undefined;
+function notePlaceholders(values: readonly JsonValue[], decoding: Decoding, at: FieldPath): void {
+  if (values.some((value) => typeof value === 'string' && isPlaceholder(value))) decoding.placeholder(at);
+}
+
+/** Undefined where it is not known which port this is. */
+function decodePort(value: JsonValue): ContainerPort | undefined {
   const { name, containerPort, protocol } = asMap(value);
-  for (const field of [name, containerPort, protocol]) {
-    if (typeof field === 'string' && isPlaceholder(field)) return 'placeholder';
-  }
-  if (typeof containerPort !== 'number') return undefined;
   const known = decodeProtocol(protocol);
-  if (known === undefined) return undefined;
-  return typeof name === 'string' && name !== ''
-    ? { name, port: containerPort, protocol: known }
-    : { port: containerPort, protocol: known };
+  if (typeof containerPort !== 'number' || known === undefined) return undefined;
+  if (name === undefined || name === null || name === '') return { port: containerPort, protocol: known };
+  return typeof name === 'string' && !isPlaceholder(name) ? { name, port: containerPort, protocol: known } : undefined;
 }
 
 /** Absent, null and empty mean TCP; undefined for a protocol that does not exist. */

@@ -5,7 +5,7 @@ import { Decoding } from './decoding.ts';
 import { decodeForeignPolicy } from './foreignPolicy.ts';
 import type { JsonMap } from './jsonAccess.ts';
 import { isJsonMap } from './jsonAccess.ts';
-import type { Interner } from './labels.ts';
+import type { Interner } from './interner.ts';
 import type { Identity } from './metadata.ts';
 import { identify } from './metadata.ts';
 import { decodeNamespace } from './namespace.ts';

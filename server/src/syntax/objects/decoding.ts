@@ -1,7 +1,7 @@
 import type { FieldPath } from '../../model/manifest.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { ContainerPort } from '../../model/workload.ts';
-import type { Interner } from './labels.ts';
+import type { Interner } from './interner.ts';
 
 /** What the decoders of one object share: where placeholders stand, and what equal objects share. */
 export class Decoding {

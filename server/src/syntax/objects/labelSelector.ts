@@ -18,17 +18,14 @@ export function decodeLabelSelector(
   const before = decoding.placeholders.length;
   if (!isJsonMap(value)) decoding.placeholder(at);
   const selector = asMap(value);
-  const { labels, unknown, unknownKeys } = decodeLabels(selector['matchLabels']);
-  for (const key of [...unknown, ...unknownKeys]) decoding.placeholder([...at, 'matchLabels', key]);
-  for (const field of ['matchLabels', 'matchExpressions']) {
-    if (typeof selector[field] === 'string') decoding.placeholder([...at, field]);
-  }
+  const { labels } = decodeLabels(selector['matchLabels'], decoding, [...at, 'matchLabels']);
+  if (typeof selector['matchExpressions'] === 'string') decoding.placeholder([...at, 'matchExpressions']);
   const requirements: LabelRequirement[] = [];
   for (const [index, item] of asList(selector['matchExpressions']).entries()) {
     const requirement = decodeRequirement(item, decoding, [...at, 'matchExpressions', index]);
     if (requirement !== undefined) requirements.push(requirement);
   }
-  const complete = { matchLabels: decoding.labels(labels), matchExpressions: requirements };
+  const complete = { matchLabels: labels, matchExpressions: requirements };
   return decoding.placeholders.length === before ? complete : { ...complete, incomplete: true };
 }
 

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../model/manifest.ts';
 import type { Node } from '../../model/node.ts';
 import { asList, asMap, asString } from './jsonAccess.ts';
-import { decodeLabels } from './labels.ts';
+import { knownLabels } from './labels.ts';
 
 /** A v1 Node; undefined for one without a name. Its addresses are those that are IPs by their type. */
 export function decodeNode(object: JsonValue): Node | undefined {
@@ -12,5 +12,5 @@ export function decodeNode(object: JsonValue): Node | undefined {
     const { type, address } = asMap(entry);
     return type === 'InternalIP' || type === 'ExternalIP' ? [asString(address)] : [];
   });
-  return { name, labels: decodeLabels(metadata['labels']).labels, ips: addresses };
+  return { name, labels: knownLabels(metadata['labels']), ips: addresses };
 }

@@ -12,8 +12,8 @@ export interface PodCount {
 }
 
 /**
- * The pods of a Pod object or of a workload's template, which has the same shape. Undefined where a label's key is a
- * placeholder: which selectors match is not known then, and the object is not evaluated.
+ * The pods of a Pod object or of a workload's template, which has the same shape. Undefined where it is
+ * not known which labels there are: which selectors match is not known then, and the object is not evaluated.
  */
 export function decodePods(
   source: JsonMap,
@@ -24,13 +24,8 @@ export function decodePods(
 ): readonly Pod[] | undefined {
   const metadata = asMap(source['metadata']);
   const spec = asMap(source['spec']);
-  const { labels, unknown, unknownKeys } = decodeLabels(metadata['labels']);
-  const labelsAt = [...at, 'metadata', 'labels'];
-  for (const key of [...unknown, ...unknownKeys]) decoding.placeholder([...labelsAt, key]);
-  const wholeLabels = metadata['labels'];
-  const noLabels = typeof wholeLabels === 'string' && isPlaceholder(wholeLabels);
-  if (noLabels) decoding.placeholder(labelsAt);
-  if (unknownKeys.length > 0 || noLabels) return undefined;
+  const { labels, unknown, open } = decodeLabels(metadata['labels'], decoding, [...at, 'metadata', 'labels']);
+  if (open) return undefined;
   const { ports, incomplete } = decodeContainerPorts(spec, decoding, [...at, 'spec']);
   if (count === 0) return [];
   const { hostNetwork } = spec;
@@ -40,7 +35,7 @@ export function decodePods(
   return [
     {
       workload,
-      labels: decoding.labels(labels),
+      labels,
       ...(unknown.length > 0 && { unknownLabels: unknown }),
       ports,
       ...(incomplete && { portsIncomplete: true as const }),

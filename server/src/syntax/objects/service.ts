@@ -8,12 +8,11 @@ import { decodeLabels } from './labels.ts';
 import type { Identity } from './metadata.ts';
 import { isPlaceholder } from './placeholder.ts';
 
-/** Undefined where a placeholder hides which pods it stands for. */
+/** Undefined where it is not known which pods it stands for (placeholders, labels that are no strings). */
 export function decodeService(object: JsonMap, { name, namespace }: Identity, decoding: Decoding): Service | undefined {
   const spec = asMap(object['spec']);
-  const { labels, unknown, unknownKeys } = decodeLabels(spec['selector']);
-  for (const key of [...unknown, ...unknownKeys]) decoding.placeholder(['spec', 'selector', key]);
-  if (unknown.length + unknownKeys.length > 0) return undefined;
+  const { labels, unknown, open } = decodeLabels(spec['selector'], decoding, ['spec', 'selector']);
+  if (open || unknown.length > 0) return undefined;
   const type = asString(spec['type']) || 'ClusterIP';
   const selecting = Object.keys(labels).length > 0 && type !== 'ExternalName';
   const ports: ServicePort[] = [];
@@ -25,7 +24,7 @@ export function decodeService(object: JsonMap, { name, namespace }: Identity, de
   return {
     namespace,
     name,
-    ...(selecting && { selector: decoding.labels(labels) }),
+    ...(selecting && { selector: labels }),
     type,
     clusterIPs: clusterAddresses(spec),
     ports,

@@ -3,7 +3,7 @@ import type { WorkloadKind } from '../../model/workload.ts';
 import type { Decoding } from './decoding.ts';
 import type { JsonMap } from './jsonAccess.ts';
 import { asList, asMap } from './jsonAccess.ts';
-import { decodeLabels } from './labels.ts';
+import { knownLabels } from './labels.ts';
 import type { Identity } from './metadata.ts';
 import { controllerOf } from './metadata.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -32,7 +32,7 @@ export function decodeWorkload(
     kind,
     namespace,
     name,
-    labels: decoding.labels(decodeLabels(asMap(object['metadata'])['labels']).labels),
+    labels: decoding.labels(knownLabels(asMap(object['metadata'])['labels'])),
   };
   const common = controller === undefined ? own : { ...own, controller };
   if (kind !== 'Pod') return { ...common, pods };
@@ -73,14 +73,12 @@ function podSource(object: JsonMap, kind: WorkloadKind, decoding: Decoding): Pod
 
 const TEMPLATE: readonly string[] = ['spec', 'template'];
 
-/** Absent and null mean 1, the API's default for replicas and parallelism. */
+/** Absent and null mean 1, the API's default for replicas and parallelism; what is no number says nothing. */
 function replicas(value: JsonValue | undefined, path: readonly string[], decoding: Decoding): PodCount {
+  if (value === undefined || value === null) return { count: 1 };
   if (typeof value === 'number') return { count: Math.max(0, Math.trunc(value)) };
-  if (typeof value === 'string' && isPlaceholder(value)) {
-    decoding.placeholder(path);
-    return {};
-  }
-  return { count: 1 };
+  if (typeof value === 'string' && isPlaceholder(value)) decoding.placeholder(path);
+  return {};
 }
 
 /** A Job runs `parallelism` pods, but no more than it still wants completed; none when suspended or over. */
