@@ -25,35 +25,48 @@ const OPTIONS = {
 } as const;
 
 export function parseTree(text: string): YamlTree {
-  let document: Document.Parsed | undefined;
-  let lenient = false;
   try {
-    document = compose(
-      lexAsGo(text, () => (lenient = true)),
-      text,
-    );
+    return read(text);
   } catch (error) {
     // The library recurses: a text of many thousand brackets ends its stack. Nothing else is known to throw.
     return { root: null, problems: [syntaxProblem(tooDeep(error), { start: 0, end: Math.min(1, text.length) })] };
   }
-  if (document === undefined) return { root: null, problems: [refusedByGo(text)].filter((one) => one !== undefined) };
-  const problems = problemsOf(document, text).filter(({ message }) => !message.startsWith(COMMENT_TOO_CLOSE));
-  if (problems.length > 0) return { root: document.contents, problems };
-  const refused = refusedByGo(text);
-  if (refused !== undefined) return { root: document.contents, problems: [refused] };
-  const strict = lenient ? compose(new Lexer().lex(text), text) : document;
-  return {
-    root: document.contents,
-    problems: strict === undefined ? [] : problemsOf(strict, text).slice(0, 1).map(asWarning),
-  };
 }
 
-function problemsOf({ errors }: Document.Parsed, text: string): Problem[] {
-  return errors
-    .slice(0, MOST_PROBLEMS)
-    .map(({ message, pos: [start, end] }) =>
-      syntaxProblem(message, { start: Math.min(start, text.length), end: Math.min(Math.max(end, start), text.length) }),
-    );
+/**
+ * By the letter of YAML 1.2 where that takes the text, else as leniently as Go's reader. Where neither does, the
+ * stricter reading says better where a bracket or quote is missing: it ends what is open at the next outer line.
+ */
+function read(text: string): YamlTree {
+  const strict = compose(new Lexer().lex(text), text);
+  const problems = problemsOf(strict, text);
+  if (problems.length === 0) return { root: rootOf(strict), problems: refusedByGo(text) };
+  const lenient = compose(lexAsGo(text), text);
+  const isTaken = problemsOf(lenient, text).every(({ message }) => message.startsWith(COMMENT_TOO_CLOSE));
+  if (!isTaken) return { root: rootOf(strict), problems };
+  const refused = refusedByGo(text);
+  return { root: rootOf(lenient), problems: refused.length > 0 ? refused : problems.slice(0, 1).map(asWarning) };
+}
+
+function rootOf(document: Document.Parsed | undefined): Node | null {
+  return document?.contents ?? null;
+}
+
+function problemsOf(document: Document.Parsed | undefined, text: string): readonly Problem[] {
+  const errors = document?.errors.slice(0, MOST_PROBLEMS) ?? [];
+  return errors.map(({ message, pos: [start, end] }) => {
+    // The library misses a bracket where the next line begins; people look where it belongs.
+    if (message.includes('end with a ')) return syntaxProblem(message, lastCharacter(text, start));
+    const from = Math.min(start, text.length);
+    return syntaxProblem(message, { start: from, end: Math.min(Math.max(end, from), text.length) });
+  });
+}
+
+/** The last character before an offset that is no white space. */
+function lastCharacter(text: string, before: number): OffsetRange {
+  let end = Math.min(before, text.length);
+  while (end > 1 && ' \t\r\n'.includes(text.charAt(end - 1))) end--;
+  return { start: Math.max(0, end - 1), end };
 }
 
 /** Each fault of a text that is no YAML at all brings the next one along: nobody reads thousands. */
@@ -67,18 +80,16 @@ function asWarning(problem: Problem): Problem {
 /** Go's reader takes `"a"#b` for a comment behind a scalar. */
 const COMMENT_TOO_CLOSE = 'Comments must be separated from other tokens';
 
-/** What is fine in YAML 1.2 and refused by the API server's reader. */
-function refusedByGo(text: string): Problem | undefined {
+/** What is fine in YAML 1.2 and refused by the API server's reader: the first such thing. */
+function refusedByGo(text: string): readonly Problem[] {
   const control = text.search(CONTROL_CHARACTER);
-  if (control >= 0) return syntaxProblem('control characters are not allowed', { start: control, end: control + 1 });
+  if (control >= 0) return [syntaxProblem('control characters are not allowed', { start: control, end: control + 1 })];
   const directive = refusedDirective(text);
-  if (directive !== undefined) return syntaxProblem(directive.message, directive.range);
+  if (directive !== undefined) return [syntaxProblem(directive.message, directive.range)];
   const tab = refusedTab(text);
-  if (tab === undefined) return undefined;
-  return syntaxProblem('found a tab where YAML wants spaces: character that cannot start any token', {
-    start: tab,
-    end: tab + 1,
-  });
+  if (tab === undefined) return [];
+  const message = 'found a tab where YAML wants spaces: character that cannot start any token';
+  return [syntaxProblem(message, { start: tab, end: tab + 1 })];
 }
 
 // oxlint-disable-next-line no-control-regex -- these are the characters that YAML 1.1 does not let stand anywhere

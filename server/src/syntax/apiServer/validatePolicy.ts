@@ -67,24 +67,29 @@ function portErrors(value: JsonValue, path: ServerPath): readonly FieldError[] {
   }
   const portPath = child(path, 'port');
   const endPath = child(path, 'endPort');
-  if (typeof port === 'number') {
+  if (isInt32(port)) {
     for (const fault of portNumberFaults(port)) errors.push(invalid(portPath, port, fault));
-    if (typeof endPort === 'number') {
+    if (isInt32(endPort)) {
       // The server shows the value of `port` here.
       if (endPort < port) errors.push(invalid(endPath, port, 'must be greater than or equal to `port`'));
       for (const fault of portNumberFaults(endPort)) errors.push(invalid(endPath, endPort, fault));
     }
   } else if (typeof port === 'string') {
     if (isPlaceholder(port)) return errors;
-    if (typeof endPort === 'number') {
+    if (isInt32(endPort)) {
       errors.push(invalid(endPath, endPort, 'may not be specified when `port` is non-numeric'));
     }
     for (const fault of portNameFaults(port)) errors.push(invalid(portPath, port, fault));
-  } else if (typeof endPort === 'number' && (port === undefined || port === null)) {
+  } else if (isInt32(endPort) && (port === undefined || port === null)) {
     const error = invalid(endPath, endPort, 'may not be specified when `port` is not specified');
     errors.push({ ...error, missing: true });
   }
   return errors;
+}
+
+/** Other numbers are the decoder's to refuse. */
+function isInt32(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
 }
 
 const PROTOCOL_NAMES: readonly string[] = ['TCP', 'UDP', 'SCTP'];
