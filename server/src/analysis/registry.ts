@@ -13,3 +13,6 @@ export const CHECKS: readonly Check[] = [
   egressWithoutDns,
   selectorMatchesNothing,
 ];
+
+/** What `bulkhead.yaml` may name in `checks`. */
+export const CHECK_CODES: readonly string[] = CHECKS.map(({ code }) => code);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { CHECK_CODES } from '../analysis/registry.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import { decodeBulkheadYaml, type CheckSetting } from '../syntax/bulkheadYaml.ts';
 import {
@@ -51,7 +52,7 @@ async function configurationIn(folder: string): Promise<PlacedConfiguration | un
     const file = path.join(folder, name);
     if (!(await exists(file))) continue;
     const text = await readText(file);
-    const { configuration, problems } = decodeBulkheadYaml(text);
+    const { configuration, problems } = decodeBulkheadYaml(text, CHECK_CODES);
     const [problem] = problems;
     if (problem !== undefined) {
       const { line, character } = lineIndex(text).position(problem.range.start);

@@ -6,6 +6,7 @@ import { validateObject } from '../syntax/apiServer/validateObject.ts';
 import { decodeKustomization } from '../syntax/objects/kustomization.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
 import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
+import { isKustomization } from '../workspace/folderConfiguration.ts';
 import { fragmentPaths } from '../workspace/fragments.ts';
 import { tableOf, type ObjectTable, type PlacedObject } from '../workspace/objectTable.ts';
 import { placeObjects } from '../workspace/placeObjects.ts';
@@ -119,7 +120,8 @@ function patchesOf({
   parsed: SourceFile['parsed'];
 }): { file: string; patches: readonly string[] }[] {
   return parsed.documents.flatMap(({ document }) => {
-    const kustomization = document.value === undefined ? undefined : decodeKustomization(document.value);
+    const kustomization =
+      document.value === undefined ? undefined : decodeKustomization(document.value, isKustomization(file));
     return kustomization === undefined ? [] : [{ file, patches: kustomization.patches }];
   });
 }

@@ -1,5 +1,6 @@
 import { analyzeFile } from '../analysis/analyzeFile.ts';
 import type { Finding } from '../analysis/finding.ts';
+import { CHECK_CODES } from '../analysis/registry.ts';
 import { HELD } from '../features/annotations.ts';
 import { decodeBulkheadYaml } from '../syntax/bulkheadYaml.ts';
 import { checkContext } from '../workspace/checkContext.ts';
@@ -62,7 +63,7 @@ function marked(finding: Finding, { held, file }: FileView): Finding {
 }
 
 function configurationFindings({ file }: FileView): readonly Finding[] {
-  return decodeBulkheadYaml(file.text).problems.map(({ message, range }) => ({
+  return decodeBulkheadYaml(file.text, CHECK_CODES).problems.map(({ message, range }) => ({
     code: 'bulkhead-yaml',
     severity: 'error',
     layer: 'syntax',

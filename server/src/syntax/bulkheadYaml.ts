@@ -33,8 +33,15 @@ const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
 /** Faults that the API server rejects cannot be switched off. */
 const REJECTIONS = ['yaml', 'decode', 'strict', 'validation'];
 
-/** Reads a `bulkhead.yaml`. Never throws: an unknown key or value is a problem with its place, the rest counts. */
-export function decodeBulkheadYaml(text: string): {
+/**
+ * Reads a `bulkhead.yaml`. Never throws: an unknown key or value is a problem with its place, the rest counts.
+ *
+ * @param codes the checks that there are; without them any code is taken for one.
+ */
+export function decodeBulkheadYaml(
+  text: string,
+  codes?: readonly string[],
+): {
   readonly configuration: BulkheadConfiguration;
   readonly problems: readonly ConfigurationProblem[];
 } {
@@ -53,7 +60,7 @@ export function decodeBulkheadYaml(text: string): {
   }
   if (second !== undefined)
     problems.push({ message: 'bulkhead.yaml is one document.', range: { start: second.start, end: second.start } });
-  const reader = new Reader(fault);
+  const reader = new Reader(fault, codes);
   const root = reader.map(
     placed?.document.value ?? null,
     [],
@@ -86,8 +93,14 @@ export function decodeBulkheadYaml(text: string): {
 class Reader {
   readonly #fault: (path: FieldPath, message: string, part?: 'key' | 'value') => void;
 
-  constructor(fault: (path: FieldPath, message: string, part?: 'key' | 'value') => void) {
+  readonly #codes: readonly string[] | undefined;
+
+  constructor(
+    fault: (path: FieldPath, message: string, part?: 'key' | 'value') => void,
+    codes: readonly string[] | undefined,
+  ) {
     this.#fault = fault;
+    this.#codes = codes;
   }
 
   map(value: JsonValue, path: FieldPath, keys: readonly string[] | undefined): JsonMap {
@@ -149,6 +162,10 @@ class Reader {
   #checkSetting(code: string, value: JsonValue, path: FieldPath): CheckSetting | undefined {
     if (REJECTIONS.includes(code)) {
       this.#fault(path, `Faults that the API server rejects cannot be switched off (${code}).`, 'key');
+      return undefined;
+    }
+    if (this.#codes?.includes(code) === false) {
+      this.#fault(path, `Unknown check ${code}; known are ${this.#codes.join(', ')}.`, 'key');
       return undefined;
     }
     const written = isJsonMap(value) ? this.map(value, path, ['severity', 'reason']) : undefined;

@@ -37,6 +37,6 @@ export function readConfigurationFiles(files: Iterable<FolderFile>): FolderConfi
   return { placed, fragments: fragmentPaths(kustomizations) };
 }
 
-function isKustomization(path: string): boolean {
+export function isKustomization(path: string): boolean {
   return /^(?:kustomization\.ya?ml|Kustomization)$/i.test(baseName(path));
 }

@@ -4,7 +4,7 @@ import type { Protocol } from '../../model/networkPolicy.ts';
 import type { ContainerPort } from '../../model/workload.ts';
 import type { Decoding } from './decoding.ts';
 import type { JsonMap } from './jsonAccess.ts';
-import { asList, asMap } from './jsonAccess.ts';
+import { asList, asMap, isJsonMap } from './jsonAccess.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 /**
@@ -32,6 +32,7 @@ export function decodeContainerPorts(
       }
       for (const [portIndex, port] of asList(written).entries()) {
         const decoded = decodePort(port);
+        if (decoded === 'none') continue;
         if (decoded !== undefined) ports.push(decoded);
         else {
           incomplete = true;
@@ -47,9 +48,10 @@ function notePlaceholders(values: readonly JsonValue[], decoding: Decoding, at: 
   if (values.some((value) => typeof value === 'string' && isPlaceholder(value))) decoding.placeholder(at);
 }
 
-/** Undefined where it is not known which port this is. */
-function decodePort(value: JsonValue): ContainerPort | undefined {
+/** Undefined where it is not known which port this is; `none` where no number is written, hence no port opened. */
+function decodePort(value: JsonValue): ContainerPort | 'none' | undefined {
   const { name, containerPort, protocol } = asMap(value);
+  if (isJsonMap(value) && (containerPort === undefined || containerPort === null)) return 'none';
   const known = decodeProtocol(protocol);
   if (typeof containerPort !== 'number' || known === undefined) return undefined;
   if (name === undefined || name === null || name === '') return { port: containerPort, protocol: known };
