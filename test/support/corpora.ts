@@ -8,6 +8,7 @@ export const CORPORA: string | undefined = sharedFolder('corpora');
 export const CORPORA_NOTE = CORPORA === undefined ? ' (skipped: ../shared/corpora is not present)' : '';
 
 /** Reads one of the corpora's JSON files. Only called where `CORPORA` is there. */
+// eslint-disable-next-line typescript/no-unnecessary-type-parameters
 export function readCorpus<T>(name: string): T {
   return JSON.parse(readFileSync(`${CORPORA}/${name}`, 'utf8')) as T;
 }
