@@ -18,7 +18,7 @@ export function cutDocuments(text: string): readonly DocumentSlice[] {
   while (dashes < text.length || dots < text.length) {
     if (dots < dashes) {
       const end = lineEnd(text, dots);
-      slices.push({ start, end });
+      if (begun || hasDirective(text, start, dots) || hasContent(text, start, dots)) slices.push({ start, end });
       start = end;
       begun = false;
       dots = nextMarker(text, '...', end);
@@ -31,9 +31,8 @@ export function cutDocuments(text: string): readonly DocumentSlice[] {
       dashes = nextMarker(text, '---', dashes + 3);
     }
   }
-  // Directives that no document follows are a fault that somebody has to hear of.
-  const dangling = !begun && /^%/m.test(text.slice(start));
-  if (begun || dangling || hasContent(text, start, text.length)) slices.push({ start, end: text.length });
+  const end = text.length;
+  if (begun || hasDirective(text, start, end) || hasContent(text, start, end)) slices.push({ start, end });
   return slices;
 }
 
@@ -55,6 +54,12 @@ function endsToken(text: string, at: number): boolean {
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
+}
+
+/** Directives that no document follows are a fault that somebody has to hear of. */
+function hasDirective(text: string, start: number, end: number): boolean {
+  const at = text.indexOf('%', start);
+  return at >= 0 && at < end && /^%/m.test(text.slice(start, end));
 }
 
 /** Whether anything but blank lines, comments and directives stands between two offsets (both at a line's start). */

@@ -15,6 +15,7 @@ it.each<[why: string, text: string, documents: readonly string[]]>([
   ['a block scalar ends at a marker', 'a: |\n  x\n---\ny: 1\n', ['a: |\n  x\n', '---\ny: 1\n']],
   ['a quoted scalar ends at a marker', 'a: "x\n---\ny: 1\n', ['a: "x\n', '---\ny: 1\n']],
   ['an end marker closes its document', 'a: 1\n...\nb: 2\n', ['a: 1\n...\n', 'b: 2\n']],
+  ['an end marker alone ends nothing', '...\n# nothing\n...\na: 1\n', ['a: 1\n']],
   ['an end marker before a start marker', 'a: 1\n...\n---\nb: 2\n', ['a: 1\n...\n', '---\nb: 2\n']],
   [
     'directives belong to the document behind them',
