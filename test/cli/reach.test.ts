@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bulkhead, folderOf } from '../support/commandLine.ts';
 import { SHOP } from '../support/shop.ts';
@@ -113,6 +114,14 @@ spec: { endpointSelector: {} }
     ]);
     expect(JSON.parse(stdout).connections.map(({ from }: { from: unknown }) => from)).toEqual(['shop/api[Deployment]']);
   });
+});
+
+test('a reader that has gone is no fault', async () => {
+  const piped = spawnSync('sh', ['-c', `"${process.execPath}" out/cli.cjs check --help | head -1`], {
+    encoding: 'utf8',
+  });
+  expect(piped.stdout).toMatch(/^Usage: bulkhead check/);
+  expect(piped.stderr).toBe('');
 });
 
 describe('bad input is exit status 2 and one sentence', () => {

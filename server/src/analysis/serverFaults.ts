@@ -20,6 +20,20 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 Other documents of the same file are judged as they are. Lenses and counts keep the last state that could be read.`,
   },
   {
+    code: 'bulkhead-yaml',
+    severity: 'error',
+    title: 'A key or value of bulkhead.yaml is not known',
+    docs: `\`bulkhead.yaml\` says which namespace manifests without one belong to, which files are left out and how severe the checks are. An unknown key or value is an error here and ends the command line with status 2, because a typo would otherwise turn a check on or off unseen.
+
+\`\`\`yaml
+namespace: shop
+exclude: ["vendor/**"]
+checks: { egress-without-dns: { severity: off, reason: "no names are resolved here" } }
+\`\`\`
+
+Faults that the API server rejects cannot be switched off.`,
+  },
+  {
     code: 'decode',
     severity: 'error',
     title: 'The API server cannot decode the object (400 Bad Request)',

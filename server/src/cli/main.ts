@@ -9,6 +9,12 @@ import { snapshot, type SnapshotCommandOptions } from './commands/snapshot.ts';
 import { collect, parseDirection, parsePort, withInputs, withOutput } from './options.ts';
 import { UsageError } from './usageError.ts';
 
+// Whoever reads has gone (`| head`): there is nobody left to tell, and no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 /** Composition root of the command line: arguments to exit status. */
 void run(process.argv).then((status) => {
   process.exitCode = status;

@@ -65,8 +65,11 @@ function unmatched(
   path: FieldPath,
   scope: PodScope,
 ): CheckResult | undefined {
-  const { certain, possible } = matchPods(context.cluster, scope);
-  if (certain.length > 0 || possible.length > 0) return undefined;
+  // A workload that is written and not applied yet will match: nothing is missing then.
+  for (const cluster of new Set([context.cluster, context.intended])) {
+    const { certain, possible } = matchPods(cluster, scope);
+    if (certain.length > 0 || possible.length > 0) return undefined;
+  }
   const namespaces =
     scope.namespaceSelector === undefined
       ? { certain: [scope.namespace], possible: [] }
