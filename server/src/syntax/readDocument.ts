@@ -13,7 +13,7 @@ import type { DecodedObject } from './objects/decodeObject.ts';
 import { decodeObject } from './objects/decodeObject.ts';
 import { expandObjects } from './objects/expandObjects.ts';
 import { identify } from './objects/metadata.ts';
-import { asMap } from './objects/jsonAccess.ts';
+import { asMap, asString } from './objects/jsonAccess.ts';
 import { TreeSourceMap } from './sourceMap.ts';
 import { parseTree, syntaxProblem } from './yamlTree.ts';
 
@@ -95,7 +95,11 @@ function readObjects(document: ManifestDocument): Contents {
       continue;
     }
     const decoded = decodeObject(value);
-    if (decoded === undefined) continue;
+    if (decoded === undefined) {
+      const half = halfIdentified(path, value);
+      if (half !== undefined) objects.push(half);
+      continue;
+    }
     objects.push(placed(path, decoded));
     for (const at of decoded.placeholders) {
       const whole: FieldPath = [...path, ...at];
@@ -104,6 +108,25 @@ function readObjects(document: ManifestDocument): Contents {
   }
   return { objects, notEvaluated };
 }
+
+/** A policy of which only the kind, or only the apiVersion and the fields are written: kubectl refuses it as it stands. */
+function halfIdentified(path: FieldPath, value: JsonValue): ManifestObject | undefined {
+  const object = asMap(value);
+  const { apiVersion = null, kind = null } = object;
+  const metadata = asMap(object['metadata']);
+  const named = { path, name: asString(metadata['name']), namespace: asString(metadata['namespace']) };
+  if (kind === 'NetworkPolicy' && (apiVersion === null || apiVersion === '')) {
+    return { ...named, apiVersion: '', kind, undecodable: 'apiVersion not set' };
+  }
+  const isPolicy = Object.keys(asMap(object['spec'])).some((field) => POLICY_FIELDS.has(field));
+  if (apiVersion === 'networking.k8s.io/v1' && (kind === null || kind === '') && isPolicy) {
+    return { ...named, apiVersion, kind: '', undecodable: 'kind not set' };
+  }
+  return undefined;
+}
+
+/** Fields that no other kind of networking.k8s.io has. */
+const POLICY_FIELDS: ReadonlySet<string> = new Set(['podSelector', 'policyTypes', 'ingress', 'egress']);
 
 function placed(path: FieldPath, decoded: DecodedObject): ManifestObject {
   const { apiVersion, kind, name, namespace, object } = decoded;

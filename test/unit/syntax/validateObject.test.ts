@@ -136,6 +136,23 @@ spec: {}
 `);
   });
 
+  it('of a policy that does not say what it is', () => {
+    check(`kind: NetworkPolicy
+#     ^^^^^^^^^^^^^ decode: apiVersion: apiVersion not set
+metadata: {name: web}
+---
+apiVersion: networking.k8s.io/v1
+#           ^^^^^^^^^^^^^^^^^^^^ decode: kind: kind not set
+kin: NetworkPolicy
+spec: {podSelector: {}}
+---
+apiVersion: networking.k8s.io/v1
+spec: {rules: []}
+---
+kind: Deployment
+`);
+  });
+
   it('of a workload, as far as its text matters here', () => {
     check(`apiVersion: apps/v1
 kind: Deployment

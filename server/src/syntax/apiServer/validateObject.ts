@@ -38,7 +38,8 @@ export function validateObject(
   const value = valueAt(document.value, object.path);
   if (!isJsonMap(value) || document.problems.some(({ severity }) => severity === 'error')) return [];
   const report = new Report(document, object.path, options);
-  if (object.kind === 'NetworkPolicy' && POLICY_GROUPS.test(object.apiVersion)) {
+  if (object.apiVersion === '' || object.kind === '') report.halfIdentified(object);
+  else if (object.kind === 'NetworkPolicy' && POLICY_GROUPS.test(object.apiVersion)) {
     if (object.apiVersion === 'networking.k8s.io/v1') report.policy(value);
     else report.unknownVersion(object);
   } else {
@@ -87,6 +88,13 @@ class Report {
       this.#refused = true;
     }
     return outcome;
+  }
+
+  /** kubectl's words: it does not send what it cannot name. A patch may leave its kind to the target. */
+  halfIdentified({ apiVersion }: ManifestObject): void {
+    if (this.#options.fragment === true) return;
+    const [missing, written] = apiVersion === '' ? ['apiVersion', 'kind'] : ['kind', 'apiVersion'];
+    this.#add('decode', missing, `${missing} not set`, this.#valueRange([written]), false);
   }
 
   unknownVersion({ apiVersion, kind }: ManifestObject): void {
