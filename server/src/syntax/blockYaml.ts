@@ -6,8 +6,10 @@ import { hasUniqueKeys } from './jsonText.ts';
  * A fast reader for the YAML that manifests are written in: block maps and lists, single-line scalars, literal block
  * scalars, short flow collections, comments; and for JSON. It gives exactly the value that the full reader gives, or
  * undefined for whatever it is not sure of (anchors, tags, multi-line scalars, tabs, duplicate keys, faults), which
- * is then left to the full reader. Reading 0.7 MB takes about a tenth of the full reader's time; a property test
- * holds the two equal.
+ * is then left to the full reader. Reading 0.7 MB of 1,280 documents takes 40 ms in a fresh process and 13 ms in a warm
+ * one; the full reader needs 220 ms and 200 ms. A property test holds the two equal.
+ *
+ * The file is longer than most because the reader is one recursion over one cursor: parts of it would share all of it.
  */
 export function readBlockYaml(text: string): JsonValue | undefined {
   const start = behindFirstMarker(text);
