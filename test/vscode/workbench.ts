@@ -189,8 +189,14 @@ export class Workbench {
     const input = this.quickInput();
     await input.waitFor();
     await input.fill(filter);
-    // The row itself: the first one may be another that the filter also lets through.
-    await this.picks().filter({ hasText: row }).first().click();
+    await this.picks().filter({ hasText: row }).first().waitFor();
+    // By keys: the list draws itself anew while more rows come in, and a click would meet a row that is gone. The
+    // first row may be another that the filter also lets through.
+    const focused = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row.focused');
+    for (let step = await this.picks().count(); step > 0 && !(await focused.innerText()).includes(row); step--) {
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await this.page.keyboard.press('Enter');
   }
 
   private async shownHover(): Promise<string> {
