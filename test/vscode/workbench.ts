@@ -5,6 +5,7 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 const TIMEOUT_MS = 30_000;
+const KEY_MISSED_MS = 5_000;
 
 export class Workbench {
   readonly page: Page;
@@ -185,9 +186,7 @@ export class Workbench {
   }
 
   private async quickPick(key: string, filter: string, row: string): Promise<void> {
-    await this.page.keyboard.press(key);
-    const input = this.quickInput();
-    await input.waitFor();
+    const input = await this.openQuickInput(key);
     await input.fill(filter);
     await this.picks().filter({ hasText: row }).first().waitFor();
     // By keys: the list draws itself anew while more rows come in, and a click would meet a row that is gone. The
@@ -197,6 +196,21 @@ export class Workbench {
       await this.page.keyboard.press('ArrowDown');
     }
     await this.page.keyboard.press('Enter');
+  }
+
+  /** A window that has just come up may miss a key: it is pressed again until the input is there. */
+  private async openQuickInput(key: string): Promise<Locator> {
+    const input = this.quickInput();
+    for (let attempt = 0; attempt < TIMEOUT_MS / KEY_MISSED_MS; attempt++) {
+      await this.page.keyboard.press(key);
+      const shown = await input.waitFor({ timeout: KEY_MISSED_MS }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) break;
+    }
+    await input.waitFor();
+    return input;
   }
 
   private async shownHover(): Promise<string> {
