@@ -46,6 +46,17 @@ describe('the demo, answered from its saved cluster', () => {
     expect(await workbench.codeLensTexts()).not.toContainEqual(expect.stringContaining('nobody'));
   });
 
+  it('the link of a finding opens its page in the editor', async () => {
+    const { workbench, page, picture } = editor();
+    await workbench.openFile('policies/shop/cache.yaml');
+    await workbench.squiggles('warning').first().waitFor();
+    await workbench.hoverAt(5, 10);
+    await page.locator('.monaco-hover:visible a').filter({ hasText: 'missing-egress' }).first().click();
+    await page.locator('.tab.active').filter({ hasText: 'missing-egress' }).waitFor();
+    expect(await workbench.webview().locator('h1').innerText()).toBe('missing-egress');
+    await picture('check-page');
+  });
+
   it('a lens opens the list of its pods, which leads to their manifests', async () => {
     const { workbench, page } = editor();
     await workbench.openFile('policies/shop/db.yaml');
