@@ -85,7 +85,7 @@ describe('the .vsix', () => {
     /^extension\/server\/docs\/[a-z0-9-]+\.md$/,
     /^extension\/syntaxes\/[\w.-]+\.json$/,
     /^extension\/client\/l10n\/[\w.-]+\.json$/,
-    /^extension\/client\/media\/icon\.png$/,
+    /^extension\/client\/media\/[a-z-]+\.png$/,
   ];
   let files: readonly string[];
   beforeAll(async () => {
