@@ -15,10 +15,14 @@ export interface CommandResult {
 
 export function bulkhead(
   args: readonly string[],
-  { cwd, stdin = '' }: { cwd?: string; stdin?: string } = {},
+  { cwd, stdin = '', env = {} }: { cwd?: string; stdin?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { ...(cwd === undefined ? {} : { cwd }), stdio: 'pipe' });
+    const child = spawn(process.execPath, [CLI, ...args], {
+      ...(cwd === undefined ? {} : { cwd }),
+      env: { ...process.env, ...env },
+      stdio: 'pipe',
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

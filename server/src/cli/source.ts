@@ -1,6 +1,6 @@
 import type { UnreadableScope } from '../model/cluster.ts';
 import type { ClusterModule, KubeEnvironment } from '../workspace/clusterModule.ts';
-import type { SourceState } from '../workspace/clusterSource.ts';
+import { FOREIGN_POLICIES_KIND, type CoverageStatus, type SourceState } from '../workspace/clusterSource.ts';
 import { unreadScopes } from '../workspace/unreadScopes.ts';
 import { readSnapshot } from '../workspace/snapshotFile.ts';
 import { printable } from '../analysis/wording.ts';
@@ -54,10 +54,11 @@ export async function readContext(context: string): Promise<ReadSource> {
   });
   try {
     const state = await connection.whenRead();
-    const failed = state.coverage.filter(({ status }) => status.state === 'failed' || status.state === 'forbidden');
-    if (failed.length === state.coverage.length && failed.length > 0)
-      throw new UsageError(`${context}: ${whyOf(failed[0]?.status)}`);
-    for (const { status } of failed) console.error(`bulkhead: ${printable(whyOf(status))}`);
+    const pods = state.coverage.filter(({ kind }) => kind === 'Pod');
+    if (!pods.some(({ status }) => isRead(status))) throw new UsageError(`${context}: ${whyOf(pods.at(-1)?.status)}`);
+    for (const { kind, status } of state.coverage) {
+      if (DECIDING.has(kind) && !isRead(status)) console.error(`bulkhead: ${printable(whyOf(status))}`);
+    }
     const version = await connection.version();
     return {
       state,
@@ -87,6 +88,13 @@ export function kubeEnvironment(): KubeEnvironment {
 export async function loadClusterModule(): Promise<ClusterModule> {
   const bundle = './cluster.cjs';
   return (await import(bundle)) as ClusterModule;
+}
+
+/** Kinds without which an answer may be another one: what else could not be read is no news on a command line. */
+const DECIDING: ReadonlySet<string> = new Set(['Pod', 'NetworkPolicy', 'Namespace', FOREIGN_POLICIES_KIND]);
+
+function isRead({ state }: CoverageStatus): boolean {
+  return state === 'complete' || state === 'stale' || state === 'unstated';
 }
 
 function whyOf(status: SourceState['coverage'][number]['status'] | undefined): string {

@@ -48,9 +48,9 @@ test('a text is looked at up to a bound', () => {
 });
 
 test.each([
-  ['/work/bulkhead.yaml', true],
+  ['/shop/bulkhead.yaml', true],
   ['C:\\work\\bulkhead.yml', true],
   ['bulkhead.yaml', true],
-  ['/work/not-bulkhead.yaml', false],
-  ['/work/bulkhead.yaml.bak', false],
+  ['/shop/not-bulkhead.yaml', false],
+  ['/shop/bulkhead.yaml.bak', false],
 ])('our own configuration is known by its name: %s', (path, served) => expect(isServedPath(path)).toBe(served));

@@ -7,6 +7,7 @@ import type { FailOnDiff, InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
 import { DIFF_REPORTERS, type DiffFormat, type ShownCause } from '../reporters/diffReporters.ts';
 import { overlay, readState } from '../states.ts';
+import { unseenPods } from '../unseenPods.ts';
 
 export interface DiffOptions extends InputOptions, OutputOptions {
   readonly format: DiffFormat;
@@ -33,7 +34,12 @@ export async function diff(before: string, after: string, options: DiffOptions):
     }
     await output.drain();
   }
-  reporter.end(answer.workloads, answer.unknown(), [...first.inputs.notEvaluated, ...second.inputs.notEvaluated]);
+  const unseen = [...unseenPods(first.inputs), ...unseenPods(second.inputs)];
+  reporter.end(
+    answer.workloads,
+    [...answer.unknown(), ...unseen],
+    [...first.inputs.notEvaluated, ...second.inputs.notEvaluated],
+  );
   await output.close();
   return failed ? 1 : 0;
 }

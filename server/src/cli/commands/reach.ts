@@ -1,6 +1,7 @@
 import { reachability } from '../../engine/reachability.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
 import { readInputs, universeOf } from '../inputs.ts';
+import { unseenPods } from '../unseenPods.ts';
 import type { InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
 import { REACH_REPORTERS, type ReachFormat } from '../reporters/reachReporters.ts';
@@ -31,7 +32,7 @@ export async function reach(paths: readonly string[], options: ReachOptions): Pr
     for (const connection of row) reporter.connection(connection);
     await output.drain();
   }
-  reporter.end(answer.unknown(), inputs.notEvaluated);
+  reporter.end([...answer.unknown(), ...unseenPods(inputs)], inputs.notEvaluated);
   await output.close();
   return 0;
 }
