@@ -138,6 +138,21 @@ describe('bad input is exit status 2 and one sentence', () => {
     expect(stderr).not.toContain('    at ');
   });
 
+  test('a file that cannot be read is named with its reason, in one line', async () => {
+    const { status, stdout, stderr } = await bulkhead(['reach', '-'], { stdin: 'a: [' });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^bulkhead: - cannot be read as YAML: [^\n]+\n$/);
+  });
+
+  test('beside files that can be read it is a warning, and with --strict the end', async () => {
+    const broken = folder(`${SHOP}#- shop/broken.yaml\na: [\n`);
+    const lax = await bulkhead(['reach', broken, '--format', 'json']);
+    expect(lax.status).toBe(0);
+    expect(lax.stderr).toContain('broken.yaml cannot be read as YAML');
+    expect(JSON.parse(lax.stdout).workloads).toHaveLength(3);
+    expect((await bulkhead(['reach', broken, '--strict'])).status).toBe(2);
+  });
+
   test('an object that two files define is taken from the later one, with a warning', async () => {
     const twice = `${SHOP}#- shop/later.yaml
 apiVersion: networking.k8s.io/v1

@@ -135,14 +135,13 @@ function leftOut(file: SourceFile): readonly LeftOut[] {
 
 /** Says what could not be read and what is defined twice. */
 function warn(inputs: Inputs, { strict }: InputOptions): void {
-  let unreadable = 0;
+  const unreadable: string[] = [];
   for (const { uri, text, parsed } of inputs.files) {
     const [problem] = parsed.documents.flatMap(({ document }) =>
       document.problems.filter(({ severity }) => severity === 'error'),
     );
     if (problem === undefined || !isEvidentManifest(uri, text)) continue;
-    unreadable += 1;
-    console.error(`bulkhead: ${printable(uri)} cannot be read as YAML: ${printable(problem.message)}`);
+    unreadable.push(`${uri} cannot be read as YAML: ${problem.message}`);
   }
   for (const keys of inputs.table.namespaces.values()) {
     for (const [key, providers] of keys) {
@@ -151,18 +150,19 @@ function warn(inputs: Inputs, { strict }: InputOptions): void {
       if (last?.object.type === 'networkPolicy') sayInvalid(inputs, last);
       const object = last?.object;
       if (object?.type !== 'rejectedPolicy') continue;
-      unreadable += 1;
       const { namespace, name, fault } = object.policy;
-      const file = providers.at(-1)?.origin.file.uri ?? '';
-      console.error(
-        `bulkhead: ${printable(file)}: the API server would reject NetworkPolicy ${printable(`${namespace}/${name}: ${fault}`)}`,
-      );
+      const file = last?.origin.file.uri ?? '';
+      unreadable.push(`${file}: the API server would reject NetworkPolicy ${namespace}/${name}: ${fault}`);
     }
   }
-  if (unreadable === 0) return;
-  if (strict === true) throw new UsageError(`${count(unreadable, 'manifest')} cannot be read, and --strict was given.`);
-  const nothingElse = inputs.source === undefined && inputs.files.length > 0 && inputs.table.files.size === 0;
-  if (nothingElse) throw new UsageError('None of the files could be read.');
+  const [first] = unreadable;
+  if (first === undefined) return;
+  const more = unreadable.length === 1 ? '' : `, and ${count(unreadable.length - 1, 'more manifest')} cannot be read`;
+  if (strict === true) throw new UsageError(`${printable(first)}${more} (--strict)`);
+  const objects = [...inputs.table.files.values()].flat();
+  const hasReadable = inputs.source !== undefined || objects.some(({ object }) => object.type !== 'rejectedPolicy');
+  if (!hasReadable) throw new UsageError(`${printable(first)}${more}`);
+  for (const line of unreadable) console.error(`bulkhead: ${printable(line)}`);
 }
 
 /** JSON of other programs, such as an editor's settings with comments, is no broken manifest. */

@@ -105,6 +105,9 @@ describe('namespace-without-default-deny', () => {
       "3 information namespace-without-default-deny: A new pod of `shop` that no policy selects would accept traffic from everywhere: today's are all isolated",
     ]);
   });
+  test('is silent where a placeholder leaves open whom the policy isolates', () => {
+    expect(findings(policy('  podSelector: { matchLabels: { app: "${APP}" } }\n'))).toEqual([]);
+  });
   test('an allow-all policy beside default-deny voids it', () => {
     const allowAll = policy('  podSelector: {}\n  ingress: [{}]\n', 'allow-all');
     expect(findings(WEB, { 'deny.yaml': DEFAULT_DENY, 'dns.yaml': ALLOW_DNS, 'all.yaml': allowAll })).toEqual([

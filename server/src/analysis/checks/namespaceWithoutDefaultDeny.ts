@@ -54,13 +54,16 @@ function lacking(
     // missing-egress says the same of this file already, and of whom.
     if (openForEgress(facts, written).length > 0) return undefined;
   }
-  const open = podCount(facts.filter(({ intended }) => intended[direction].isolated === false));
+  // Plug-ins differ on pods of the host's network: they are no pods that default-deny is for.
+  const pods = facts.filter(({ pod }) => !pod.hostNetwork);
+  const open = podCount(pods.filter(({ intended }) => intended[direction].isolated === false));
+  if (open === 0 && pods.some(({ intended }) => intended[direction].isolated === 'unknown')) return undefined;
   const turnOff = context.turnOff(CODE);
   return {
     policy: first,
     path: ['metadata', 'name'],
     part: 'value',
-    message: message(namespace, direction, open, podCount(facts)),
+    message: message(namespace, direction, open, podCount(pods)),
     ...(open === 0 ? { severity: 'information' } : {}),
     related: relatedPolicies(context, namespace),
     ...(turnOff === undefined ? {} : { fixes: [turnOff] }),
