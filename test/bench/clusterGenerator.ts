@@ -3,7 +3,7 @@ import type { ClusterState } from '../../server/src/model/cluster.ts';
 import type { LabelSelector, Labels } from '../../server/src/model/labels.ts';
 import type { NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../../server/src/model/networkPolicy.ts';
 import type { ContainerPort, Namespace, Pod } from '../../server/src/model/workload.ts';
-import { randomNumbers, type Random } from './random.ts';
+import { randomNumbers, type Random } from '../support/random.ts';
 
 export interface GeneratorOptions {
   readonly namespaces: number;

@@ -11,7 +11,7 @@ import type { NetworkPolicy } from '../../server/src/model/networkPolicy.ts';
 import { barred, median, milliseconds, quantile, timed, told, type BenchRow } from './benchRow.ts';
 import { generateCluster, type GeneratorOptions } from './clusterGenerator.ts';
 import { EDIT_KINDS, policyEdit } from './policyEdits.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../support/random.ts';
 
 const LARGE: Partial<GeneratorOptions> = {
   namespaces: 1000,

@@ -4,7 +4,7 @@ import { DEFAULT_ENGINE_OPTIONS, type ClusterState } from '../../server/src/mode
 import { PROTOCOLS, type Protocol } from '../../server/src/model/networkPolicy.ts';
 import { workloadId, type Pod } from '../../server/src/model/workload.ts';
 import { naiveVerdict } from '../property/naiveOracle.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../support/random.ts';
 
 export interface NaiveReach {
   /** Milliseconds for all ordered pairs, extrapolated. */

@@ -1,7 +1,7 @@
 /** The edits that a person makes to a policy, of six kinds, each on the policy's own namespace or across namespaces. */
 import type { ClusterEdit } from '../../server/src/engine/clusterEdit.ts';
 import type { NetworkPolicy } from '../../server/src/model/networkPolicy.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 export const EDIT_KINDS = [
   'label added to a selector',

@@ -1,6 +1,7 @@
 /**
  * The fences between the folders, proved by files that break them: a copy of the configuration gets one probe for each
  * forbidden import or global, and one for each allowed import, and the linter and the compiler run over all of them.
+ * Long, because it is one table of probes.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';

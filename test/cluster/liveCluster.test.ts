@@ -1,3 +1,4 @@
+/** The live cluster's reader over a real API server. Long, because all of it shares one server, which takes seconds to start. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -222,7 +223,6 @@ describe.skipIf(unavailable !== undefined)(
         for (;;) {
           const state = connection.state();
           if (condition(state)) return state;
-          // oxlint-disable-next-line no-await-in-loop -- waits for the next state
           await new Promise<void>((resolve) => (look = resolve));
         }
       };
@@ -301,7 +301,6 @@ function podCoverage({ coverage }: SourceState, namespace?: string) {
 
 /** Asks again until it holds; the test's time limit is the limit. */
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop -- one question after the other is the point
   while (!(await condition())) await new Promise((resolve) => void setImmediate(resolve));
 }
 

@@ -3,34 +3,7 @@
  * keys), written as YAML. The same seed gives the same texts.
  */
 
-export interface Random {
-  /** 0 (included) to 1 (excluded). */
-  readonly next: () => number;
-  readonly below: (limit: number) => number;
-  readonly pick: <T>(items: readonly T[]) => T;
-  readonly chance: (probability: number) => boolean;
-}
-
-/** mulberry32. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
-  return {
-    next,
-    below,
-    pick: (items) => {
-      if (items.length === 0) throw new Error('nothing to pick from');
-      return items[below(items.length)] as (typeof items)[number];
-    },
-    chance: (probability) => next() < probability,
-  };
-}
+import type { Random } from '../support/random.ts';
 
 /** YAML as a tree that may say what no value could: a key twice, a scalar as it is spelled. */
 type Tree = Mapping | Listing | Scalar;

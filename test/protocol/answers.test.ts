@@ -164,6 +164,25 @@ describe('findings', () => {
     expect((await lsp.diagnostics(uri('web.yaml'))).map(({ code }) => code)).not.toContain('missing-egress');
   });
 
+  test('are quiet hints where a text takes no part in answers', async () => {
+    const { lsp, uri } = await shop();
+    const hints = async (name: string, text: string): Promise<readonly object[]> => {
+      await lsp.open(uri(name), text);
+      const found = await lsp.diagnostics(uri(name));
+      return found
+        .filter(({ code }) => code === 'not-evaluated')
+        .map(({ severity, message, range }) => ({ line: range.start.line + 1, severity, message }));
+    };
+    const head = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: x, namespace: shop }\n';
+    expect(await hints('template.yaml', `${head}spec: {{ .Values.spec }}\n`)).toEqual([
+      { line: 1, severity: 4, message: 'Not evaluated: only a template engine can read this file' },
+    ]);
+    expect(
+      await hints('placeholder.yaml', `${head}spec:\n  podSelector: { matchLabels: { app: "\${APP}" } }\n`),
+    ).toEqual([{ line: 5, severity: 4, message: 'Not evaluated: what depends on this placeholder is not known' }]);
+    expect(await hints('workflow.yaml', 'on: push\njobs: { a: { if: {{ x }} } }\n')).toEqual([]);
+  });
+
   test('of a configuration are its unknown keys', async () => {
     const { lsp, uri } = await shop();
     await lsp.open(uri('bulkhead.yaml'), 'cheks: {}\n');

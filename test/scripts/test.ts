@@ -25,7 +25,7 @@ const noApiServer = controlPlaneUnavailable();
 const apiServer = noApiServer === undefined ? buildApiServer() : Promise.resolve(noApiServer);
 
 await program('types', tool('tsc'), ['-b'], 5);
-await program('lint', tool('oxlint'), ['--type-aware', '--deny-warnings'], 5);
+await program('lint', tool('oxlint'), ['--type-aware', '--deny-warnings', '--report-unused-disable-directives'], 5);
 await program('format', tool('prettier'), ['--check', '.'], 5);
 // Tests that run a bundle find it built, and none of them writes it anew under another one's feet.
 if (await program('build', process.execPath, ['esbuild.mjs'], 5)) process.env['BULKHEAD_BUILT'] = '1';

@@ -1,6 +1,6 @@
 /**
  * Drives the built language server over standard input and output, as an editor does: what tests wait for is always an
- * answer, a notification or a condition on them, never a time.
+ * answer, a notification or a condition on them, never a time. Long, because it is one client.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -81,3 +81,9 @@ export function policy(spec: string, metadata = 'name: web, namespace: shop'): s
 export function shopWith(text: string, file = 'policy.yaml'): ReadonlyMap<string, string> {
   return new Map([...SHOP, [file, text]]);
 }
+
+/** web, reached from pods that are not there. */
+export const FROM_GONE = policy(`
+podSelector: { matchLabels: { app: web } }
+ingress:
+- from: [{ podSelector: { matchLabels: { app: gone } } }]`);

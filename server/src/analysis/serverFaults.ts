@@ -34,6 +34,14 @@ checks: { egress-without-dns: { severity: off, reason: "no names are resolved he
 Faults that the API server rejects cannot be switched off.`,
   },
   {
+    code: 'not-evaluated',
+    severity: 'hint',
+    title: 'Part of the text, or all of it, takes no part in answers',
+    docs: `A chart's template can only be read by a template engine; a placeholder such as \`\${NAMESPACE}\` is filled in by another program; a Kustomize patch changes another file. What depends on them is not known, so it is neither counted nor called missing, and a verdict that it could change is _unknown_.
+
+The rest of the text is judged as always: the values of a patch, and every field beside a placeholder.`,
+  },
+  {
     code: 'decode',
     severity: 'error',
     title: 'The API server cannot decode the object (400 Bad Request)',

@@ -6,7 +6,7 @@ import { explain, type ExplainOptions } from './commands/explain.ts';
 import { queryCommand, type QueryOptions } from './commands/query.ts';
 import { reach, type ReachOptions } from './commands/reach.ts';
 import { snapshot, type SnapshotCommandOptions } from './commands/snapshot.ts';
-import { collect, parseDirection, parsePort, withInputs, withOutput } from './options.ts';
+import { collect, failOnVerdict, parseDirection, parsePort, withInputs, withOutput } from './options.ts';
 import { UsageError } from './usageError.ts';
 
 // Whoever reads has gone (`| head`): there is nobody left to tell, and no fault of ours.
@@ -105,11 +105,7 @@ function addQuery(root: Command, done: (status: number) => void): void {
     .description('one verdict for each line of a file of queries')
     .argument('[path...]', 'files or folders; - is standard input')
     .requiredOption('--queries <file>', 'one JSON object a line; - is standard input')
-    .addOption(
-      new Option('--fail-on <verdict>', 'exit 1 on this verdict')
-        .choices(['deny', 'unknown', 'never'])
-        .default('never'),
-    )
+    .addOption(failOnVerdict())
     .addHelpText(
       'after',
       examples(
@@ -126,11 +122,7 @@ function addExplain(root: Command, done: (status: number) => void): void {
     .requiredOption('--from <end>', 'a pod, a workload or an IP address')
     .requiredOption('--to <end>', 'a pod, a workload or an IP address')
     .requiredOption('--port <port>', 'such as 5432/TCP', parsePort)
-    .addOption(
-      new Option('--fail-on <verdict>', 'exit 1 on this verdict')
-        .choices(['deny', 'unknown', 'never'])
-        .default('never'),
-    )
+    .addOption(failOnVerdict())
     .addHelpText(
       'after',
       examples(

@@ -47,6 +47,12 @@ export function withOutput(command: Command, formats: readonly string[]): Comman
     .option('--no-color', 'no colours, also on a terminal');
 }
 
+export function failOnVerdict(): Option {
+  return new Option('--fail-on <verdict>', 'exit 1 on this verdict')
+    .choices(['deny', 'unknown', 'never'])
+    .default('never');
+}
+
 /** `80/TCP`, `dns/UDP` is refused: an explained traffic has a number. */
 export function parsePort(value: string): { readonly port: number; readonly protocol: Protocol } {
   const match = /^(\d{1,5})(?:\/(TCP|UDP|SCTP))?$/i.exec(value);

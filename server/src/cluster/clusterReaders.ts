@@ -93,7 +93,6 @@ export function readCluster(options: ReadersOptions): ClusterReaders {
     while (!signal.aborted) {
       let rest = REDISCOVER_MS;
       try {
-        // oxlint-disable-next-line no-await-in-loop -- one discovery after the other is the point
         setForeign(await discoverPolicies(transport, signal));
         discovery = { state: 'complete' };
         wait.reset();
@@ -106,7 +105,6 @@ export function readCluster(options: ReadersOptions): ClusterReaders {
         rest = wait.next(retryAfterMs);
       }
       options.onChange();
-      // oxlint-disable-next-line no-await-in-loop
       await pause(clock, rest, AbortSignal.any([signal, options.wake()]));
     }
   };

@@ -17,7 +17,6 @@ export async function discoverPolicies(transport: Transport, signal: AbortSignal
     if (!POLICY_GROUPS.includes(group)) continue;
     for (const version of servedVersions(item)) {
       // A kind may be served in one version only (AdminNetworkPolicy beside ClusterNetworkPolicy).
-      // oxlint-disable-next-line no-await-in-loop -- a handful of small requests
       for (const resource of policyResources(await get(`/apis/${group}/${version}`), group, version)) {
         const key = `${resource.kind}.${group}`;
         if (!found.has(key)) found.set(key, resource);

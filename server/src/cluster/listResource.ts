@@ -35,7 +35,6 @@ async function readPages(
   let token = '';
   sink.begin();
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- a page's token comes with the page before it
     const page = await readPage(options, options.resource, limit, token, (object) => {
       count++;
       sink.put(object);

@@ -48,7 +48,6 @@ export async function readNamespace(options: ReadingOptions): Promise<void> {
     }
   };
   while (!signal.aborted) {
-    // oxlint-disable-next-line no-await-in-loop -- one read after the other is the point
     await rest(await read());
   }
 }

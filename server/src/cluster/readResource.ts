@@ -131,13 +131,11 @@ export async function readResource(options: ReadingOptions): Promise<void> {
     const startedAt = clock.now();
     try {
       // One step after the other is the point: each begins where the last one ended.
-      // oxlint-disable-next-line no-await-in-loop
       await step();
     } catch (error) {
       if (signal.aborted) return;
       // A server that answers everything and then breaks off must not be asked for everything again at once.
       if (clock.now() - startedAt > LONG_STEP_MS) wait.reset();
-      // oxlint-disable-next-line no-await-in-loop
       await handle(error instanceof ApiError ? error.fault : { kind: 'unavailable', why: String(error) });
     }
   }

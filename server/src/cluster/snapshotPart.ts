@@ -39,7 +39,6 @@ export async function readSnapshotPart(part: SnapshotPart): Promise<Fault | unde
       const texts: string[] = [];
       const names: string[] = [];
       let last = '';
-      // oxlint-disable-next-line no-await-in-loop -- a page's token comes with the page before it
       const page = await readPage(part, part.kind.resource, limit, token, (object) => {
         const { namespace, name } = asMap(object['metadata']);
         last = `${asString(namespace)}/${asString(name)}`;
@@ -47,7 +46,6 @@ export async function readSnapshotPart(part: SnapshotPart): Promise<Fault | unde
         texts.push(JSON.stringify(part.kind.cut(object)));
         names.push(asString(name));
       });
-      // oxlint-disable-next-line no-await-in-loop
       await part.onObjects(texts, names);
       if (last !== '') written = last;
       token = page.token;
@@ -63,7 +61,6 @@ export async function readSnapshotPart(part: SnapshotPart): Promise<Fault | unde
         passOver = written;
       } else if (!passing || tries >= TRIES) return fault;
       tries++;
-      // oxlint-disable-next-line no-await-in-loop
       await pause(part.clock, wait.next(fault.retryAfterMs), part.signal);
     }
   }

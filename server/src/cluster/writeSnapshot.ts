@@ -77,7 +77,6 @@ class SnapshotWriter {
   /** Returns the problem where nothing at all could be read. */
   async writeKinds(): Promise<string | undefined> {
     for (const kind of SNAPSHOT_KINDS) {
-      // oxlint-disable-next-line no-await-in-loop -- one kind after the other keeps one page in memory
       await this.#writeKind(kind);
       if (kind.resource === NAMESPACES && this.#options.namespaces === undefined && this.#listed.length > 0) {
         this.#namespaces = this.#listed;
@@ -126,7 +125,6 @@ class SnapshotWriter {
       this.#report(kind, status);
     }
     for (const namespace of this.#namespaces) {
-      // oxlint-disable-next-line no-await-in-loop -- one namespace after the other keeps one page in memory
       const status = await (resource === NAMESPACES ? this.#readName(namespace) : this.#read(kind, namespace));
       this.#report(kind, status, namespace);
     }
@@ -143,7 +141,6 @@ class SnapshotWriter {
     } catch (error) {
       status = { state: 'failed', why: error instanceof ApiError ? error.message : String(error) };
     }
-    // oxlint-disable-next-line no-await-in-loop -- one kind after the other keeps one page in memory
     for (const kind of kinds) await this.#writeKind(kind);
     this.#coverage.push({ kind: FOREIGN_POLICIES_KIND, group: '', status });
   }

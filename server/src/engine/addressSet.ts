@@ -127,6 +127,11 @@ function mergeIntervals<Bound extends number | bigint>(lists: readonly (readonly
 
 /** Whether a value lies in one of the intervals: the number of bounds at or below it is odd. */
 function within<Bound extends number | bigint>(bounds: readonly Bound[], value: Bound): boolean {
+  return boundsAtOrBelow(bounds, value) % 2 === 1;
+}
+
+/** How many of the ascending bounds are at or below a value. */
+export function boundsAtOrBelow<Bound extends number | bigint>(bounds: readonly Bound[], value: Bound): number {
   let low = 0;
   let high = bounds.length;
   while (low < high) {
@@ -134,7 +139,7 @@ function within<Bound extends number | bigint>(bounds: readonly Bound[], value: 
     if ((bounds[middle] as Bound) <= value) low = middle + 1;
     else high = middle;
   }
-  return low % 2 === 1;
+  return low;
 }
 
 function sameBounds(a: readonly (number | bigint)[], b: readonly (number | bigint)[]): boolean {

@@ -1,5 +1,5 @@
 import { parseAddress } from './address.ts';
-import { contains } from './addressSet.ts';
+import { boundsAtOrBelow, contains } from './addressSet.ts';
 import type { PeerSet } from './peerSpec.ts';
 
 const NO_BLOCKS: ReadonlySet<number> = new Set();
@@ -66,15 +66,4 @@ function boundsOf({ addresses, maybeAddresses }: PeerSet): { ipv4: number[]; ipv
 function atoms<Bound extends number | bigint>(bounds: readonly Bound[]): Atoms<Bound> {
   const distinct = [...new Set(bounds)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return { bounds: distinct, blocks: new Map() };
-}
-
-function boundsAtOrBelow<Bound extends number | bigint>(bounds: readonly Bound[], value: Bound): number {
-  let low = 0;
-  let high = bounds.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((bounds[middle] as Bound) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

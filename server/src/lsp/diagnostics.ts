@@ -1,6 +1,7 @@
 import { analyzeFile } from '../analysis/analyzeFile.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { CHECK_CODES } from '../analysis/registry.ts';
+import { notEvaluatedHints } from '../analysis/notEvaluated.ts';
 import { HELD } from '../features/annotations.ts';
 import { decodeBulkheadYaml } from '../syntax/bulkheadYaml.ts';
 import { checkContext } from '../workspace/checkContext.ts';
@@ -40,7 +41,8 @@ export function findingsOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot,
     context,
     (code) => checkSetting(placed, path, code)?.severity,
   );
-  return findings.filter((finding) => isOurs(finding, view)).map((finding) => marked(finding, view));
+  const hints = MANIFEST.test(file.text) ? notEvaluatedHints({ ...file, file: uri }) : [];
+  return [...findings.filter((finding) => isOurs(finding, view)).map((finding) => marked(finding, view)), ...hints];
 }
 
 /** YAML of other programs has its own tools: its faults are reported only where the document is a manifest. */

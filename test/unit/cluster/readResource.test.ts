@@ -1,3 +1,4 @@
+/** How one kind is read, followed, resumed and given up. Long, because every state of the reader has its own example. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ObjectSink, RawObject } from '../../../server/src/cluster/readResource.ts';
 import { readResource } from '../../../server/src/cluster/readResource.ts';

@@ -1,3 +1,4 @@
+/** What a manifest's text means to the engine. Long, because every kind and every odd value has its own example. */
 import { describe, expect, it } from 'vitest';
 import type { ClusterObject, JsonValue } from '../../../server/src/model/manifest.ts';
 import type { NetworkPolicy } from '../../../server/src/model/networkPolicy.ts';

@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32), so that a bench measures the same input every time. */
+/** A small seeded generator (mulberry32), so that the same seed gives the same input every time. */
 export interface Random {
   /** A whole number from 0 to before `limit`. */
   below(limit: number): number;
