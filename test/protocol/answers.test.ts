@@ -267,6 +267,9 @@ describe('a request', () => {
     await lsp.open(uri('web.yaml'), WEB);
     const source = new CancellationTokenSource();
     const params = { uri: uri('web.yaml'), policy: 'shop/web', path: 'spec.podSelector' };
+    // The server has this to read first, so that the request and its cancellation are there together when it looks.
+    const many = Array.from({ length: 3000 }, (_, index) => WEB.replace('name: web', `name: web-${index}`));
+    await lsp.open(uri('many.yaml'), many.join('---\n'));
     const cancelled = lsp.request(MATCHES, params, source.token);
     source.cancel();
     await expect(cancelled).rejects.toMatchObject({ code: -32800 });
