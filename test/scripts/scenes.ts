@@ -32,6 +32,7 @@ export const SCENES: readonly Scene[] = [
     height: 640,
     async play(workbench) {
       await workbench.openFile('policies/shop/api.yaml');
+      await workbench.codeLenses().nth(1).waitFor();
       await (await workbench.problems()).filter({ hasText: 'fronted' }).first().waitFor();
     },
   },

@@ -55,7 +55,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
     revision: 1,
     universe,
     intended: universe,
-    knowledge: knowledgeOf(parts, state, source.kind === 'files' && source.indexing === undefined),
+    knowledge: knowledgeOf(parts, state, source.kind !== 'files' || source.indexing === undefined),
     source,
     table,
     manifests: table,

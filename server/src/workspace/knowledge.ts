@@ -4,12 +4,14 @@ import { FOREIGN_POLICIES_KIND } from './clusterSource.ts';
 import type { UniverseParts } from './universe.ts';
 
 /**
- * What may be called missing. Manifests are complete once the index is; a cluster where each kind was read to its
- * end, nowhere refused. A kubectl dump that does not say what it left out is taken at its word.
+ * What may be called missing. Manifests are complete once the folder has been read (`indexed`), and that counts beside
+ * a cluster too: a file not read yet may hold the policy or workload that mends what would be called missing. A cluster
+ * is complete where each kind was read to its end, nowhere refused. A kubectl dump that does not say what it left out is
+ * taken at its word.
  */
 export function knowledgeOf(parts: UniverseParts, state: SourceState | undefined, indexed: boolean): Knowledge {
   const complete = (kind: string, namespace?: string): boolean =>
-    state === undefined ? indexed : isComplete(state.coverage, kind, namespace);
+    indexed && (state === undefined || isComplete(state.coverage, kind, namespace));
   return {
     podsKnown: (namespace) => complete('Pod', namespace) && (parts.contents.get(namespace)?.pods.length ?? 0) > 0,
     // Manifests name only the namespaces that they bring themselves; others may well exist.
