@@ -29,7 +29,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'problems',
-    height: 640,
+    height: 720,
     async play(workbench) {
       await workbench.openFile('policies/shop/api.yaml');
       await workbench.codeLenses().nth(1).waitFor();
