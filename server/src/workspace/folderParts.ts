@@ -39,6 +39,7 @@ export class PartsBuilder {
       contents,
       namespaces: withNamespaces ? this.#allNamespaces(state, table) : (state?.namespaces ?? []),
       clusterPolicies: state === undefined ? manifestClusterPolicies(table) : state.clusterPolicies,
+      nodes: state?.nodes ?? [],
       unread: this.#unreadOf(state),
     };
   }

@@ -5,6 +5,7 @@ import { withEdit } from '../engine/withEdit.ts';
 import type { EngineOptions, UnreadableScope } from '../model/cluster.ts';
 import type { ForeignPolicy } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
+import type { Node } from '../model/node.ts';
 import { workloadId, type Namespace, type Pod } from '../model/workload.ts';
 import { EMPTY_CONTENTS, type NamespaceContents, type SourceState } from './clusterSource.ts';
 import { manifestClusterPolicies, manifestContents, manifestNamespaces, overlayPolicies } from './contents.ts';
@@ -18,6 +19,8 @@ export interface UniverseParts {
   readonly contents: ReadonlyMap<string, NamespaceContents>;
   readonly namespaces: readonly Namespace[];
   readonly clusterPolicies: readonly ForeignPolicy[];
+  /** Nodes of the cluster; manifests bring none. */
+  readonly nodes: readonly Node[];
   /** What the source could not read, as the engine takes it. */
   readonly unread: readonly UnreadableScope[];
 }
@@ -42,6 +45,7 @@ export function manifestParts(
     contents,
     namespaces: manifestNamespaces(table),
     clusterPolicies: manifestClusterPolicies(table),
+    nodes: [],
     unread: [],
   };
 }
@@ -59,7 +63,8 @@ export function overlaidParts(
     const over = overlayPolicies(under ?? EMPTY_CONTENTS, open, namespace);
     if (over !== EMPTY_CONTENTS) contents.set(namespace, over);
   }
-  return { contents, namespaces: state.namespaces, clusterPolicies: state.clusterPolicies, unread };
+  const { namespaces, clusterPolicies, nodes } = state;
+  return { contents, namespaces, clusterPolicies, nodes, unread };
 }
 
 /** A cluster with every object of the manifests laid over it, as the command line's inputs add up. */
@@ -78,6 +83,7 @@ export function combinedParts(
     contents,
     namespaces: [...state.namespaces.filter(({ name }) => !names.has(name)), ...written],
     clusterPolicies: [...state.clusterPolicies, ...manifestClusterPolicies(table)],
+    nodes: state.nodes,
     unread,
   };
 }
