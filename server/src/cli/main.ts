@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { check, type CheckOptions } from './commands/check.ts';
+import { coverage, type CoverageOptions } from './commands/coverage.ts';
 import { diff, type DiffOptions } from './commands/diff.ts';
 import { explain, type ExplainOptions } from './commands/explain.ts';
 import { queryCommand, type QueryOptions } from './commands/query.ts';
@@ -55,6 +56,7 @@ function program(done: (status: number) => void): Command {
   addQuery(root, done);
   addExplain(root, done);
   addDiff(root, done);
+  addCoverage(root, done);
   addSnapshot(root, done);
   return root;
 }
@@ -154,6 +156,21 @@ function addDiff(root: Command, done: (status: number) => void): void {
       ),
     )
     .action(async (before: string, after: string, options: DiffOptions) => done(await diff(before, after, options)));
+}
+
+function addCoverage(root: Command, done: (status: number) => void): void {
+  withOutput(withInputs(root.command('coverage')), ['text', 'json', 'md'])
+    .description('how many pods are isolated, and which namespaces have default-deny')
+    .argument('[path...]', 'files or folders; - is standard input')
+    .addHelpText(
+      'after',
+      examples(
+        'bulkhead coverage deploy/',
+        'bulkhead coverage --context prod-eu',
+        'bulkhead coverage deploy/ --format md',
+      ),
+    )
+    .action(async (paths: string[], options: CoverageOptions) => done(await coverage(paths, options)));
 }
 
 function addSnapshot(root: Command, done: (status: number) => void): void {
