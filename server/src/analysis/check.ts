@@ -1,8 +1,9 @@
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { Problem, Severity } from '../model/finding.ts';
-import type { FieldPath } from '../model/manifest.ts';
+import type { ClusterObject, FieldPath } from '../model/manifest.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Labels } from '../model/labels.ts';
+import type { Node } from '../model/node.ts';
 import type { Pod, Service, WorkloadRef } from '../model/workload.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import type { ManifestDocument, ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
@@ -45,6 +46,11 @@ export interface WrittenPolicy extends WrittenManifest {
   readonly policy: NetworkPolicy;
 }
 
+/** An object of any kind that answers need, with the place where it is written; its namespace is filled in. */
+export interface WrittenObject extends WrittenManifest {
+  readonly object: ClusterObject;
+}
+
 /** What a check may look at: one file's policies in the universe that they belong to. */
 export interface CheckContext {
   readonly file: string;
@@ -53,6 +59,8 @@ export interface CheckContext {
   readonly policies: readonly WrittenPolicy[];
   /** Every NetworkPolicy of the file's text, also those that do not decode. */
   readonly manifests: readonly WrittenManifest[];
+  /** Everything else of the file that counts: workloads, Services, Namespaces. */
+  readonly objects: readonly WrittenObject[];
   /** What the API server says of a manifest. */
   readonly problemsOf: (document: ManifestDocument, manifest: ManifestObject) => readonly Problem[];
   /** The universe in which counts and verdicts are true. */
@@ -61,6 +69,10 @@ export interface CheckContext {
   readonly intended: CompiledCluster;
   /** What the universe holds of a namespace. */
   readonly contentsOf: (namespace: string) => NamespaceView;
+  /** What the universe holds, by namespace. The same object as long as nothing in the namespace changed. */
+  readonly contents: ReadonlyMap<string, NamespaceView>;
+  /** Nodes of the cluster; manifests bring none. */
+  readonly nodes: readonly Node[];
   /** The namespace's policies in `intended`. */
   readonly intendedPolicies: (namespace: string) => readonly NetworkPolicy[];
   /** Labels of a workload's own object, which its pods need not have. */

@@ -48,8 +48,8 @@ export const serviceFields: FieldCutter = (object) => {
   return {
     ...identity(object),
     spec: {
-      ...pick(spec, ['type', 'selector', 'clusterIP', 'clusterIPs']),
-      ports: picks(spec['ports'], ['name', 'protocol', 'port', 'targetPort']),
+      ...pick(spec, ['type', 'selector', 'clusterIP', 'clusterIPs', 'externalTrafficPolicy']),
+      ports: picks(spec['ports'], ['name', 'protocol', 'port', 'targetPort', 'nodePort']),
     },
   };
 };

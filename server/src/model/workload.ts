@@ -64,7 +64,11 @@ export interface Service {
   /** Absent: a Service without selector, or ExternalName. */
   readonly selector?: Labels;
   readonly type: string;
+  /** The Service's own labels, which its pods need not have; absent where it has none. */
+  readonly labels?: Labels;
   readonly clusterIPs: readonly string[];
+  /** `Local` keeps the address of clients outside the cluster; absent: the API server's default, `Cluster`. */
+  readonly externalTrafficPolicy?: string;
   readonly ports: readonly ServicePort[];
 }
 
@@ -74,4 +78,6 @@ export interface ServicePort {
   readonly port: number;
   /** Absent: the same as `port`. */
   readonly targetPort?: number | string;
+  /** Where nodes listen for it; absent where that is not written. */
+  readonly nodePort?: number;
 }

@@ -1,4 +1,4 @@
-import type { CheckContext, WrittenManifest, WrittenPolicy } from '../analysis/check.ts';
+import type { CheckContext, WrittenManifest, WrittenObject, WrittenPolicy } from '../analysis/check.ts';
 import type { Fix } from '../analysis/finding.ts';
 import type { Labels } from '../model/labels.ts';
 import type { WorkloadRef } from '../model/workload.ts';
@@ -36,10 +36,13 @@ export function checkContext(parts: ContextParts, file: SourceFile): CheckContex
         .filter(isNetworkPolicy)
         .map((manifest): WrittenManifest => ({ file: file.uri, placed, manifest })),
     ),
+    objects: writtenObjects(own.filter((placed) => isEffective(parts.manifests, placed))),
     problemsOf: parts.problemsOf,
     cluster: parts.universe.cluster,
     intended: parts.intended.cluster,
     contentsOf: contents,
+    contents: parts.universe.parts.contents,
+    nodes: parts.universe.parts.nodes,
     intendedPolicies: (namespace) => parts.intended.parts.contents.get(namespace)?.policies ?? [],
     workloadLabels: (workload) => workloadLabels(parts.manifests, workload),
     othersIn: (namespace) =>
@@ -55,6 +58,14 @@ function writtenPolicies(objects: readonly PlacedObject[]): readonly WrittenPoli
     object.type === 'networkPolicy'
       ? [{ policy: object.policy, file: origin.file.uri, placed: origin.placed, manifest: origin.manifest }]
       : [],
+  );
+}
+
+function writtenObjects(objects: readonly PlacedObject[]): readonly WrittenObject[] {
+  return objects.flatMap(({ object, origin: { file, placed, manifest } }) =>
+    object.type === 'networkPolicy' || object.type === 'rejectedPolicy'
+      ? []
+      : [{ object, file: file.uri, placed, manifest }],
   );
 }
 

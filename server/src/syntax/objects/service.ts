@@ -4,7 +4,7 @@ import { decodeProtocol } from './containerPorts.ts';
 import type { Decoding } from './decoding.ts';
 import type { JsonMap } from './jsonAccess.ts';
 import { asList, asMap, asString } from './jsonAccess.ts';
-import { decodeLabels } from './labels.ts';
+import { decodeLabels, knownLabels } from './labels.ts';
 import type { Identity } from './metadata.ts';
 import { isPlaceholder } from './placeholder.ts';
 
@@ -21,12 +21,16 @@ export function decodeService(object: JsonMap, { name, namespace }: Identity, de
     if (port === 'placeholder') decoding.placeholder(['spec', 'ports', index]);
     else if (port !== undefined) ports.push(port);
   }
+  const own = knownLabels(asMap(object['metadata'])['labels']);
+  const externalTrafficPolicy = asString(spec['externalTrafficPolicy']);
   return {
     namespace,
     name,
     ...(selecting && { selector: labels }),
     type,
+    ...(Object.keys(own).length > 0 && { labels: own }),
     clusterIPs: clusterAddresses(spec),
+    ...(externalTrafficPolicy !== '' && { externalTrafficPolicy }),
     ports,
   };
 }
@@ -38,7 +42,7 @@ function clusterAddresses(spec: JsonMap): readonly string[] {
 }
 
 function decodeServicePort(value: JsonValue): ServicePort | 'placeholder' | undefined {
-  const { name, protocol, port, targetPort } = asMap(value);
+  const { name, protocol, port, targetPort, nodePort } = asMap(value);
   if ([name, protocol, port, targetPort].some((part) => typeof part === 'string' && isPlaceholder(part)))
     return 'placeholder';
   const known = decodeProtocol(protocol);
@@ -48,5 +52,6 @@ function decodeServicePort(value: JsonValue): ServicePort | 'placeholder' | unde
     protocol: known,
     port,
     ...((typeof targetPort === 'number' || typeof targetPort === 'string') && { targetPort }),
+    ...(typeof nodePort === 'number' && { nodePort }),
   };
 }
