@@ -40,6 +40,7 @@ export function statusView({ session, status, notices }: StatusParts): StatusVie
     tooltip: [
       `**${markdown(status.source)}**`,
       table(status),
+      ...(status.coverage === undefined ? [] : [markdown(status.coverage)]),
       ...problems.map((problem) => `$(warning) ${markdown(problem)}`),
       links(commandsFor(status)),
     ]

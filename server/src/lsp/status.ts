@@ -3,6 +3,7 @@ import type { ServerStatus, StatusRow } from '../protocol/status.ts';
 import type { Coverage, CoverageStatus, SourceState } from '../workspace/clusterSource.ts';
 import { canAnswer } from '../workspace/folderSource.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { coverageText } from './coverageText.ts';
 
 /** Sentences beyond this many are counted. */
 const MOST_PROBLEMS = 6;
@@ -20,6 +21,7 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
         source: 'these files',
         busy,
         rows: fileRows(snapshot),
+        ...coverageLine(snapshot, !busy),
         problems: more,
       };
     }
@@ -33,10 +35,17 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
         source: source.label,
         busy: !canAnswer(source),
         rows: stateRows(snapshot, source.state),
+        ...coverageLine(snapshot, canAnswer(source)),
         problems: shortened(problems),
       };
     }
   }
+}
+
+/** Numbers of a source that is still being read would only count up. */
+function coverageLine(snapshot: WorkspaceSnapshot, isRead: boolean): { readonly coverage?: string } {
+  const coverage = isRead ? coverageText(snapshot) : undefined;
+  return coverage === undefined ? {} : { coverage };
 }
 
 function fileRows({ source, universe }: WorkspaceSnapshot): readonly StatusRow[] {

@@ -8,6 +8,8 @@ export interface ServerStatus {
   readonly busy: boolean;
   /** One row per kind. */
   readonly rows: readonly StatusRow[];
+  /** One line: how many pods are isolated and which namespaces lack default-deny; absent while that is not known. */
+  readonly coverage?: string;
   /** Sentences: what is missing and which right or step would mend it. */
   readonly problems: readonly string[];
 }

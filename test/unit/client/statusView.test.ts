@@ -50,6 +50,12 @@ test('a sentence that client and server both say is said once', () => {
   expect(tooltip.match(/No route/g)).toHaveLength(1);
 });
 
+test('how far policies isolate stands below the table', () => {
+  const coverage = 'Coverage: ingress 7 of 9 pods isolated, egress 2 of 9; namespaces without default-deny: a_b';
+  const lines = view({ status: { ...LIVE, coverage } }).tooltip.split('\n\n');
+  expect(lines[2]).toMatch(/^Coverage: ingress 7 of 9 .* a\\_b$/);
+});
+
 test('reading spins', () => expect(view({ status: { ...LIVE, busy: true } }).busy).toBe(true));
 
 test('before the server has said anything it says that it starts', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { statusOf } from '../../../server/src/lsp/status.ts';
 import type { Coverage } from '../../../server/src/workspace/clusterSource.ts';
 import { liveSource } from '../../support/clusterSource.ts';
-import { SHOP } from '../../support/shopManifests.ts';
+import { policy, SHOP, shopWith } from '../../support/shopManifests.ts';
 import { snapshotOf } from '../../support/snapshotOf.ts';
 
 const NOW = new Date(2026, 10, 12, 9, 14).getTime();
@@ -80,5 +80,43 @@ describe('a cluster', () => {
     const { problems } = status(SHOP, NOW, { state: 'failed', why: 'It failed.' }, more);
     expect(problems).toHaveLength(6);
     expect(problems.at(-1)).toBe('… and 16 more.');
+  });
+});
+
+describe('how far policies isolate', () => {
+  const web = policy('podSelector: { matchLabels: { app: web } }');
+  const deny = (namespace: string): string =>
+    policy('podSelector: {}\npolicyTypes: [Ingress, Egress]', `name: deny, namespace: ${namespace}`);
+
+  test.each([
+    [
+      'no policy',
+      SHOP,
+      'ingress 0 of 13 pods isolated, egress 0 of 13; namespaces without default-deny: platform, shop',
+    ],
+    [
+      'some pods',
+      shopWith(web),
+      'ingress 5 of 13 pods isolated, egress 0 of 13; namespaces without default-deny: platform, shop',
+    ],
+    [
+      'one direction of a namespace',
+      shopWith(`${deny('platform')}---\n${policy('podSelector: {}', 'name: deny, namespace: shop')}`),
+      'ingress 12 of 13 pods isolated (1 not known), egress 2 of 13 (1 not known); namespaces without default-deny: shop (egress)',
+    ],
+    [
+      'everything',
+      shopWith(`${deny('platform')}---\n${deny('shop')}`),
+      'ingress 12 of 13 pods isolated (1 not known), egress 12 of 13 (1 not known); every namespace has default-deny',
+    ],
+  ])('%s', (_name, texts, expected) => {
+    expect(statusOf(snapshotOf(texts)).coverage).toBe(`Coverage: ${expected}`);
+  });
+
+  test('is not said while the source is being read, or where no pod is known', () => {
+    const reading = snapshotOf(SHOP, { source: { kind: 'files', indexing: { done: 2, total: 5 } } });
+    expect(statusOf(reading).coverage).toBeUndefined();
+    expect(statusOf(snapshotOf(new Map())).coverage).toBeUndefined();
+    expect(status(SHOP, NOW, { state: 'reading' }).coverage).toBeUndefined();
   });
 });
