@@ -1,0 +1,24 @@
+import type { FieldPath } from '../model/manifest.ts';
+import type { Peer, PolicyPort } from '../model/networkPolicy.ts';
+import type { CheckContext, WrittenPolicy } from './check.ts';
+import { effectiveRules, type PlacedRule } from './policyRules.ts';
+
+/** A rule with the policy that it is written in. */
+export interface WrittenRule extends PlacedRule {
+  readonly written: WrittenPolicy;
+}
+
+/** The rules of the file's policies that take effect. */
+export function* writtenRules({ policies }: CheckContext): Generator<WrittenRule> {
+  for (const written of policies) for (const rule of effectiveRules(written.policy)) yield { written, ...rule };
+}
+
+/** A rule's peers, each with its place: `spec.egress[0].to[1]`. */
+export function writtenPeers({ rule, path, peersField }: PlacedRule): { peer: Peer; path: FieldPath }[] {
+  return (rule.peers ?? []).map((peer, index) => ({ peer, path: [...path, peersField, index] }));
+}
+
+/** A rule's ports, each with its place: `spec.egress[0].ports[1]`. */
+export function writtenPorts({ rule, path }: PlacedRule): { entry: PolicyPort; path: FieldPath }[] {
+  return (rule.ports ?? []).map((entry, index) => ({ entry, path: [...path, 'ports', index] }));
+}
