@@ -1,6 +1,7 @@
 import type { Problem } from '../model/finding.ts';
 import type { ClusterObject, FieldPath, JsonValue, NotEvaluatedReason } from '../model/manifest.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
+import type { TextNode } from './textTree.ts';
 
 /** One text (a file, an unsaved buffer), cut at document markers. Never throws, whatever the text. */
 export interface ParsedText {
@@ -24,6 +25,8 @@ export interface ManifestDocument {
   /** Scalars resolved as the API server's Go parser does; undefined for an empty document or one without a value. */
   readonly value: JsonValue | undefined;
   readonly sourceMap: SourceMap;
+  /** The text as it is written, also of a broken one. Made anew at each call; undefined for an empty document. */
+  textTree(): TextNode | undefined;
   /** YAML's own faults (layer `syntax`). The API server's layers are computed by `validateObject`. */
   readonly problems: readonly Problem[];
   /** Keys that a map holds twice. Strict decoding refuses them; otherwise the last one counts, also in `value`. */

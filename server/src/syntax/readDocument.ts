@@ -1,3 +1,4 @@
+import type { Node } from 'yaml';
 import type { Problem } from '../model/finding.ts';
 import type { FieldPath, JsonValue } from '../model/manifest.ts';
 import { readBlockYaml } from './blockYaml.ts';
@@ -15,6 +16,7 @@ import { expandObjects } from './objects/expandObjects.ts';
 import { identify } from './objects/metadata.ts';
 import { asMap, asString } from './objects/jsonAccess.ts';
 import { TreeSourceMap } from './sourceMap.ts';
+import { textTree, type TextNode } from './textTree.ts';
 import { parseTree, syntaxProblem } from './yamlTree.ts';
 
 /** Reads one YAML document. Never throws. The syntax tree is built only where its text needs it, or on demand. */
@@ -25,13 +27,7 @@ export function readDocument(text: string): ManifestDocument {
   const read = toGoValue(root, text);
   const isBroken = problems.some(({ severity }) => severity === 'error');
   const faults = isBroken ? [] : read.faults.map(({ message, range }) => syntaxProblem(message, range));
-  return new ReadDocument(
-    text,
-    read.value,
-    [...problems, ...faults],
-    read.duplicateKeys,
-    new TreeSourceMap(root, text),
-  );
+  return new ReadDocument(text, read.value, [...problems, ...faults], read.duplicateKeys, root);
 }
 
 class ReadDocument implements ManifestDocument {
@@ -39,6 +35,8 @@ class ReadDocument implements ManifestDocument {
   readonly value: JsonValue | undefined;
   readonly problems: readonly Problem[];
   readonly duplicateKeys: readonly DuplicateKey[];
+  /** Undefined until it is asked for. */
+  #root: Node | null | undefined;
   #sourceMap: SourceMap | undefined;
   #contents: Contents | undefined;
 
@@ -47,18 +45,22 @@ class ReadDocument implements ManifestDocument {
     value: JsonValue | undefined,
     problems: readonly Problem[],
     duplicateKeys: readonly DuplicateKey[],
-    sourceMap: SourceMap | undefined,
+    root: Node | null | undefined,
   ) {
     this.text = text;
     this.value = value;
     this.problems = problems;
     this.duplicateKeys = duplicateKeys;
-    this.#sourceMap = sourceMap;
+    this.#root = root;
   }
 
   get sourceMap(): SourceMap {
-    this.#sourceMap ??= new TreeSourceMap(parseTree(this.text).root, this.text);
+    this.#sourceMap ??= new TreeSourceMap(this.#tree(), this.text);
     return this.#sourceMap;
+  }
+
+  textTree(): TextNode | undefined {
+    return textTree(this.#tree(), this.text);
   }
 
   get objects(): readonly ManifestObject[] {
@@ -67,6 +69,11 @@ class ReadDocument implements ManifestDocument {
 
   get notEvaluated(): readonly NotEvaluatedPart[] {
     return this.#decoded().notEvaluated;
+  }
+
+  #tree(): Node | null {
+    if (this.#root === undefined) this.#root = parseTree(this.text).root;
+    return this.#root;
   }
 
   #decoded(): Contents {

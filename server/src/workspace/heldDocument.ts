@@ -14,6 +14,8 @@ export function heldDocument(earlier: ManifestDocument, present: string): Manife
     duplicateKeys: [],
     objects: earlier.objects,
     notEvaluated: [],
+    // Places of the earlier text alone; whoever walks a text walks the present one.
+    textTree: () => undefined,
     get sourceMap() {
       return movedMap(earlier.sourceMap, moved);
     },
