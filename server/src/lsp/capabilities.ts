@@ -15,20 +15,22 @@ export interface Client {
   readonly registersWatchers: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
+  readonly nestsSymbols: boolean;
+  readonly mostFolds: number;
   /** Links that lead to an editor's own pages: the scheme of the running build of VS Code. */
   readonly uriScheme: string | undefined;
   /** False only where the client says so: nothing is contacted from a workspace that is not trusted. */
   readonly trusted: boolean;
   /** It is our own client, which watches files, tells the cursor and runs our commands. */
   readonly own: boolean;
-  /** Settings of clients that cannot be asked for them. */
-  readonly settings: unknown;
+  /** The `bulkhead` section as the client gave it when it started; what it is asked for later comes first. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
   const { textDocument = {}, workspace = {}, window = {} }: ClientCapabilities = capabilities;
   const options = isRecord(initializationOptions) ? initializationOptions : {};
-  const { uriScheme, trusted, clientKind, settings } = options;
+  const { uriScheme, trusted, clientKind, settings, snapshot } = options;
   return {
     pullsDiagnostics: textDocument.diagnostic !== undefined,
     refreshesDiagnostics: workspace.diagnostics?.refreshSupport === true,
@@ -45,10 +47,15 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     registersWatchers: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace.workspaceFolders === true,
     progress: window.workDoneProgress === true,
+    nestsSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    mostFolds: textDocument.foldingRange?.rangeLimit ?? Infinity,
     uriScheme: typeof uriScheme === 'string' && /^[a-z][a-z0-9+.-]*$/i.test(uriScheme) ? uriScheme : undefined,
     trusted: trusted !== false,
     own: clientKind === 'bulkhead',
-    settings,
+    settings: {
+      ...(typeof snapshot === 'string' ? { snapshot } : {}),
+      ...(isRecord(settings) ? settings : {}),
+    },
   };
 }
 
@@ -60,6 +67,9 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     codeLensProvider: { resolveProvider: true },
     inlayHintProvider: { resolveProvider: false },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    documentSymbolProvider: { label: 'Bulkhead' },
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
     ...(client.pullsDiagnostics
       ? { diagnosticProvider: { identifier: 'bulkhead', interFileDependencies: true, workspaceDiagnostics: false } }
       : {}),

@@ -29,20 +29,14 @@ import {
   USE_SOURCE,
   type RequestMethod,
 } from '../protocol/methods.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { ofDocument, type Asked, type Register } from './asked.ts';
 import { codeActions } from './codeActions.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
 import type { Server } from './server.ts';
+import { registerStructure } from './structureHandlers.ts';
 import { toDiagnostics } from './toProtocol.ts';
-
-/** What a request about a document is answered from: one state, from its start to its end. */
-interface Asked {
-  readonly document: TextDocument;
-  readonly session: FolderSession;
-  readonly snapshot: WorkspaceSnapshot;
-}
 
 export interface HandlerParts {
   readonly connection: Connection;
@@ -78,23 +72,16 @@ function registerDocuments({ connection, documents, server }: HandlerParts): voi
 }
 
 function registerFeatures({ connection, documents, dispatcher, server }: HandlerParts): void {
-  /** Wraps a handler of requests about one open document. */
-  const register = <P, R, F>(
-    name: string,
-    fallback: F,
-    uriOf: (params: NoInfer<P>) => string,
-    handler: (asked: Asked, params: P, server: Server) => R,
-  ): ReturnType<typeof dispatcher.wrap<P, R, F>> =>
-    dispatcher.wrap(name, fallback, (params: P) => {
+  const register: Register = (name, fallback, uriOf, handler) =>
+    dispatcher.wrap(name, fallback, (params: Parameters<typeof uriOf>[0]) => {
       const uri = uriOf(params);
       const document = documents.get(uri);
       const running = server();
       const session = running?.folders.of(uri);
       if (document === undefined || running === undefined || session === undefined) return fallback as never;
-      return handler({ document, session, snapshot: session.workspace.snapshot() }, params, running);
+      return handler({ document, session, snapshot: session.workspace.snapshot(uri) }, params, running);
     });
-  const ofDocument = ({ textDocument }: { readonly textDocument: { readonly uri: string } }): string =>
-    textDocument.uri;
+  registerStructure(connection, register);
 
   connection.onHover(
     register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
@@ -102,8 +89,8 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
     ),
   );
   connection.onCodeLens(
-    register('codeLens', null, ofDocument, ({ snapshot }, { textDocument: { uri } }: CodeLensParams) =>
-      codeLensPlaces(snapshot, uri),
+    register('codeLens', null, ofDocument, ({ snapshot }, { textDocument: { uri } }: CodeLensParams, { client }) =>
+      codeLensPlaces(snapshot, uri, client.own),
     ),
   );
   connection.onCodeLensResolve(async (lens, token) => {
@@ -113,12 +100,12 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
       'codeLens/resolve',
       lens,
       () => uri,
-      ({ snapshot }) => resolveCodeLens(snapshot, lens),
+      ({ snapshot }, _, { client }) => resolveCodeLens(snapshot, lens, client.own),
     )(lens, token);
   });
   connection.languages.inlayHint.on(
-    register('inlayHint', null, ofDocument, ({ snapshot, document }, { range }: InlayHintParams) =>
-      inlayHints(snapshot, document.uri, range),
+    register('inlayHint', null, ofDocument, ({ snapshot, document }, { range }: InlayHintParams, { client }) =>
+      inlayHints(snapshot, document.uri, range, client.own),
     ),
   );
   connection.languages.diagnostics.on(
@@ -150,7 +137,7 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
 
   onRequest(MATCHES, { title: 'Not known', items: [] }, (params) => {
     const session = server()?.folders.of(params.uri);
-    return session === undefined ? { title: 'Not known', items: [] } : matches(session.workspace.snapshot(), params);
+    return session === undefined ? { title: 'Not known', items: [] } : matches(session.workspace.snapshot(params.uri), params);
   });
   onRequest(CONTEXTS, { contexts: [], files: [], problem: FAILED }, (params) =>
     listContexts(
