@@ -48,7 +48,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
       const present = options.held?.[name];
       const file = sourceFile(name, present ?? text);
       const held = new Set(present === undefined ? [] : file.parsed.documents.map(({ start }) => start));
-      return [file.uri, { file, open: true, held, namespace }];
+      return [file.uri, { file, path: `/${name}`, open: true, held, namespace }];
     }),
   );
   return {
@@ -57,6 +57,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
     intended: universe,
     knowledge: knowledgeOf(parts, state, source.kind !== 'files' || source.indexing === undefined),
     source,
+    scope: { kind: 'folder', folder: '', name: '', gaps: [], writtenTwice: () => [] },
     table,
     manifests: table,
     files,

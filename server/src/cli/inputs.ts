@@ -3,7 +3,7 @@ import type { Problem } from '../model/finding.ts';
 import type { NotEvaluatedReason } from '../model/manifest.ts';
 import { DEFAULT_TARGET_VERSION } from '../syntax/apiServer/serverVersion.ts';
 import { validateObject } from '../syntax/apiServer/validateObject.ts';
-import { decodeKustomization } from '../syntax/objects/kustomization.ts';
+import { decodeKustomization, patchFiles } from '../syntax/objects/kustomization.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
 import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
 import { isKustomization } from '../workspace/folderConfiguration.ts';
@@ -122,7 +122,7 @@ function patchesOf({
   return parsed.documents.flatMap(({ document }) => {
     const kustomization =
       document.value === undefined ? undefined : decodeKustomization(document.value, isKustomization(file));
-    return kustomization === undefined ? [] : [{ file, patches: kustomization.patches }];
+    return kustomization === undefined ? [] : [{ file, patches: patchFiles(kustomization) }];
   });
 }
 

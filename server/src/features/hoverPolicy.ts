@@ -6,9 +6,9 @@ import type { PodMatches } from '../engine/matchPods.ts';
 import { ruleReach, type RuleReach } from '../engine/ruleReach.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
-import type { HoverContext } from './hoverContext.ts';
+import { NOT_READABLE, type HoverContext } from './hoverContext.ts';
 import { podsByName, podsOfWorkloads, workloadList } from './hoverNames.ts';
-import { NOT_READABLE, peerWords, whereText } from './hoverSelector.ts';
+import { peerWords, whereText } from './hoverSelector.ts';
 import { code, escaped, escapedLine } from './markdown.ts';
 import { DIRECTIONS, targetScope } from './policyPlaces.ts';
 import { directionsText } from './policyText.ts';
@@ -46,6 +46,21 @@ export function policyLines(context: HoverContext): readonly string[] {
 /** Which namespace the document takes, and who says so. */
 export function namespaceLines(context: HoverContext): readonly string[] {
   return [`**Selects pods of ${code(context.target.view.namespace)}**`, namespaceText(context)];
+}
+
+/** The policy's own labels and annotations. */
+export function ownLabelsLines({ target }: HoverContext): readonly string[] {
+  return [`**No traffic depends on it**: labels and annotations of ${escaped(target.view.name)} itself`];
+}
+
+/** One of the policyTypes: what it isolates, and what is let through all the same. */
+export function policyTypeLines(context: HoverContext, index: number): readonly string[] {
+  const { written, placed, manifest } = context.target.view;
+  if (written === undefined) return [NOT_READABLE];
+  const type = placed.document.sourceMap.scalar([...manifest.path, 'spec', 'policyTypes', index]);
+  if (type === 'Ingress' || type === 'Egress')
+    return directionLines(context, type === 'Ingress' ? 'ingress' : 'egress');
+  return [`**${code(type ?? '')} is no direction**: Ingress and Egress are`];
 }
 
 export function policyTypesLines({ target }: HoverContext): readonly string[] {
@@ -198,6 +213,9 @@ function companions({ universe }: WorkspaceSnapshot, policy: NetworkPolicy): rea
 
 function namespaceText({ target }: HoverContext): string {
   const { namespace, manifest, file } = target.view;
+  if (file.namespace.from === 'kustomization' && namespace === file.namespace.name) {
+    return `Namespace ${code(namespace)}: ${ORIGINS.kustomization}`;
+  }
   if (manifest.namespace !== '') return `Namespace ${code(namespace)}, as written`;
   return `Namespace ${code(namespace)}: none is written; ${ORIGINS[file.namespace.from]}`;
 }
@@ -205,6 +223,7 @@ function namespaceText({ target }: HoverContext): string {
 const ORIGINS: Readonly<Record<FileView['namespace']['from'], string>> = {
   setting: 'the setting `bulkhead.namespace` says so',
   'bulkhead.yaml': '`bulkhead.yaml` says so',
+  kustomization: 'the kustomization says so',
   context: 'it is the one of the kubeconfig context',
   default: 'nothing says another',
 };

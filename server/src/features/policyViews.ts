@@ -32,21 +32,26 @@ export function policyViews(snapshot: WorkspaceSnapshot, uri: string): readonly 
   const found = file.file.parsed.documents.flatMap((placed) =>
     placed.document.objects.filter(isNetworkPolicy).map((manifest) => ({ placed, manifest })),
   );
+  const own = snapshot.table.files.get(uri) ?? [];
   const places = found.map(({ placed, manifest }) => {
-    const namespace = manifest.namespace === '' ? file.namespace.name : manifest.namespace;
-    return { placed, manifest, namespace, key: policyKey({ namespace, name: manifest.name }) };
+    // An overlay may take in a manifest several times, each under another name: the last one stands for it.
+    const built = own.findLast(({ origin }) => origin.manifest === manifest)?.object;
+    const policy = built?.type === 'networkPolicy' || built?.type === 'rejectedPolicy' ? built.policy : undefined;
+    const namespace = policy?.namespace ?? (manifest.namespace === '' ? file.namespace.name : manifest.namespace);
+    const name = policy?.name ?? manifest.name;
+    const written = built?.type === 'networkPolicy' ? built.policy : writtenPolicy(manifest, namespace);
+    return { placed, manifest, namespace, name, written, key: policyKey({ namespace, name }) };
   });
-  return places.map(({ placed, manifest, namespace, key }, index) => {
+  return places.map(({ placed, manifest, namespace, name, written, key }, index) => {
     const held = file.held.has(placed.start);
     const common = { file, placed, manifest, held };
-    if (held) return heldView(snapshot, uri, { ...common, namespace, name: manifest.name }, key, index);
+    if (held) return heldView(snapshot, uri, { ...common, namespace, name }, key, index);
     const repeated = places.some((other, at) => at > index && other.key === key);
     const object = lastOf(snapshot, namespace, key);
-    const written = writtenPolicy(manifest, namespace);
     return {
       ...common,
       namespace,
-      name: manifest.name,
+      name,
       ...(written === undefined ? {} : { written }),
       state: stateOf(snapshot, file, manifest, object, repeated),
     };
@@ -86,11 +91,17 @@ function stateOf(
   if (file.file.fragment) return notEvaluated('this is a patch, which Kustomize lays over another file');
   if (repeated) return notEvaluated('this file writes it once more below, and that counts');
   if (manifest.object?.type === 'foreignPolicy') return notEvaluated('its namespace is a placeholder');
-  if (last === undefined) return notEvaluated('it is not part of the folder that is read');
+  if (last === undefined) return notEvaluated(notPart(snapshot, file));
   if (last.origin.file.uri !== file.file.uri) {
     return notEvaluated(`${baseName(last.origin.file.uri)} writes it once more, and that counts`);
   }
   return last.object.type === 'networkPolicy' ? evaluated(snapshot, last.object.policy) : notEvaluated(REFUSED);
+}
+
+function notPart({ scope, universe }: WorkspaceSnapshot, { namespace }: FileView): string {
+  if (scope.kind !== 'kustomization') return 'it is not part of the folder that is read';
+  const patched = universe.parts.unread.find((unread) => unread.namespace === namespace.name);
+  return patched?.why ?? `it is not part of ${scope.name}`;
 }
 
 const REFUSED = 'the API server would refuse it as it stands';

@@ -29,6 +29,10 @@ export function podKnowledge(snapshot: WorkspaceSnapshot, namespaces: readonly s
       ? { kind: 'partly', why: first.why }
       : { kind: 'unknown', text: `not known: ${first.why}`, ...(first.mend === undefined ? {} : { mend: first.mend }) };
   }
+  const gap = snapshot.universe.parts.unread.find(
+    ({ namespace, layer }) => layer === undefined && (namespace === '*' || namespaces.includes(namespace)),
+  );
+  if (gap !== undefined && source.kind === 'files') return { kind: 'partly', why: gap.why };
   if (namespaces.some((namespace) => snapshot.knowledge.podsKnown(namespace))) return { kind: 'known' };
   if (source.kind === 'files') return { kind: 'unknown', text: 'no pods known here: choose a source' };
   return { kind: 'unknown', text: `no pods known in ${namespaces.length === 1 ? namespaces[0] : 'these namespaces'}` };

@@ -100,8 +100,9 @@ export class FolderSession {
     await this.scan();
   }
 
-  status(): ServerStatus {
-    return statusOf(this.workspace.snapshot(), this.#files?.problems());
+  /** @param uri the document that a person looks at: its scope is counted */
+  status(uri?: string): ServerStatus {
+    return statusOf(this.workspace.snapshot(uri), this.#files?.problems());
   }
 
   dispose(): void {

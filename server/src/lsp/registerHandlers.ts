@@ -137,7 +137,9 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
 
   onRequest(MATCHES, { title: 'Not known', items: [] }, (params) => {
     const session = server()?.folders.of(params.uri);
-    return session === undefined ? { title: 'Not known', items: [] } : matches(session.workspace.snapshot(params.uri), params);
+    return session === undefined
+      ? { title: 'Not known', items: [] }
+      : matches(session.workspace.snapshot(params.uri), params);
   });
   onRequest(CONTEXTS, { contexts: [], files: [], problem: FAILED }, (params) =>
     listContexts(

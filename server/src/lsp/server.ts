@@ -36,7 +36,8 @@ export class Server {
   readonly #parts: ServerParts;
   readonly #refresh: Throttle;
   readonly #status: Throttle;
-  #settings: unknown;
+  /** Of a client that cannot be asked, or that does not answer. */
+  #settings: Readonly<Record<string, unknown>>;
   #active: string | undefined;
   #lastStatus = '';
   #settling: (() => void) | undefined;
@@ -75,7 +76,7 @@ export class Server {
 
   /** @param pushed the settings of a client that sends them along; others are asked */
   async settingsChanged(pushed: unknown): Promise<void> {
-    if (pushed !== undefined && pushed !== null) this.#settings = pushed;
+    if (isRecord(pushed)) this.#settings = { ...this.client.settings, ...pushed };
     await Promise.all(this.folders.all().map((session) => this.#configure(session)));
   }
 
@@ -105,6 +106,8 @@ export class Server {
     if (!this.client.pullsDiagnostics && this.#pushed.delete(document.uri)) {
       void this.#parts.connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
     }
+    // Who does not tell of files that change on disk saves them before closing them, more often than not.
+    if (!this.client.own && !this.client.registersWatchers) this.#background('Reading', this.#readAgain(document.uri));
     this.changed();
   }
 
@@ -142,7 +145,7 @@ export class Server {
     for (const { uri, version } of this.#parts.documents.all()) {
       const session = this.folders.of(uri);
       if (session === undefined) continue;
-      const findings = this.findings(session, session.workspace.snapshot(), uri);
+      const findings = this.findings(session, session.workspace.snapshot(uri), uri);
       const diagnostics = toDiagnostics(findings, this.protocolOptions(session));
       if (diagnostics.length === 0 && !this.#pushed.has(uri)) continue;
       this.#pushed.add(uri);
@@ -157,6 +160,10 @@ export class Server {
     for (const session of this.folders.all()) session.dispose();
   }
 
+  async #readAgain(uri: string): Promise<void> {
+    for (const session of this.folders.all()) await session.fileChanged(uri, false);
+  }
+
   async #configure(session: FolderSession): Promise<void> {
     await session.applySettings(await this.#readSettings(session.workspace.uri));
   }
@@ -169,7 +176,8 @@ export class Server {
         section: 'bulkhead',
         ...(folder === '' ? {} : { scopeUri: folder }),
       });
-      return readSettings(section ?? this.#settings);
+      // What a client gave when it started stands until it answers with something else for the same key.
+      return readSettings(isRecord(section) ? { ...this.#settings, ...section } : this.#settings);
     } catch (error) {
       log.warn(`The client did not answer for its settings: ${String(error)}`);
       return readSettings(this.#settings);
@@ -202,7 +210,7 @@ export class Server {
     const [first] = this.folders.all();
     const session = this.#active === undefined ? first : (this.folders.of(this.#active) ?? first);
     if (session === undefined || !this.client.own) return;
-    const status = session.status();
+    const status = session.status(this.#active);
     const text = JSON.stringify(status);
     if (text === this.#lastStatus) return;
     this.#lastStatus = text;
@@ -241,4 +249,8 @@ export class Server {
   #background(what: string, work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#parts.log.error(`${what} failed: ${String(error)}`));
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,8 @@
 import { decodeBulkheadYaml } from '../syntax/bulkheadYaml.ts';
-import { decodeKustomization } from '../syntax/objects/kustomization.ts';
+import { decodeKustomization, patchFiles } from '../syntax/objects/kustomization.ts';
 import type { PlacedConfiguration } from './configuration.ts';
+import type { PlacedKustomization } from './kustomize/overlayPlan.ts';
+import { scopesOf, type Scope } from './scopes.ts';
 import { baseName, folderOf } from './fileUri.ts';
 import type { FolderFile } from './folderFile.ts';
 import { fragmentPaths } from './fragments.ts';
@@ -10,6 +12,10 @@ export interface FolderConfiguration {
   readonly placed: readonly PlacedConfiguration[];
   /** Paths of files that kustomizations name as patches. */
   readonly fragments: ReadonlySet<string>;
+  /** By folder. */
+  readonly kustomizations: ReadonlyMap<string, PlacedKustomization>;
+  /** By folder. */
+  readonly scopes: ReadonlyMap<string, Scope>;
 }
 
 export function isBulkheadYaml(path: string): boolean {
@@ -18,25 +24,40 @@ export function isBulkheadYaml(path: string): boolean {
 
 /** Files that change what other files mean. */
 export function isConfigurationFile(path: string): boolean {
-  return isBulkheadYaml(path) || isKustomization(path);
+  return isBulkheadYaml(path) || isKustomization(path) || isChart(path);
 }
 
 export function readConfigurationFiles(files: Iterable<FolderFile>): FolderConfiguration {
   const placed: PlacedConfiguration[] = [];
-  const kustomizations: { readonly file: string; readonly patches: readonly string[] }[] = [];
+  const kustomizations = new Map<string, PlacedKustomization>();
+  const scopes: Scope[] = [];
   for (const { path, text, parsed } of files) {
+    const folder = folderOf(path);
     if (isBulkheadYaml(path)) {
-      placed.push({ file: path, folder: folderOf(path), configuration: decodeBulkheadYaml(text).configuration });
+      placed.push({ file: path, folder, configuration: decodeBulkheadYaml(text).configuration });
+      scopes.push({ folder, kind: 'bulkhead' });
+    } else if (isChart(path)) {
+      scopes.push({ folder, kind: 'chart' });
     } else if (isKustomization(path)) {
       for (const { document } of parsed.documents) {
-        const decoded = document.value === undefined ? undefined : decodeKustomization(document.value, true);
-        if (decoded !== undefined) kustomizations.push({ file: path, patches: decoded.patches });
+        const kustomization = document.value === undefined ? undefined : decodeKustomization(document.value, true);
+        if (kustomization === undefined) continue;
+        kustomizations.set(folder, { file: path, kustomization });
+        scopes.push({ folder, kind: 'kustomization' });
       }
     }
   }
-  return { placed, fragments: fragmentPaths(kustomizations) };
+  const named = [...kustomizations.values()].map(({ file, kustomization }) => ({
+    file,
+    patches: patchFiles(kustomization),
+  }));
+  return { placed, fragments: fragmentPaths(named), kustomizations, scopes: scopesOf(scopes) };
 }
 
 export function isKustomization(path: string): boolean {
   return /^(?:kustomization\.ya?ml|Kustomization)$/i.test(baseName(path));
+}
+
+function isChart(path: string): boolean {
+  return baseName(path) === 'Chart.yaml';
 }

@@ -1,25 +1,30 @@
-import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
 import type { ManifestDocument } from '../syntax/manifestDocument.ts';
 import type { PlacedConfiguration } from './configuration.ts';
 import { configuredNamespace, isExcluded, matches, nearestConfiguration } from './configuration.ts';
 import { isHeld } from './documentSlots.ts';
 import { FolderFile } from './folderFile.ts';
 import { isConfigurationFile, readConfigurationFiles, type FolderConfiguration } from './folderConfiguration.ts';
-import { NO_STATE, ofIntentions, ofManifests, ofOverlay } from './folderParts.ts';
+import { NO_STATE, ofOverlay } from './folderParts.ts';
 import { canAnswer, isSameSource, NOTHING_KNOWN, sourceView, type FolderSource } from './folderSource.ts';
 import { fileKey, pathOfUri } from './fileUri.ts';
 import { heldDocument } from './heldDocument.ts';
 import { knowledgeOf } from './knowledge.ts';
-import { EMPTY_TABLE, tableOf, withFile, type ObjectTable, type PlacedObject } from './objectTable.ts';
+import { EMPTY_TABLE } from './objectTable.ts';
+import type { OverlayFiles, OverlayPlan } from './kustomize/overlayPlan.ts';
+import { overlayPlan } from './kustomize/overlayPlan.ts';
 import { placeObjects } from './placeObjects.ts';
 import { problemCache, type ServerProblems } from './serverProblems.ts';
+import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
+import { defaultScope, isInScope, WHOLE_FOLDER, type Scope } from './scopes.ts';
+import { ScopeState, type PlacedFile } from './scopeState.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { scopeView, viewInScope } from './scopeView.ts';
 import type { FileView, NamespaceOrigin, WorkspaceSnapshot } from './snapshot.ts';
 import type { SourceFile } from './sourceFile.ts';
-import { compileUniverse, updateUniverse, type Universe, type UniverseParts } from './universe.ts';
+import { compileUniverse, updateUniverse, type Universe } from './universe.ts';
 
-/** More changed files than this are put together anew rather than one by one. */
-const MANY = 64;
+/** Scopes that are kept ready; the one that was asked for longest ago is let go first. */
+const MOST_SCOPES = 8;
 
 export interface FolderTime {
   /** Milliseconds since 1970, for ages. */
@@ -41,14 +46,16 @@ export class FolderWorkspace {
   readonly #path: string;
   readonly #time: FolderTime;
   readonly #files = new Map<string, FolderFile>();
-  readonly #placedFiles = new Map<string, PlacedFile>();
+  readonly #placedFiles = new Map<string, ViewedFile>();
   readonly #changed = new Set<string>();
   /** Paths of files that were chosen as sources. */
   readonly #saved = new Set<string>();
   readonly #problems = problemCache();
-  readonly #manifestParts = ofManifests();
-  readonly #overlayParts = ofOverlay();
-  readonly #intendedParts = ofIntentions();
+  readonly #baseParts = ofOverlay();
+  /** By folder, in the order in which they were last asked for. */
+  readonly #scopes = new Map<string, ScopeState>();
+  readonly #plans = new Map<string, OverlayPlan | undefined>();
+  readonly #snapshots = new Map<string, WorkspaceSnapshot>();
   #settings: Settings = DEFAULT_SETTINGS;
   #indexing: { readonly done: number; readonly total: number } | undefined = { done: 0, total: 0 };
   #listed = true;
@@ -58,10 +65,10 @@ export class FolderWorkspace {
   /** Nothing was known yet when the source was switched: findings of a half-read source would only flash. */
   #silent = false;
   #configuration: FolderConfiguration | undefined;
-  #manifests: ObjectTable = EMPTY_TABLE;
-  #open: ObjectTable = EMPTY_TABLE;
-  #universe: { readonly source: FolderSource; readonly universe: Universe; readonly intended: Universe } | undefined;
-  #snapshot: WorkspaceSnapshot | undefined;
+  /** The source without any manifest, from which every scope begins. */
+  #base: { readonly source: FolderSource; readonly universe: Universe } | undefined;
+  /** The folder of the scope that a person has chosen; undefined: each file has its own. */
+  #chosenScope: string | undefined;
   #revision = 0;
 
   /** @param uri the folder's; `''` for a window without one */
@@ -87,7 +94,7 @@ export class FolderWorkspace {
   /** @param progress undefined once every file of the folder has been read */
   setIndexing(progress: { readonly done: number; readonly total: number } | undefined): void {
     this.#indexing = progress;
-    this.#snapshot = undefined;
+    this.#snapshots.clear();
   }
 
   /** The closed files of the folder cannot be listed: what they lack is not known to be missing. */
@@ -184,13 +191,13 @@ export class FolderWorkspace {
       this.#silent = false;
     }
     if (this.#contextNamespace() !== namespace || this.#targetVersion() !== version) this.#changeAll();
-    this.#snapshot = undefined;
+    this.#snapshots.clear();
   }
 
   /** Another source is being read: where nothing was known to its end before, nothing is called missing until then. */
   expectSource(): void {
     this.#silent ||= !this.#isComplete(this.#answering);
-    this.#snapshot = undefined;
+    this.#snapshots.clear();
   }
 
   hasDocument(uri: string): boolean {
@@ -227,31 +234,70 @@ export class FolderWorkspace {
     return this.#problems.of(this.#targetVersion(), file.fragment);
   }
 
-  snapshot(): WorkspaceSnapshot {
+  /** Answers every file that takes part in it in one scope; undefined: each in its own. */
+  chooseScope(folder: string | undefined): void {
+    if (this.#chosenScope === folder) return;
+    this.#chosenScope = folder;
+    this.#snapshots.clear();
+  }
+
+  get chosenScope(): string | undefined {
+    return this.#chosenScope;
+  }
+
+  /** The scope in which a file is answered. */
+  scopeOf(uri: string): Scope {
     this.#update();
+    const path = pathOfUri(uri);
+    const { scopes } = this.#configurations();
+    const chosen = this.#chosenScope === '' ? WHOLE_FOLDER : scopes.get(this.#chosenScope ?? '');
+    if (chosen !== undefined && this.#isInScope(path, chosen)) return chosen;
+    return defaultScope(path, scopes, (scope) => this.#planOf(scope));
+  }
+
+  /** Every scope that a file takes part in, the whole folder last. */
+  scopesOf(uri: string): readonly Scope[] {
+    this.#update();
+    const path = pathOfUri(uri);
+    const all = [...this.#configurations().scopes.values()].filter((scope) => this.#isInScope(path, scope));
+    return [...all.sort((a, b) => b.folder.length - a.folder.length || byUri(a.folder, b.folder)), WHOLE_FOLDER];
+  }
+
+  /** Paths of files that kustomizations name as patches and that are not known: they may mention no kind of ours. */
+  unreadPatches(): readonly string[] {
+    return [...this.#configurations().fragments].filter((path) => this.#isRead(path) && this.#at(path) === undefined);
+  }
+
+  /** Everything that answers about a file are made from; without one, about the whole folder. */
+  snapshot(uri?: string): WorkspaceSnapshot {
+    this.#update();
+    const scope = uri === undefined ? WHOLE_FOLDER : this.scopeOf(uri);
     const date = this.#time.date();
-    const known = this.#snapshot;
+    const known = this.#snapshots.get(scope.folder);
     // A new second makes new ages, not new answers.
     if (known !== undefined) return date - known.now < 1000 ? known : { ...known, now: date };
-    const { universe, intended } = this.#compiled();
+    const state = this.#scopeState(scope);
     const answering = this.#answering;
-    const state = 'state' in answering ? answering.state : undefined;
+    const { universe, intended } = state.compiled(answering, (source) => this.#baseOf(source));
+    const sourceState = 'state' in answering ? answering.state : undefined;
     const isFiles = answering.kind === 'files';
     const nothing = this.#silent || answering.kind === 'none' || (isFiles && !this.#listed);
     this.#revision += 1;
-    this.#snapshot = {
+    const snapshot: WorkspaceSnapshot = {
       revision: this.#revision,
       universe,
       intended,
-      knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, state, this.#indexing === undefined),
+      knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, sourceState, this.#indexing === undefined),
       source: sourceView(this.#chosen, this.#indexing),
-      table: isFiles ? this.#manifests : this.#open,
-      manifests: this.#manifests,
-      files: new Map([...this.#placedFiles.values()].map(({ view }) => [view.file.uri, view])),
+      scope: scopeView(state, this.#path),
+      table: isFiles ? state.manifests : state.open,
+      manifests: state.manifests,
+      files: new Map([...this.#placedFiles.values()].map(({ view }) => [view.file.uri, viewInScope(view, state)])),
       settings: this.#settings,
       now: date,
     };
-    return this.#snapshot;
+    this.#snapshots.set(scope.folder, snapshot);
+    return snapshot;
   }
 
   #file(uri: string, text: string): FolderFile {
@@ -273,15 +319,17 @@ export class FolderWorkspace {
 
   #change(file: FolderFile): void {
     this.#changed.add(file.key);
-    this.#snapshot = undefined;
-    if (!isConfigurationFile(file.path)) return;
+    this.#snapshots.clear();
+    if (!isConfigurationFile(file.path) && this.#configuration?.fragments.has(file.path) !== true) return;
     this.#configuration = undefined;
+    this.#plans.clear();
+    this.#scopes.clear();
     this.#changeAll();
   }
 
   #changeAll(): void {
     for (const key of this.#files.keys()) this.#changed.add(key);
-    this.#snapshot = undefined;
+    this.#snapshots.clear();
   }
 
   #settle(file: FolderFile): boolean {
@@ -313,38 +361,82 @@ export class FolderWorkspace {
     return this.#configuration;
   }
 
-  /** Brings the tables up to the files that have changed. */
+  /** Brings the files' views and every scope up to the files that have changed. */
   #update(): void {
     if (this.#changed.size === 0) return;
     const keys = [...this.#changed];
     this.#changed.clear();
-    const before = keys.map((key) => this.#placedFiles.get(key)?.view.file.uri);
-    for (const key of keys) {
+    const changes = keys.map((key) => {
+      const before = this.#placedFiles.get(key)?.view.file.uri;
       const file = this.#files.get(key);
-      if (file === undefined) this.#placedFiles.delete(key);
-      else this.#placedFiles.set(key, this.#place(file));
-    }
-    if (keys.length > MANY) {
-      const sorted = [...this.#placedFiles.values()].sort((a, b) => byUri(a.view.file.uri, b.view.file.uri));
-      this.#manifests = tableOf(sorted.map(({ view, objects }) => [view.file.uri, objects]));
-      this.#open = tableOf(sorted.filter(({ view }) => view.open).map(({ view, objects }) => [view.file.uri, objects]));
-      this.#universe = undefined;
-      return;
-    }
-    keys.forEach((key, index) => {
-      const old = before[index];
-      const now = this.#placedFiles.get(key);
-      if (old !== undefined && old !== now?.view.file.uri) this.#put(old, [], false);
-      if (now !== undefined) this.#put(now.view.file.uri, now.objects, now.view.open);
+      const now = file && this.#place(file);
+      if (now === undefined) this.#placedFiles.delete(key);
+      else this.#placedFiles.set(key, now);
+      return { before, now: now?.placed };
     });
+    for (const state of this.#scopes.values()) state.update(changes, () => this.#allPlaced());
   }
 
-  #put(uri: string, objects: readonly PlacedObject[], open: boolean): void {
-    this.#manifests = withFile(this.#manifests, uri, objects, byUri).table;
-    if (open || this.#open.files.has(uri)) this.#open = withFile(this.#open, uri, open ? objects : [], byUri).table;
+  #allPlaced(): readonly PlacedFile[] {
+    return [...this.#placedFiles.values()].map(({ placed }) => placed);
   }
 
-  #place(file: FolderFile): PlacedFile {
+  #scopeState(scope: Scope): ScopeState {
+    const known = this.#scopes.get(scope.folder);
+    this.#scopes.delete(scope.folder);
+    const state = known ?? new ScopeState(scope, this.#planOf(scope), this.#allPlaced());
+    this.#scopes.set(scope.folder, state);
+    const [oldest] = this.#scopes.keys();
+    if (this.#scopes.size > MOST_SCOPES && oldest !== undefined) this.#scopes.delete(oldest);
+    return state;
+  }
+
+  #isInScope(path: string, scope: Scope): boolean {
+    return isInScope(path, scope, (of) => this.#planOf(of));
+  }
+
+  #planOf({ folder, kind }: Scope): OverlayPlan | undefined {
+    if (kind !== 'kustomization') return undefined;
+    if (this.#plans.has(folder)) return this.#plans.get(folder);
+    const { kustomizations } = this.#configurations();
+    const files: OverlayFiles = {
+      kustomizationIn: (path) => kustomizations.get(path),
+      parsed: (path) => this.#at(path)?.parsed,
+      isRead: (path) => this.#isRead(path),
+    };
+    const root = kustomizations.get(folder);
+    const plan = root === undefined ? undefined : overlayPlan(root, files);
+    this.#plans.set(folder, plan);
+    return plan;
+  }
+
+  #at(path: string): FolderFile | undefined {
+    return this.#files.get(`file:${path}`) ?? this.#byPath().get(path);
+  }
+
+  /** Files that are not on disk, such as those of a virtual folder, by path. */
+  #byPath(): ReadonlyMap<string, FolderFile> {
+    return new Map(
+      [...this.#files.values()].flatMap((file) => (file.key.startsWith('file:') ? [] : [[file.path, file]])),
+    );
+  }
+
+  /** Whether a file at a path would have been read if it held anything of ours. */
+  #isRead(path: string): boolean {
+    return this.#at(path) !== undefined || (this.#path !== '' && path.startsWith(`${this.#path}/`));
+  }
+
+  #baseOf(source: FolderSource): Universe {
+    const state = 'state' in source ? source.state : NO_STATE;
+    const parts = this.#baseParts.parts(state, EMPTY_TABLE, false);
+    const known = this.#base !== undefined && isSameSource(this.#base.source, source) ? this.#base : undefined;
+    const universe =
+      known === undefined ? compileUniverse(parts, DEFAULT_ENGINE_OPTIONS) : updateUniverse(known.universe, parts);
+    this.#base = { source, universe };
+    return universe;
+  }
+
+  #place(file: FolderFile): ViewedFile {
     const configuration = nearestConfiguration(file.path, this.#configurations().placed);
     const namespace = this.#namespaceOf(file, configuration);
     const fragment = this.#configurations().fragments.has(file.path);
@@ -354,15 +446,20 @@ export class FolderWorkspace {
     const held = file.open ? file.slots.filter(isHeld) : [];
     const view: FileView = {
       file: source,
+      path: file.path,
       open: file.open,
       held: new Set(held.map(({ placed }) => placed.start)),
       namespace,
     };
-    if (this.#leavesOut(file, configuration)) return { view, objects: [] };
+    const options = { namespace: namespace.name, problemsOf: heldProblems(file, problemsOf) };
+    const common = { uri: file.uri, path: file.path, open: file.open, options };
+    if (this.#leavesOut(file, configuration)) {
+      const answered: SourceFile = { ...source, parsed: { documents: [], template: false } };
+      return { view, placed: { ...common, objects: [], answered } };
+    }
     const answered: SourceFile =
       held.length === 0 ? source : { ...source, parsed: { documents: answeredDocuments(file), template: false } };
-    const objects = placeObjects(answered, { namespace: namespace.name, problemsOf: heldProblems(file, problemsOf) });
-    return { view, objects };
+    return { view, placed: { ...common, objects: placeObjects(answered, options), answered } };
   }
 
   #leavesOut(file: FolderFile, configuration: PlacedConfiguration | undefined): boolean {
@@ -382,31 +479,11 @@ export class FolderWorkspace {
     const context = this.#contextNamespace();
     return context === undefined ? { name: 'default', from: 'default' } : { name: context, from: 'context' };
   }
-
-  #compiled(): { readonly universe: Universe; readonly intended: Universe } {
-    const source = this.#answering;
-    const known =
-      this.#universe !== undefined && isSameSource(this.#universe.source, source) ? this.#universe : undefined;
-    if (source.kind === 'files') {
-      const universe = next(known?.universe, this.#manifestParts.parts(undefined, this.#manifests, true));
-      this.#universe = { source, universe, intended: universe };
-      return this.#universe;
-    }
-    const state = source.kind === 'none' ? NO_STATE : source.state;
-    const universe = next(known?.universe, this.#overlayParts.parts(state, this.#open, false));
-    const intended = next(known?.intended, this.#intendedParts.parts(state, this.#manifests, true));
-    this.#universe = { source, universe, intended };
-    return this.#universe;
-  }
 }
 
-interface PlacedFile {
+interface ViewedFile {
   readonly view: FileView;
-  readonly objects: readonly PlacedObject[];
-}
-
-function next(before: Universe | undefined, parts: UniverseParts): Universe {
-  return before === undefined ? compileUniverse(parts, DEFAULT_ENGINE_OPTIONS) : updateUniverse(before, parts);
+  readonly placed: PlacedFile;
 }
 
 /** The documents that answers are made from: a held one is its last accepted state, moved into the present text. */

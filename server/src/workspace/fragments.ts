@@ -1,20 +1,13 @@
+import { folderOf } from './fileUri.ts';
+import { resolvePath } from './resolvePath.ts';
+
 /** Paths that kustomizations name as patches, resolved against the kustomization's folder. Forward slashes. */
 export function fragmentPaths(
   kustomizations: Iterable<{ readonly file: string; readonly patches: readonly string[] }>,
 ): ReadonlySet<string> {
   const fragments = new Set<string>();
   for (const { file, patches } of kustomizations) {
-    const folder = file.split('/').slice(0, -1);
-    for (const patch of patches) fragments.add(resolve(folder, patch.split('/')).join('/'));
+    for (const patch of patches) fragments.add(resolvePath(folderOf(file), patch));
   }
   return fragments;
-}
-
-function resolve(folder: readonly string[], steps: readonly string[]): readonly string[] {
-  const path = [...folder];
-  for (const step of steps) {
-    if (step === '..' && path.length > 0 && path.at(-1) !== '..') path.pop();
-    else if (step !== '.' && step !== '') path.push(step);
-  }
-  return path;
 }

@@ -13,7 +13,11 @@ export function knowledgeOf(parts: UniverseParts, state: SourceState | undefined
   const complete = (kind: string, namespace?: string): boolean =>
     indexed && (state === undefined || isComplete(state.coverage, kind, namespace));
   return {
-    podsKnown: (namespace) => complete('Pod', namespace) && (parts.contents.get(namespace)?.pods.length ?? 0) > 0,
+    podsKnown: (namespace) =>
+      complete('Pod', namespace) &&
+      parts.unreadPods?.has('*') !== true &&
+      parts.unreadPods?.has(namespace) !== true &&
+      (parts.contents.get(namespace)?.pods.length ?? 0) > 0,
     // Manifests name only the namespaces that they bring themselves; others may well exist.
     namespacesKnown: state !== undefined && complete('Namespace'),
     policiesKnown: (namespace) =>

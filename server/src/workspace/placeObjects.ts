@@ -18,7 +18,8 @@ export function placeObjects(file: SourceFile, options: PlacementOptions): reado
   const placed: PlacedObject[] = [];
   for (const document of file.parsed.documents) {
     for (const manifest of document.document.objects) {
-      const object = effectiveObject(document.document, manifest, options);
+      const namespace = manifest.namespace === '' ? options.namespace : manifest.namespace;
+      const object = effectiveObject(document.document, manifest, { ...manifest, namespace }, options.problemsOf);
       if (object === undefined) continue;
       placed.push({ object, ...objectKey(object), origin: { file, placed: document, manifest } });
     }
@@ -26,22 +27,26 @@ export function placeObjects(file: SourceFile, options: PlacementOptions): reado
   return placed;
 }
 
-function effectiveObject(
+/**
+ * The object as it counts under a name and in a namespace: one that the API server's decoder would refuse counts as
+ * refused, whatever is made of it.
+ */
+export function effectiveObject(
   document: ManifestDocument,
   manifest: ManifestObject,
-  options: PlacementOptions,
+  { namespace, name, object }: Pick<ManifestObject, 'namespace' | 'name' | 'object'>,
+  problemsOf: PlacementOptions['problemsOf'],
 ): ClusterObject | undefined {
-  const namespace = manifest.namespace === '' ? options.namespace : manifest.namespace;
   if (isNetworkPolicy(manifest)) {
-    const fault = refusal(options.problemsOf(document, manifest));
-    if (fault !== undefined || manifest.object === undefined) {
+    const fault = refusal(problemsOf(document, manifest));
+    if (fault !== undefined || object === undefined) {
       return {
         type: 'rejectedPolicy',
-        policy: { namespace, name: manifest.name, fault: fault ?? manifest.undecodable ?? 'it cannot be decoded' },
+        policy: { namespace, name, fault: fault ?? manifest.undecodable ?? 'it cannot be decoded' },
       };
     }
   }
-  return manifest.object && withNamespace(manifest.object, namespace);
+  return object && withNamespace(object, namespace);
 }
 
 export function isNetworkPolicy(manifest: ManifestObject): boolean {

@@ -2,6 +2,7 @@ import type { Knowledge } from '../analysis/check.ts';
 import type { SourceState } from './clusterSource.ts';
 import type { ObjectTable } from './objectTable.ts';
 import type { Settings } from './settings.ts';
+import type { ScopeKind } from './scopes.ts';
 import type { SourceFile } from './sourceFile.ts';
 import type { Universe } from './universe.ts';
 
@@ -16,6 +17,7 @@ export interface WorkspaceSnapshot {
   readonly intended: Universe;
   readonly knowledge: Knowledge;
   readonly source: SourceView;
+  readonly scope: ScopeView;
   /** The manifests that make the universe (no source) or that are laid over it (open documents). */
   readonly table: ObjectTable;
   /** All manifests of the folder, open or closed: where objects are written. */
@@ -30,6 +32,7 @@ export interface WorkspaceSnapshot {
 /** A file as answers see it. */
 export interface FileView {
   readonly file: SourceFile;
+  readonly path: string;
   readonly open: boolean;
   /**
    * Offsets of documents whose text cannot be decoded as it stands, or is half typed: lenses, counts and semantic
@@ -40,7 +43,27 @@ export interface FileView {
   readonly namespace: { readonly name: string; readonly from: NamespaceOrigin };
 }
 
-export type NamespaceOrigin = 'setting' | 'bulkhead.yaml' | 'context' | 'default';
+export type NamespaceOrigin = 'setting' | 'bulkhead.yaml' | 'kustomization' | 'context' | 'default';
+
+/** Which manifests take part. */
+export interface ScopeView {
+  readonly kind: ScopeKind;
+  /** The folder's path; `''` for everything. */
+  readonly folder: string;
+  /** Relative to the window's folder; empty for everything. */
+  readonly name: string;
+  /** Objects that several files write: the last one counts, and that is said. */
+  readonly writtenTwice: () => readonly WrittenTwice[];
+  /** Clauses that say what of an overlay only Kustomize could tell. */
+  readonly gaps: readonly string[];
+}
+
+export interface WrittenTwice {
+  /** `Deployment/shop/web`. */
+  readonly key: string;
+  /** URIs in their order; the last one counts. */
+  readonly files: readonly string[];
+}
 
 /** Where the pods come from, for every count. */
 export type SourceView =

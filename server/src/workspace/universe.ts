@@ -23,6 +23,8 @@ export interface UniverseParts {
   readonly nodes: readonly Node[];
   /** What the source could not read, as the engine takes it. */
   readonly unread: readonly UnreadableScope[];
+  /** Namespaces, or `*`, whose pods are not all known although their source was read: patches, remote bases. */
+  readonly unreadPods?: ReadonlySet<string>;
 }
 
 export interface Universe {

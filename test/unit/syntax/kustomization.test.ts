@@ -15,11 +15,44 @@ describe('a kustomization', () => {
         patchesStrategicMerge: ['b.yaml', 'kind: NetworkPolicy\nmetadata: {name: web}\n'],
         patchesJson6902: [{ path: 'c.yaml' }, { patch: '[]' }],
       }),
-    ).toEqual({
+    ).toMatchObject({
       namespace: 'shop',
       resources: ['web.yaml', '../base'],
       components: ['../components/policies'],
-      patches: ['a.yaml', 'b.yaml', 'c.yaml'],
+      patches: [
+        { path: 'b.yaml' },
+        { text: 'kind: NetworkPolicy\nmetadata: {name: web}\n' },
+        { path: 'a.yaml', target: { kind: 'NetworkPolicy', bySelector: false } },
+        { text: '- op: remove' },
+        { path: 'c.yaml' },
+      ],
+    });
+  });
+
+  it('says what it changes: names, labels, numbers, and what is not followed here', () => {
+    expect(
+      decodeKustomization({
+        kind: 'Component',
+        namePrefix: 'dev-',
+        nameSuffix: '-v2',
+        commonLabels: { team: 'shop', count: 1 },
+        labels: [{ pairs: { tier: 'web' } }, { pairs: { zone: 'a' }, includeTemplates: true }],
+        replicas: [{ name: 'web', count: 3 }],
+        configMapGenerator: [{ name: 'settings' }],
+        replacements: [{ source: {} }],
+        transformers: [],
+      }),
+    ).toMatchObject({
+      kind: 'Component',
+      namePrefix: 'dev-',
+      nameSuffix: '-v2',
+      labels: [
+        { pairs: { team: 'shop' }, selectors: true, templates: true },
+        { pairs: { tier: 'web' }, selectors: false, templates: false },
+        { pairs: { zone: 'a' }, selectors: false, templates: true },
+      ],
+      replicas: [{ name: 'web', count: 3 }],
+      notFollowed: ['replacements'],
     });
   });
 

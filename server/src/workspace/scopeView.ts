@@ -1,0 +1,47 @@
+import type { ObjectTable } from './objectTable.ts';
+import type { ScopeState } from './scopeState.ts';
+import type { FileView, ScopeView, WrittenTwice } from './snapshot.ts';
+
+/** What answers say of the scope that they are given in. */
+export function scopeView({ scope, plan, manifests }: ScopeState, root: string): ScopeView {
+  const name = scope.folder === root || scope.kind === 'folder' ? '' : relative(scope.folder, root);
+  return {
+    kind: scope.kind,
+    folder: scope.folder,
+    name,
+    gaps: plan?.gaps ?? [],
+    writtenTwice: () => writtenTwice(manifests),
+  };
+}
+
+/** A file that an overlay takes in lives in the overlay's namespace, whatever it says itself. */
+export function viewInScope(view: FileView, { plan, scope }: ScopeState): FileView {
+  if (scope.kind !== 'kustomization') return view;
+  const namespace = namespaceIn(view, plan);
+  return namespace === undefined ? view : { ...view, namespace: { name: namespace, from: 'kustomization' } };
+}
+
+function namespaceIn(view: FileView, plan: ScopeState['plan']): string | undefined {
+  const layers = plan?.files.get(view.path)?.at(-1) ?? [];
+  return layers.findLast(({ kustomization }) => kustomization.namespace !== undefined)?.kustomization.namespace;
+}
+
+const known = new WeakMap<ObjectTable, readonly WrittenTwice[]>();
+
+function writtenTwice(table: ObjectTable): readonly WrittenTwice[] {
+  const cached = known.get(table);
+  if (cached !== undefined) return cached;
+  const found: WrittenTwice[] = [];
+  for (const keys of table.namespaces.values()) {
+    for (const [key, providers] of keys) {
+      const files = [...new Set(providers.map(({ origin }) => origin.file.uri))];
+      if (files.length > 1) found.push({ key, files });
+    }
+  }
+  known.set(table, found);
+  return found;
+}
+
+function relative(folder: string, root: string): string {
+  return root !== '' && folder.startsWith(`${root}/`) ? folder.slice(root.length + 1) : folder;
+}
