@@ -6,12 +6,15 @@ import { build } from '../scripts/build.ts';
 import { readManifest, ROOT } from '../scripts/manifest.ts';
 import { packageCommandLine } from '../scripts/packageCommandLine.ts';
 import { packageExtension } from '../scripts/packageExtension.ts';
+import { LspHarness } from '../support/lspHarness.ts';
 import { npm } from '../support/npm.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { filesOfZip } from '../support/zip.ts';
 
 const POLICY =
   'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: web }\nspec: { podSelector: {} }\n';
+
+const LAUNCHERS = ['bulkhead', 'bulkhead-language-server'];
 
 const place = temporaryFolder('package');
 beforeAll(() => build(ROOT));
@@ -58,19 +61,26 @@ describe('the npm package of the command line', () => {
     expect(dependencies).toBeUndefined();
   });
 
-  it('says in one sentence that an older Node will not do', async () => {
-    const launcher = readFileSync(join(folder, 'node_modules/bulkhead/server/bin/bulkhead.cjs'), 'utf8');
+  it('brings the language server for other editors', async () => {
+    const server = join(folder, 'node_modules', '.bin', 'bulkhead-language-server');
+    const lsp = await LspHarness.start({ server: [server, '--stdio'] });
+    expect(lsp.initialized.serverInfo).toMatchObject({ name: 'bulkhead' });
+    await lsp.stop();
+  });
+
+  it.each(LAUNCHERS)('says in one sentence that an older Node will not do: %s', async (name) => {
+    const launcher = readFileSync(join(folder, `node_modules/bulkhead/server/bin/${name}.cjs`), 'utf8');
     const onNode20 = `Object.defineProperty(process.versions, 'node', { value: '20.11.1' });\n${launcher.replace(/^#!.*/, '')}`;
     const { status, stdout, stderr } = await run(process.execPath, ['--eval', onNode20], folder);
     expect({ status, stdout, stderr }).toEqual({
       status: 2,
       stdout: '',
-      stderr: 'bulkhead needs Node 22 or newer, and this is Node 20.11.1.\n',
+      stderr: `${name} needs Node 22 or newer, and this is Node 20.11.1.\n`,
     });
   });
 
-  it('is started by nothing that an older Node cannot parse', () => {
-    const launcher = readFileSync(join(ROOT, 'server/bin/bulkhead.cjs'), 'utf8');
+  it.each(LAUNCHERS)('is started by nothing that an older Node cannot parse: %s', (name) => {
+    const launcher = readFileSync(join(ROOT, `server/bin/${name}.cjs`), 'utf8');
     expect(launcher).not.toMatch(/=>|\b(?:const|let|class|async|import)\b|[`?]\.?\?/);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The command line as an npm package. Its manifest is generated, because the repository's own describes the extension:
+ * The command line and the language server for other editors as an npm package. Its manifest is generated, because the repository's own describes the extension:
  * the bundles carry all they need, so it has no dependencies, and it promises what the launcher checks.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,16 @@ import { npm } from '../support/npm.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 
 /** Everything of the repository that the package carries, at the same places, so that the bundles find their files. */
-const CONTENT = ['server/bin', 'server/docs', 'out/cli.cjs', 'out/cluster.cjs', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+const CONTENT = [
+  'server/bin',
+  'server/docs',
+  'out/cli.cjs',
+  'out/server.cjs',
+  'out/cluster.cjs',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+];
 
 /** Packs the bundles that are built into a tarball in `outDir`; its path. */
 export async function packageCommandLine(root: string, outDir: string): Promise<string> {

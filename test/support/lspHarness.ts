@@ -38,6 +38,8 @@ export interface HarnessOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The program's arguments; absent: the bundle over stdio. */
+  readonly server?: readonly string[];
 }
 
 /** A client that can do everything, as VS Code can. */
@@ -61,6 +63,8 @@ export class LspHarness {
   /** Every `bulkhead/status`, in order. */
   readonly statuses: ServerStatus[] = [];
   readonly published = new Map<string, PublishDiagnosticsParams>();
+  /** The methods of all requests that the server made, in order. */
+  readonly asked: string[] = [];
   /** How often each kind of answer was asked to be refreshed. */
   readonly refreshes = new Map<string, number>();
   readonly #child: ChildProcess;
@@ -83,7 +87,7 @@ export class LspHarness {
 
   static async start(options: HarnessOptions = {}): Promise<LspHarness> {
     if (!existsSync(SERVER)) throw new Error('out/server.cjs is missing: run "npm run build" first.');
-    const child = spawn(process.execPath, [SERVER, '--stdio'], {
+    const child = spawn(process.execPath, options.server ?? [SERVER, '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...options.environment },
     });
@@ -92,6 +96,7 @@ export class LspHarness {
       new StreamMessageWriter(child.stdin),
     );
     const settings = { value: options.settings ?? {} };
+    const capabilities = { ...FULL, ...options.capabilities };
     const early: [string, unknown][] = [];
     let harness: LspHarness | undefined;
     const hear = (method: string, params: unknown): void => {
@@ -99,7 +104,9 @@ export class LspHarness {
       else harness.#heard(method, params);
     };
     connection.onNotification((method, params) => hear(method, params));
+    const asked: string[] = [];
     connection.onRequest((method, params) => {
+      (harness?.asked ?? asked).push(method);
       if (method === 'workspace/configuration') {
         return (params as { items: readonly unknown[] }).items.map(() => settings.value);
       }
@@ -109,15 +116,12 @@ export class LspHarness {
     connection.listen();
     const initialized = await connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
-      rootUri: null,
-      workspaceFolders: (options.folders ?? []).map((folder) => ({
-        uri: uriOfPath(folder),
-        name: path.basename(folder),
-      })),
-      capabilities: { ...FULL, ...options.capabilities },
+      ...rootsOf(options.folders ?? [], capabilities),
+      capabilities,
       initializationOptions: { clientKind: 'bulkhead', trusted: true, ...options.initializationOptions },
     });
     harness = new LspHarness(child, connection, initialized, settings);
+    harness.asked.push(...asked);
     for (const [method, params] of early) harness.#heard(method, params);
     await connection.sendNotification('initialized', {});
     return harness;
@@ -280,6 +284,14 @@ export class LspHarness {
     this.#waiting.clear();
     for (const resume of waiting) resume();
   }
+}
+
+/** A client that knows no folders names one root. */
+function rootsOf(folders: readonly string[], { workspace }: ClientCapabilities): object {
+  const uris = folders.map((folder) => ({ uri: uriOfPath(folder), name: path.basename(folder) }));
+  return workspace?.workspaceFolders === true
+    ? { rootUri: null, workspaceFolders: uris }
+    : { rootUri: uris[0]?.uri ?? null };
 }
 
 export function uriOfPath(file: string): string {

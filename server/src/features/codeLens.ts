@@ -30,9 +30,10 @@ export interface CodeLensData {
 /**
  * Where a file's lenses stand: above each policy what it isolates and where its pods come from, above each rule whom
  * it lets in or out. It depends on the text and on the settings alone. Titles that have to be worked out are left to
- * `resolveCodeLens`, so that only lenses in sight cost anything.
+ * `resolveCodeLens`, so that only lenses in sight cost anything. A client that does not run our commands gets lenses
+ * that say the same and lead nowhere.
  */
-export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string): CodeLens[] {
+export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCommands = true): CodeLens[] {
   const view = snapshot.files.get(uri);
   if (view === undefined) return [];
   const lines = lineIndex(view.file.text);
@@ -50,7 +51,10 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string): CodeLe
       ? []
       : policyViews(snapshot, uri).map((policy): CodeLens => ({
           range: at(placeInFile(policy, [])),
-          command: { title: sourceTitle(snapshot), command: CHOOSE_CONTEXT },
+          command: {
+            title: sourceTitle(snapshot, runsCommands),
+            command: runsCommands ? CHOOSE_CONTEXT : '',
+          },
         }));
   return [...lenses, ...sources].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
@@ -58,8 +62,10 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string): CodeLe
 }
 
 /** Gives a lens its title and its click. One whose policy has left the text meanwhile gets no words. */
-export function resolveCodeLens(snapshot: WorkspaceSnapshot, lens: CodeLens): CodeLens {
-  return withTitle(lens, (uri) => annotations(snapshot, uri));
+export function resolveCodeLens(snapshot: WorkspaceSnapshot, lens: CodeLens, runsCommands = true): CodeLens {
+  const titled = withTitle(lens, (uri) => annotations(snapshot, uri));
+  if (runsCommands || titled.command === undefined) return titled;
+  return { range: titled.range, command: { title: titled.command.title, command: '' } };
 }
 
 function withTitle(lens: CodeLens, annotationsOf: (uri: string) => readonly Annotation[]): CodeLens {
@@ -85,12 +91,12 @@ function isLensData(value: unknown): value is CodeLensData {
  * Where the counts come from. A live source's age stands here only once it is worth minutes: a lens is not drawn anew
  * every second, and seconds that stand still would be untrue.
  */
-function sourceTitle(snapshot: WorkspaceSnapshot): string {
+function sourceTitle(snapshot: WorkspaceSnapshot, canChoose: boolean): string {
   const { source, now } = snapshot;
   const reading = readingText(source, 'Pod');
   const name = source.kind === 'files' ? 'these files' : plain(source.label);
   if (reading !== undefined) return `Reading ${name}${reading.slice('reading'.length)}`;
-  if (source.kind === 'files') return 'Pods from these files · connect a cluster…';
+  if (source.kind === 'files') return `Pods from these files${canChoose ? ' · connect a cluster…' : ''}`;
   if (source.kind === 'live') {
     const { readAt = now } = source.state.origin;
     const fresh = staleSince(source.state.coverage) === undefined && now - readAt < 60_000;

@@ -6,7 +6,12 @@ import { annotations } from './annotations.ts';
 import { SHOW_MATCHES } from './codeLens.ts';
 
 /** The counts that stand at the end of a line, for the lines of a range. */
-export function inlayHints(snapshot: WorkspaceSnapshot, uri: string, range: SourceRange): InlayHint[] {
+export function inlayHints(
+  snapshot: WorkspaceSnapshot,
+  uri: string,
+  range: SourceRange,
+  runsCommands = true,
+): InlayHint[] {
   const view = snapshot.files.get(uri);
   if (view === undefined) return [];
   const { text } = view.file;
@@ -22,7 +27,7 @@ export function inlayHints(snapshot: WorkspaceSnapshot, uri: string, range: Sour
       return {
         position: lines.position(endOfLine(text, at)),
         label:
-          list === undefined
+          list === undefined || !runsCommands
             ? label
             : [{ value: label, command: { title: 'List them', command: SHOW_MATCHES, arguments: [list] } }],
         ...(tooltip && { tooltip: tooltip() }),
