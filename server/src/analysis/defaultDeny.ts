@@ -1,7 +1,7 @@
 import { effectivePolicyTypes } from '../engine/defaulting.ts';
 import { YES } from '../engine/match.ts';
-import type { LabelSelector } from '../model/labels.ts';
 import type { Direction, NetworkPolicy, PolicyRule } from '../model/networkPolicy.ts';
+import { isEmptySelector } from './targetText.ts';
 
 /**
  * Whether a namespace has default-deny in a direction (cli-contract, Names): a policy that selects every possible pod
@@ -9,19 +9,21 @@ import type { Direction, NetworkPolicy, PolicyRule } from '../model/networkPolic
  * all ports in it. That today's pods all happen to be isolated is not default-deny.
  */
 export function hasDefaultDeny(policies: readonly NetworkPolicy[], direction: Direction): boolean {
-  const general = policies.filter((policy) => selectsEveryPod(policy.podSelector) && isolates(policy, direction));
+  const general = generalPolicies(policies, direction);
   return general.length > 0 && !general.some((policy) => (policy[direction] ?? []).some(allowsEverything));
+}
+
+/** The policies that isolate every possible pod of their namespace in a direction. */
+export function generalPolicies(policies: readonly NetworkPolicy[], direction: Direction): readonly NetworkPolicy[] {
+  return policies.filter((policy) => isEmptySelector(policy.podSelector) && isolates(policy, direction));
 }
 
 export function isolates(policy: NetworkPolicy, direction: Direction): boolean {
   return effectivePolicyTypes(policy)[direction] === YES;
 }
 
-function selectsEveryPod({ matchLabels, matchExpressions, incomplete }: LabelSelector): boolean {
-  return incomplete !== true && Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
-}
-
-function allowsEverything({ peers = [], ports = [] }: PolicyRule): boolean {
+/** Every peer on every port. */
+export function allowsEverything({ peers = [], ports = [] }: PolicyRule): boolean {
   if (peers.length > 0) return false;
   const whole = new Set(
     ports

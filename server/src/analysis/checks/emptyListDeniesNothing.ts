@@ -1,0 +1,38 @@
+import type { Check } from '../check.ts';
+import { isolates } from '../defaultDeny.ts';
+import { notIsolatedText } from '../isolationText.ts';
+import { DIRECTIONS, policyTypeOf } from '../policyRules.ts';
+
+export const emptyListDeniesNothing: Check = {
+  code: 'empty-list-denies-nothing',
+  severity: 'information',
+  title: 'An empty list of rules denies nothing, because the policy does not isolate that direction',
+  docs: `An empty \`egress\` list denies all egress only where \`policyTypes\` has Egress. Without \`policyTypes\` the API server adds Egress only for a policy with at least one egress rule, so that \`egress: []\` alone changes nothing.
+
+\`\`\`yaml
+spec:
+  podSelector: { matchLabels: { app: web } }
+  egress: []                      # web can still reach everything
+\`\`\`
+
+What to do: write \`policyTypes: [Ingress, Egress]\` (or the directions that are meant) beside it.
+
+It is a warning where \`policyTypes\` is absent, since nothing but a denial can be meant by the empty list then, and information where \`policyTypes\` names the other direction only, as tools write that fill in every field. It is silent where the direction is isolated, where the list has rules, and where a placeholder stands in \`policyTypes\`.`,
+  *run(context) {
+    for (const written of context.policies) {
+      const { policy } = written;
+      if (policy.policyTypesIncomplete === true) continue;
+      for (const direction of DIRECTIONS) {
+        if (policy[direction]?.length !== 0 || isolates(policy, direction)) continue;
+        const type = policyTypeOf(direction);
+        yield {
+          policy: written,
+          path: ['spec', direction],
+          part: 'key',
+          severity: (policy.policyTypes ?? []).length === 0 ? 'warning' : 'information',
+          message: `${notIsolatedText(context, policy, direction)}: an empty \`${direction}\` list denies nothing without ${type} in \`policyTypes\``,
+        };
+      }
+    }
+  },
+};
