@@ -22,6 +22,11 @@ export class TreeSourceMap implements SourceMap {
     this.#text = text;
   }
 
+  /** The syntax tree, for edits. */
+  get root(): Node | null {
+    return this.#root;
+  }
+
   entry(path: FieldPath): OffsetRange | undefined {
     const place = this.#find(path);
     if (place === undefined) return undefined;
