@@ -2,7 +2,7 @@ import type { UnreadableScope } from '../../model/cluster.ts';
 import type { ClusterObject, JsonValue, WorkloadObject } from '../../model/manifest.ts';
 import type { ManifestDocument, ManifestObject } from '../../syntax/manifestDocument.ts';
 import { decodeObject } from '../../syntax/objects/decodeObject.ts';
-import { asMap, isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
+import { asMap, asString, isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
 import type { PatchTarget } from '../../syntax/objects/kustomization.ts';
 import { objectKey, type PlacedObject } from '../objectTable.ts';
 import { effectiveObject, type PlacementOptions } from '../placeObjects.ts';
@@ -70,7 +70,11 @@ function buildObject(
       const reach = reachOn(patch, manifest, ids);
       if (reach !== undefined) patches.push({ patch, reach });
     }
-    object = transformObject(object, layer.kustomization);
+    object = transformObject(
+      object,
+      layer.kustomization,
+      ids.map(({ name }) => name),
+    );
   }
   const { name, namespace = options.namespace } = identityOf(object);
   const decoded = decodeObject(object)?.object;
@@ -147,7 +151,7 @@ function reachOn(patch: ReadPatch, manifest: ManifestObject, ids: readonly Ident
     const { name } = asMap(object['metadata']);
     return (
       object['kind'] === manifest.kind &&
-      groupOf(String(object['apiVersion'] ?? '')) === groupOf(manifest.apiVersion) &&
+      groupOf(asString(object['apiVersion'])) === groupOf(manifest.apiVersion) &&
       ids.some((id) => id.name === name)
     );
   });
@@ -207,7 +211,7 @@ function identityOf(object: JsonMap): Identity {
 /** Kustomize keeps such an object for itself: it never reaches a cluster. */
 function isLocal(object: JsonMap): boolean {
   const annotations = asMap(asMap(object['metadata'])['annotations']);
-  return String(annotations['config.kubernetes.io/local-config'] ?? 'false').toLowerCase() === 'true';
+  return asString(annotations['config.kubernetes.io/local-config']).toLowerCase() === 'true';
 }
 
 /** The object as JSON; a List's items stand for themselves. */

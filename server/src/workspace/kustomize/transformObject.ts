@@ -1,16 +1,18 @@
 import type { JsonValue } from '../../model/manifest.ts';
-import { asMap, isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
+import { asMap, asString, isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
 import type { Kustomization, KustomizeLabels } from '../../syntax/objects/kustomization.ts';
 
 /**
  * An object as a kustomization's own fields change it, in Kustomize's order: namespace, names, labels, replicas. The
  * fields that each reaches are those of Kustomize's built-in configuration (api/internal/konfig/builtinpluginconsts).
+ *
+ * @param names what the object has been called so far: `replicas` may mean any of them
  */
-export function transformObject(object: JsonMap, kustomization: Kustomization): JsonMap {
+export function transformObject(object: JsonMap, kustomization: Kustomization, names: readonly string[]): JsonMap {
   const { namespace, labels } = kustomization;
   let changed = object;
   if (namespace !== undefined) changed = withNamespace(changed, namespace);
-  const replicas = replicasOf(changed, kustomization);
+  const replicas = replicasOf(changed, kustomization, names);
   changed = withName(changed, kustomization);
   for (const each of labels) changed = withLabels(changed, each);
   return replicas === undefined ? changed : setAt(changed, ['spec', 'replicas'], () => replicas);
@@ -19,7 +21,7 @@ export function transformObject(object: JsonMap, kustomization: Kustomization): 
 /** Every object lives in the namespace then, also one that names another; a Namespace object takes the name itself. */
 function withNamespace(object: JsonMap, namespace: string): JsonMap {
   if (isCore(object, 'Namespace')) return setAt(object, ['metadata', 'name'], () => namespace);
-  if (CLUSTER_SCOPED.has(String(object['kind']))) return object;
+  if (CLUSTER_SCOPED.has(asString(object['kind']))) return object;
   return setAt(object, ['metadata', 'namespace'], () => namespace);
 }
 
@@ -27,7 +29,7 @@ const CLUSTER_SCOPED = new Set(['ClusterRole', 'ClusterRoleBinding', 'CustomReso
 
 function withName(object: JsonMap, { namePrefix, nameSuffix }: Kustomization): JsonMap {
   if (namePrefix === '' && nameSuffix === '') return object;
-  if (UNNAMED.has(String(object['kind']))) return object;
+  if (UNNAMED.has(asString(object['kind']))) return object;
   return setAt(object, ['metadata', 'name'], (name) =>
     typeof name === 'string' ? `${namePrefix}${name}${nameSuffix}` : name,
   );
@@ -40,7 +42,7 @@ function withLabels(object: JsonMap, { pairs, selectors, templates }: KustomizeL
   const add = (labels: JsonValue | undefined): JsonValue => ({ ...asMap(labels), ...pairs });
   let changed = setAt(object, ['metadata', 'labels'], add);
   if (templates) {
-    for (const path of TEMPLATE_LABELS.get(String(object['kind'])) ?? []) changed = setAt(changed, path, add);
+    for (const path of TEMPLATE_LABELS.get(asString(object['kind'])) ?? []) changed = setAt(changed, path, add);
   }
   if (!selectors) return changed;
   if (isCore(object, 'Service')) return setAt(changed, ['spec', 'selector'], add);
@@ -88,10 +90,9 @@ function withPolicyLabels(policy: JsonMap, add: (labels: JsonValue | undefined) 
   };
 }
 
-function replicasOf(object: JsonMap, { replicas }: Kustomization): number | undefined {
-  if (!SCALED.has(String(object['kind']))) return undefined;
-  const name = asMap(object['metadata'])['name'];
-  return replicas.find((each) => each.name === name)?.count;
+function replicasOf(object: JsonMap, { replicas }: Kustomization, names: readonly string[]): number | undefined {
+  if (!SCALED.has(asString(object['kind']))) return undefined;
+  return replicas.findLast(({ name }) => names.includes(name))?.count;
 }
 
 const SCALED = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet']);
