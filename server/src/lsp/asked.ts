@@ -1,6 +1,7 @@
 import type { CancellationToken, ResponseError } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import type { Cancellation } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
 import type { Server } from './server.ts';
 
@@ -16,7 +17,7 @@ export type Register = <P, R, F>(
   name: string,
   fallback: F,
   uriOf: (params: NoInfer<P>) => string,
-  handler: (asked: Asked, params: P, server: Server) => R,
+  handler: (asked: Asked, params: P, server: Server, cancellation: Cancellation) => R | Promise<R>,
 ) => (params: P, token: CancellationToken) => Promise<R | F | ResponseError<never>>;
 
 /** The document that a request is about. */

@@ -1,10 +1,14 @@
 import type { ClientCapabilities, InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
 import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../features/semanticTokens.ts';
 
 /** What the client can do, read once from `initialize`. */
 export interface Client {
+  /**
+   * It asks for diagnostics, and again when we say so. One that only asks (Neovim 0.11) would never hear that a sibling
+   * or the cluster has changed what it was told: it is sent diagnostics instead.
+   */
   readonly pullsDiagnostics: boolean;
-  readonly refreshesDiagnostics: boolean;
   readonly refreshesLenses: boolean;
   readonly refreshesInlayHints: boolean;
   readonly relatedInformation: boolean;
@@ -32,8 +36,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
   const options = isRecord(initializationOptions) ? initializationOptions : {};
   const { uriScheme, trusted, clientKind, settings, snapshot } = options;
   return {
-    pullsDiagnostics: textDocument.diagnostic !== undefined,
-    refreshesDiagnostics: workspace.diagnostics?.refreshSupport === true,
+    pullsDiagnostics: textDocument.diagnostic !== undefined && workspace.diagnostics?.refreshSupport === true,
     refreshesLenses: workspace.codeLens?.refreshSupport === true,
     refreshesInlayHints: workspace.inlayHint?.refreshSupport === true,
     relatedInformation:
@@ -70,6 +73,12 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     documentSymbolProvider: { label: 'Bulkhead' },
     foldingRangeProvider: true,
     selectionRangeProvider: true,
+    documentHighlightProvider: true,
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },
+      range: true,
+      full: { delta: true },
+    },
     ...(client.pullsDiagnostics
       ? { diagnosticProvider: { identifier: 'bulkhead', interFileDependencies: true, workspaceDiagnostics: false } }
       : {}),

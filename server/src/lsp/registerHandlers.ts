@@ -73,15 +73,15 @@ function registerDocuments({ connection, documents, server }: HandlerParts): voi
 
 function registerFeatures({ connection, documents, dispatcher, server }: HandlerParts): void {
   const register: Register = (name, fallback, uriOf, handler) =>
-    dispatcher.wrap(name, fallback, (params: Parameters<typeof uriOf>[0]) => {
+    dispatcher.wrap(name, fallback, (params: Parameters<typeof uriOf>[0], cancellation) => {
       const uri = uriOf(params);
       const document = documents.get(uri);
       const running = server();
       const session = running?.folders.of(uri);
       if (document === undefined || running === undefined || session === undefined) return fallback as never;
-      return handler({ document, session, snapshot: session.workspace.snapshot(uri) }, params, running);
+      return handler({ document, session, snapshot: session.workspace.snapshot(uri) }, params, running, cancellation);
     });
-  registerStructure(connection, register);
+  registerStructure({ connection, documents, register });
 
   connection.onHover(
     register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
