@@ -1,7 +1,14 @@
 import type { Layer, Problem, Severity } from '../model/finding.ts';
 import type { ManifestDocument, ManifestObject, ParsedText } from '../syntax/manifestDocument.ts';
-import { pathText, placeOf, type CheckContext, type WrittenManifest, type WrittenPolicy } from './check.ts';
-import type { Finding } from './finding.ts';
+import {
+  pathText,
+  placeOf,
+  type CheckContext,
+  type CheckResult,
+  type WrittenManifest,
+  type WrittenPolicy,
+} from './check.ts';
+import type { Finding, Fix } from './finding.ts';
 import { CHECKS } from './registry.ts';
 
 export interface AnalyzedText {
@@ -61,7 +68,7 @@ function semanticFindings(
     const setting = settingOf(check.code);
     if (setting === 'off') continue;
     for (const { policy, path, part, message, severity, related, fixes } of check.run(context)) {
-      findings.push({
+      const finding: Finding = {
         code: check.code,
         severity: setting ?? severity ?? check.severity,
         layer: 'semantic',
@@ -69,13 +76,21 @@ function semanticFindings(
         path: pathText(path),
         file: policy.file,
         range: placeOf(policy, path, part),
-        policy: nameOf(policy),
+        ...(policy.manifest.kind === 'NetworkPolicy' && { policy: nameOf(policy) }),
         ...(related === undefined || related.length === 0 ? {} : { related }),
-        ...(fixes === undefined || fixes.length === 0 ? {} : { fixes }),
-      });
+      };
+      findings.push(withFixes(finding, fixes));
     }
   }
   return findings;
+}
+
+/** Fixes that are a function are worked out once, when they are first read. */
+function withFixes(finding: Finding, fixes: CheckResult['fixes']): Finding {
+  if (fixes === undefined || (typeof fixes !== 'function' && fixes.length === 0)) return finding;
+  if (typeof fixes !== 'function') return { ...finding, fixes };
+  let known: readonly Fix[] | undefined;
+  return Object.defineProperty({ ...finding }, 'fixes', { enumerable: true, get: () => (known ??= fixes()) });
 }
 
 function nameOf(written: WrittenManifest | WrittenPolicy): string {

@@ -22,6 +22,7 @@ export interface Check {
 }
 
 export interface CheckResult {
+  /** The policy, or another object of the file that the finding stands at. */
   readonly policy: WrittenManifest;
   /** Where in the policy's object; the finding stands at the key or the value of the nearest written field. */
   readonly path: FieldPath;
@@ -31,7 +32,8 @@ export interface CheckResult {
   /** Absent: the check's own. */
   readonly severity?: Severity;
   readonly related?: readonly RelatedPlace[];
-  readonly fixes?: readonly Fix[];
+  /** As a function it is asked when somebody wants the fixes: their edits read the document again. */
+  readonly fixes?: readonly Fix[] | (() => readonly Fix[]);
 }
 
 /** A NetworkPolicy's manifest with its place; it may not decode. */
