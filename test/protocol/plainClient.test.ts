@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CodeLens, InlayHint } from 'vscode-languageserver/node';
+import type { ClientCapabilities, CodeLens, InlayHint } from 'vscode-languageserver/node';
 import type { LspHarness } from '../support/lspHarness.ts';
 import { shown } from '../support/lspHarness.ts';
 import { openFolder, type OpenFolder } from '../support/openFolder.ts';
@@ -28,11 +28,12 @@ afterEach(async () => {
 async function plainClient(
   files: Readonly<Record<string, string>> = {},
   initializationOptions: Readonly<Record<string, unknown>> = {},
+  capabilities: ClientCapabilities = {},
 ): Promise<OpenFolder> {
   opened = await openFolder(
     { ...Object.fromEntries(SHOP), ...files },
     {
-      capabilities: PLAIN,
+      capabilities: { ...PLAIN, ...capabilities },
       initializationOptions: { clientKind: undefined, trusted: undefined, ...initializationOptions },
       server: [LAUNCHER, '--stdio'],
     },
@@ -66,6 +67,13 @@ describe('diagnostics', () => {
           .includes('gone'),
     );
     expect(lsp.published.get(uri('web.yaml'))?.version).toBe(2);
+  });
+
+  test('are pushed to a client that pulls and cannot be told to pull again', async () => {
+    const { lsp, uri } = await plainClient({}, {}, { textDocument: { diagnostic: {} } });
+    expect(lsp.initialized.capabilities.diagnosticProvider).toBeUndefined();
+    await lsp.open(uri('web.yaml'), FROM_GONE);
+    await findings(lsp, uri('web.yaml'), /selector-matches-nothing/);
   });
 
   test('are taken back when the document is closed', async () => {

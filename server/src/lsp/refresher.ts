@@ -23,8 +23,8 @@ export function refresher(
     asked.catch((error: unknown) => log.trace(`${what} were not refreshed: ${String(error)}`));
   };
   return throttle(clock, INTERVAL, QUIET, () => {
-    if (!client.pullsDiagnostics) publish();
-    else if (client.refreshesDiagnostics) ask('Diagnostics', connection.languages.diagnostics.refresh());
+    if (client.pullsDiagnostics) ask('Diagnostics', connection.languages.diagnostics.refresh());
+    else publish();
     if (client.refreshesLenses) ask('Lenses', connection.sendRequest('workspace/codeLens/refresh'));
     if (client.refreshesInlayHints) ask('Inlay hints', connection.languages.inlayHint.refresh());
   });
