@@ -6,6 +6,7 @@ import type { ClassMembers } from '../engine/podTable.ts';
 import type { Labels } from '../model/labels.ts';
 import type { ContainerPort, WorkloadRef } from '../model/workload.ts';
 import type { CheckContext } from './check.ts';
+import { count, nameSome } from './wording.ts';
 import type { WrittenRule } from './writtenRules.ts';
 
 /** Pods of one workload that a rule's ports are ports of. */
@@ -17,6 +18,8 @@ export interface Destination {
   /** A placeholder hides container ports. */
   readonly portsUnknown: boolean;
   readonly hostNetwork: boolean;
+  /** One of the pods has an IPv6 address. */
+  readonly ipv6: boolean;
   readonly pods: number;
 }
 
@@ -87,13 +90,16 @@ function destinationOf(members: ClassMembers): Destination {
     ports: [...distinct].flat(),
     portsUnknown: pods.some(({ portsIncomplete }) => portsIncomplete === true),
     hostNetwork: pods.some(({ hostNetwork }) => hostNetwork),
+    ipv6: pods.some(({ ips }) => ips.some((ip) => ip.includes(':'))),
     pods: pods.reduce((sum, { count }) => sum + count, 0),
   };
   ofMembers.set(members, destination);
   return destination;
 }
 
-/** `web and 2 other workloads`. */
-export function destinationNames(destinations: readonly Destination[]): readonly string[] {
-  return [...new Set(destinations.map(({ workload }) => workload.name))];
+/** `web and 2 other workloads (5 pods)`. */
+export function destinationText(destinations: readonly Destination[]): string {
+  const names = [...new Set(destinations.map(({ workload }) => workload.name))];
+  const pods = destinations.reduce((sum, destination) => sum + destination.pods, 0);
+  return `${nameSome(names, 'workload')} (${count(pods, 'pod')})`;
 }

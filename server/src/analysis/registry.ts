@@ -1,24 +1,40 @@
 import type { Check } from './check.ts';
+import { addressOfAPod } from './checks/addressOfAPod.ts';
+import { allPortsOpen } from './checks/allPortsOpen.ts';
 import { allowAllVoidsDefaultDeny } from './checks/allowAllVoidsDefaultDeny.ts';
+import { clientAddressHidden } from './checks/clientAddressHidden.ts';
+import { clusterIpAsAddress } from './checks/clusterIpAsAddress.ts';
 import { dnsWithoutUdp } from './checks/dnsWithoutUdp.ts';
 import { egressWithoutDns } from './checks/egressWithoutDns.ts';
 import { emptyListDeniesNothing } from './checks/emptyListDeniesNothing.ts';
 import { emptyListMeansAll } from './checks/emptyListMeansAll.ts';
+import { exceptOnlyIpv4 } from './checks/exceptOnlyIpv4.ts';
+import { exceptStillAllowed } from './checks/exceptStillAllowed.ts';
+import { hostNameAsAddress } from './checks/hostNameAsAddress.ts';
+import { ingressFromAnywhere } from './checks/ingressFromAnywhere.ts';
+import { ipv6LeftOut } from './checks/ipv6LeftOut.ts';
 import { isolatesIngressToo } from './checks/isolatesIngressToo.ts';
 import { labelOfAnyNamespace } from './checks/labelOfAnyNamespace.ts';
 import { lostIndentation } from './checks/lostIndentation.ts';
+import { metadataAddressOpen } from './checks/metadataAddressOpen.ts';
 import { missingEgress } from './checks/missingEgress.ts';
 import { nameSaysDeny } from './checks/nameSaysDeny.ts';
+import { namedPortDiffers } from './checks/namedPortDiffers.ts';
+import { namedPortForAddresses } from './checks/namedPortForAddresses.ts';
+import { namedPortUnknown } from './checks/namedPortUnknown.ts';
 import { namespaceLeftOut } from './checks/namespaceLeftOut.ts';
 import { namespaceWithoutDefaultDeny } from './checks/namespaceWithoutDefaultDeny.ts';
 import { peersMayBeMeantAsOne } from './checks/peersMayBeMeantAsOne.ts';
 import { podSelectorLeftOut } from './checks/podSelectorLeftOut.ts';
 import { policyNameTwice } from './checks/policyNameTwice.ts';
 import { policyTypeTwice } from './checks/policyTypeTwice.ts';
+import { portNotDeclared } from './checks/portNotDeclared.ts';
 import { protocolWithoutPort } from './checks/protocolWithoutPort.ts';
 import { rulesMayBeMeantAsOne } from './checks/rulesMayBeMeantAsOne.ts';
 import { rulesWithoutEffect } from './checks/rulesWithoutEffect.ts';
 import { selectorMatchesNothing } from './checks/selectorMatchesNothing.ts';
+import { sensitivePortOpen } from './checks/sensitivePortOpen.ts';
+import { servicePortUsed } from './checks/servicePortUsed.ts';
 
 /** Every semantic check; docs pages, tables and schemas are generated from it. */
 export const CHECKS: readonly Check[] = [
@@ -42,6 +58,22 @@ export const CHECKS: readonly Check[] = [
   labelOfAnyNamespace,
   protocolWithoutPort,
   dnsWithoutUdp,
+  servicePortUsed,
+  namedPortUnknown,
+  namedPortForAddresses,
+  namedPortDiffers,
+  portNotDeclared,
+  allPortsOpen,
+  sensitivePortOpen,
+  ingressFromAnywhere,
+  clusterIpAsAddress,
+  addressOfAPod,
+  metadataAddressOpen,
+  ipv6LeftOut,
+  exceptOnlyIpv4,
+  exceptStillAllowed,
+  clientAddressHidden,
+  hostNameAsAddress,
 ];
 
 /** What `bulkhead.yaml` may name in `checks`. */
