@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { env, workspace, type ExtensionContext, type FileSystemWatcher, type LogOutputChannel } from 'vscode';
 import {
   CloseAction,
@@ -9,16 +11,21 @@ import {
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { LINKED_COMMANDS } from './commandIds.ts';
+import { LastWords } from './lastWords.ts';
 import { SERVED_DOCUMENTS } from './servedDocuments.ts';
 import type { ServerRun } from './serverSession.ts';
 
-/** Manifests, snapshots, `kustomization.yaml` and `bulkhead.yaml`. */
-const WATCHED_FILES = '**/*.{yaml,yml,json}';
+/** Manifests, snapshots, configuration, and what Git leaves out. */
+const WATCHED_FILES = '**/{*.yaml,*.yml,*.json,Kustomization,.gitignore}';
 
 export function createServerRun(context: ExtensionContext, log: LogOutputChannel): ServerRun {
   const watcher = workspace.createFileSystemWatcher(WATCHED_FILES);
-  const client = createLanguageClient(context, log, watcher);
+  const words = new LastWords();
+  const client = createLanguageClient(context, log, watcher, words);
   return {
+    get why() {
+      return words.why;
+    },
     start: () => client.start(),
     end: async () => {
       watcher.dispose();
@@ -34,6 +41,13 @@ export function createServerRun(context: ExtensionContext, log: LogOutputChannel
   };
 }
 
+/** The library's own client without its notifications: it forces some, also where handlers say that they handle it. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 /**
  * It neither restarts the server nor reports faults by itself: the session does, so that a fault reaches the log and
  * the status item and never a notification.
@@ -42,6 +56,7 @@ function createLanguageClient(
   context: ExtensionContext,
   log: LogOutputChannel,
   fileEvents: FileSystemWatcher,
+  words: LastWords,
 ): LanguageClient {
   const module = context.asAbsolutePath('out/server.cjs');
   const options: LanguageClientOptions = {
@@ -56,6 +71,14 @@ function createLanguageClient(
       cursor: true,
       version: String((context.extension.packageJSON as { version?: unknown }).version),
     }),
+    stdioOptions: {
+      stdout: (input) => eachLine(input, (line) => log.info(line)),
+      stderr: (input) =>
+        eachLine(input, (line) => {
+          words.add(line);
+          log.error(line);
+        }),
+    },
     initializationFailedHandler: (error) => {
       log.error(`The server did not initialize: ${String(error)}`);
       return false;
@@ -70,5 +93,9 @@ function createLanguageClient(
   // The extension's own folder, never the workspace: on Windows a program is looked for in the working directory
   // first, and a kubeconfig's credential plug-in must not be found in the files that it is to judge.
   const run = { module, transport: TransportKind.ipc, options: { cwd: context.extensionPath } };
-  return new LanguageClient('bulkhead', 'Bulkhead', { run, debug: run }, options);
+  return new QuietClient('bulkhead', 'Bulkhead', { run, debug: run }, options);
+}
+
+function eachLine(input: Readable, heard: (line: string) => void): void {
+  createInterface({ input, crlfDelay: Infinity, terminal: false, historySize: 0 }).on('line', heard);
 }

@@ -108,7 +108,8 @@ export class LspHarness {
     connection.onRequest((method, params) => {
       (harness?.asked ?? asked).push(method);
       if (method === 'workspace/configuration') {
-        return (params as { items: readonly unknown[] }).items.map(() => settings.value);
+        const { items } = params as { items: readonly { section?: string }[] };
+        return items.map(({ section }) => (section === 'bulkhead' ? settings.value : null));
       }
       hear(method, params);
       return null;

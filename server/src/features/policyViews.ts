@@ -53,7 +53,7 @@ export function policyViews(snapshot: WorkspaceSnapshot, uri: string): readonly 
       namespace,
       name,
       ...(written === undefined ? {} : { written }),
-      state: stateOf(snapshot, file, manifest, object, repeated),
+      state: stateOf(snapshot, file, { manifest, namespace }, object, repeated),
     };
   });
 }
@@ -84,23 +84,23 @@ function heldView(
 function stateOf(
   snapshot: WorkspaceSnapshot,
   file: FileView,
-  manifest: ManifestObject,
+  { manifest, namespace }: Pick<PolicyView, 'manifest' | 'namespace'>,
   last: PlacedObject | undefined,
   repeated: boolean,
 ): PolicyState {
   if (file.file.fragment) return notEvaluated('this is a patch, which Kustomize lays over another file');
   if (repeated) return notEvaluated('this file writes it once more below, and that counts');
   if (manifest.object?.type === 'foreignPolicy') return notEvaluated('its namespace is a placeholder');
-  if (last === undefined) return notEvaluated(notPart(snapshot, file));
+  if (last === undefined) return notEvaluated(notPart(snapshot, namespace));
   if (last.origin.file.uri !== file.file.uri) {
     return notEvaluated(`${baseName(last.origin.file.uri)} writes it once more, and that counts`);
   }
   return last.object.type === 'networkPolicy' ? evaluated(snapshot, last.object.policy) : notEvaluated(REFUSED);
 }
 
-function notPart({ scope, universe }: WorkspaceSnapshot, { namespace }: FileView): string {
+function notPart({ scope, universe }: WorkspaceSnapshot, namespace: string): string {
   if (scope.kind !== 'kustomization') return 'it is not part of the folder that is read';
-  const patched = universe.parts.unread.find((unread) => unread.namespace === namespace.name);
+  const patched = universe.parts.unread.find((unread) => unread.namespace === namespace);
   return patched?.why ?? `it is not part of ${scope.name}`;
 }
 

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { IgnoredFiles } from './ignoredFiles.ts';
 
 /** Kinds whose manifests take part; a file that mentions none is not parsed. */
 const KINDS = [
@@ -23,8 +24,8 @@ const KINDS = [
 ].map((kind) => Buffer.from(kind));
 const API_VERSION = Buffer.from('apiVersion');
 const MANIFEST = /\.(ya?ml|json)$/i;
-/** Configuration that has no apiVersion and still takes part. */
-const CONFIGURATION = /^(bulkhead\.ya?ml|kustomization\.ya?ml|kustomization)$/i;
+/** Configuration that has no apiVersion or no kind of ours and still takes part. */
+const CONFIGURATION = /^(bulkhead\.ya?ml|kustomization\.ya?ml|kustomization|Chart\.yaml)$/i;
 const SKIPPED = new Set(['node_modules', '.git', '.terraform', '.vscode-test']);
 /** Larger files are no hand-written manifests; a cluster dump is chosen as a snapshot. */
 const LARGEST = 20 * 1024 * 1024;
@@ -48,10 +49,11 @@ export interface ScanProgress {
 export async function* scanFolder(
   folder: string,
   excluded: (relative: string) => boolean,
+  ignored: IgnoredFiles,
   onProgress: (progress: ScanProgress) => void,
   unreadable: (file: string) => void,
 ): AsyncGenerator<ScannedFile> {
-  const files = await candidates(folder, excluded, unreadable);
+  const files = await candidates(folder, excluded, ignored, unreadable);
   let done = 0;
   for (const file of files) {
     const scanned = await readManifestFile(file).catch(() => {
@@ -64,12 +66,17 @@ export async function* scanFolder(
   }
 }
 
-/** Undefined where the file mentions no kind that we serve. */
-export async function readManifestFile(file: string): Promise<ScannedFile | undefined> {
+/**
+ * Undefined where the file mentions no kind that we serve.
+ *
+ * @param whatever it mentions: a kustomization names it as a patch
+ */
+export async function readManifestFile(file: string, whatever = false): Promise<ScannedFile | undefined> {
   const { size } = await stat(file);
   if (size > LARGEST) return undefined;
   const bytes = await readFile(file);
   const takesPart =
+    whatever ||
     CONFIGURATION.test(path.basename(file)) ||
     (bytes.includes(API_VERSION) && KINDS.some((kind) => bytes.includes(kind)));
   if (!takesPart) return undefined;
@@ -83,6 +90,7 @@ export function isManifestPath(file: string): boolean {
 async function candidates(
   folder: string,
   excluded: (relative: string) => boolean,
+  ignored: IgnoredFiles,
   unreadable: (file: string) => void,
 ): Promise<string[]> {
   const found: string[] = [];
@@ -96,13 +104,18 @@ async function candidates(
       unreadable(here);
       continue;
     }
+    // Charts that a chart brings along are somebody else's, and are rendered with it.
+    const isChart = entries.some(({ name }) => name === 'Chart.yaml');
     for (const entry of entries) {
       const file = path.join(here, entry.name);
       const relative = path.relative(folder, file).replaceAll('\\', '/');
-      if (SKIPPED.has(entry.name) || excluded(relative)) continue;
       // A symbolic link to a folder is not followed: it could lead out of the workspace or in a circle.
-      if (entry.isDirectory()) pending.push(file);
-      else if (isManifestPath(file)) found.push(file);
+      const isFolder = entry.isDirectory();
+      if (!isFolder && !isManifestPath(file)) continue;
+      if (SKIPPED.has(entry.name) || (isFolder && isChart && entry.name === 'charts')) continue;
+      if (excluded(relative) || (await ignored.isIgnored(file, isFolder))) continue;
+      if (isFolder) pending.push(file);
+      else found.push(file);
     }
   }
   return found.sort();

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
+import { IgnoredFiles } from './ignoredFiles.ts';
 import { isManifestPath, readManifestFile, scanFolder, type ScanProgress } from './fileScanner.ts';
 
 /** Files are parsed in one go for at most this long; requests come in between. */
@@ -17,6 +18,7 @@ export class FolderFiles {
   readonly #folder: FolderWorkspace;
   readonly #root: string;
   readonly #unreadable = new Set<string>();
+  #ignored: IgnoredFiles;
   /** The scan that was asked for last; an older one stops. */
   #scan = 0;
 
@@ -24,6 +26,7 @@ export class FolderFiles {
   constructor(folder: FolderWorkspace, root: string) {
     this.#folder = folder;
     this.#root = root;
+    this.#ignored = new IgnoredFiles(root);
   }
 
   /** What could not be read, as sentences. */
@@ -38,17 +41,20 @@ export class FolderFiles {
   async scan({ onProgress, yieldOnce, now }: ScanReport): Promise<boolean> {
     const turn = ++this.#scan;
     this.#unreadable.clear();
+    this.#ignored = new IgnoredFiles(this.#root);
     const gone = new Set(this.#folder.diskFiles());
     let started = now();
     const excluded = (relative: string): boolean => this.#folder.excludes(relative);
     const unreadable = (file: string): void => void this.#unreadable.add(file);
-    for await (const { uri, text } of scanFolder(this.#root, excluded, onProgress, unreadable)) {
+    for await (const { uri, text } of scanFolder(this.#root, excluded, this.#ignored, onProgress, unreadable)) {
       if (turn !== this.#scan) return false;
       gone.delete(this.#folder.putFile(uri, text));
       if (now() - started < SLICE) continue;
       await yieldOnce();
       started = now();
     }
+    if (turn !== this.#scan) return false;
+    for (const path of this.#folder.unreadPatches()) gone.delete(await this.#readPatch(path));
     if (turn !== this.#scan) return false;
     for (const uri of gone) this.#folder.removeFile(uri);
     return true;
@@ -68,11 +74,20 @@ export class FolderFiles {
       if (removed) this.#folder.removeFilesBelow(uri);
       return removed;
     }
-    const leftOut = removed || this.#folder.excludes(relative.replaceAll('\\', '/'));
-    const scanned = leftOut ? undefined : await readManifestFile(file).catch(() => undefined);
+    const leftOut =
+      removed || this.#folder.excludes(relative.replaceAll('\\', '/')) || (await this.#ignored.isIgnoredOnTheWay(file));
+    const isPatch = this.#folder.isPatch(uri);
+    const scanned = leftOut ? undefined : await readManifestFile(file, isPatch).catch(() => undefined);
     if (scanned === undefined) this.#folder.removeFile(uri);
     else this.#folder.putFile(scanned.uri, scanned.text);
+    for (const patch of this.#folder.unreadPatches()) await this.#readPatch(patch);
     return true;
+  }
+
+  /** Reads a file that a kustomization names as a patch. Returns its URI, or nothing where it cannot be read. */
+  async #readPatch(file: string): Promise<string> {
+    const scanned = await readManifestFile(file, true).catch(() => undefined);
+    return scanned === undefined ? '' : this.#folder.putFile(scanned.uri, scanned.text);
   }
 }
 

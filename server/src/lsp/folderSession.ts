@@ -92,6 +92,8 @@ export class FolderSession {
   #isRead = false;
 
   async fileChanged(uri: string, removed: boolean): Promise<void> {
+    // Whatever Git leaves out from now on may be anywhere below it.
+    if (uri.endsWith('/.gitignore')) return this.scan();
     if ((await this.#files?.changed(uri, removed)) === true) this.#parts.changed();
   }
 

@@ -17,8 +17,8 @@ import { registerHandlers } from './registerHandlers.ts';
 import { systemClock } from './scheduler.ts';
 import { Server } from './server.ts';
 
-/** Manifests, snapshots, `kustomization.yaml` and `bulkhead.yaml`, as our own client watches them. */
-const WATCHED_FILES = '**/*.{yaml,yml,json}';
+/** Manifests, snapshots, configuration, and what Git leaves out, as our own client watches them. */
+const WATCHED_FILES = '**/{*.yaml,*.yml,*.json,Kustomization,.gitignore}';
 
 const connection = createConnection(ProposedFeatures.all);
 const documents = new TextDocuments(TextDocument);

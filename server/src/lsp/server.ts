@@ -172,12 +172,13 @@ export class Server {
     const { connection, log } = this.#parts;
     if (!this.client.configuration) return readSettings(this.#settings);
     try {
-      const section: unknown = await connection.workspace.getConfiguration({
-        section: 'bulkhead',
-        ...(folder === '' ? {} : { scopeUri: folder }),
-      });
+      const scope = folder === '' ? {} : { scopeUri: folder };
+      const [section, exclude]: unknown[] = await connection.workspace.getConfiguration([
+        { section: 'bulkhead', ...scope },
+        { section: 'files.exclude', ...scope },
+      ]);
       // What a client gave when it started stands until it answers with something else for the same key.
-      return readSettings(isRecord(section) ? { ...this.#settings, ...section } : this.#settings);
+      return readSettings(isRecord(section) ? { ...this.#settings, ...section } : this.#settings, exclude);
     } catch (error) {
       log.warn(`The client did not answer for its settings: ${String(error)}`);
       return readSettings(this.#settings);

@@ -268,6 +268,10 @@ export class FolderWorkspace {
     return [...this.#configurations().fragments].filter((path) => this.#isRead(path) && this.#at(path) === undefined);
   }
 
+  isPatch(uri: string): boolean {
+    return this.#configurations().fragments.has(pathOfUri(uri));
+  }
+
   /** Everything that answers about a file are made from; without one, about the whole folder. */
   snapshot(uri?: string): WorkspaceSnapshot {
     this.#update();

@@ -1,10 +1,11 @@
+import { baseName } from './fileUri.ts';
 import type { ObjectTable } from './objectTable.ts';
 import type { ScopeState } from './scopeState.ts';
 import type { FileView, ScopeView, WrittenTwice } from './snapshot.ts';
 
 /** What answers say of the scope that they are given in. */
 export function scopeView({ scope, plan, manifests }: ScopeState, root: string): ScopeView {
-  const name = scope.folder === root || scope.kind === 'folder' ? '' : relative(scope.folder, root);
+  const name = scope.kind === 'folder' ? '' : relative(scope.folder, root);
   return {
     kind: scope.kind,
     folder: scope.folder,
@@ -42,6 +43,8 @@ function writtenTwice(table: ObjectTable): readonly WrittenTwice[] {
   return found;
 }
 
-function relative(folder: string, root: string): string {
+/** As a person would name a folder: by its path in the window's, which itself goes by its own name. */
+export function relative(folder: string, root: string): string {
+  if (folder === root) return baseName(folder);
   return root !== '' && folder.startsWith(`${root}/`) ? folder.slice(root.length + 1) : folder;
 }

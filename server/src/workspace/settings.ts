@@ -21,17 +21,18 @@ export const DEFAULT_SETTINGS: Settings = {
   kubeconfig: '',
   targetVersion: '',
   systemNamespaces: ['kube-*', 'openshift-*'],
-  exclude: [],
+  exclude: ['**/.terraform/**', '**/vendor/**', '**/fixtures/**', '**/testdata/**'],
 };
 
-/** Reads the `bulkhead` section as a client sends it. Whatever is not of the expected type keeps its default. */
-export function readSettings(section: unknown): Settings {
+/**
+ * Reads the `bulkhead` section as a client sends it. Whatever is not of the expected type keeps its default.
+ *
+ * @param editorExclude the editor's own `files.exclude`, where it has one
+ */
+export function readSettings(section: unknown, editorExclude?: unknown): Settings {
   const values = isRecord(section) ? section : {};
   const lens = isRecord(values['lens']) ? values['lens'] : {};
   const files = isRecord(values['files']) ? values['files'] : {};
-  const excluded = isRecord(files['exclude'])
-    ? Object.entries(files['exclude']).flatMap(([glob, on]) => (on === true ? [glob] : []))
-    : strings(files['exclude']);
   return {
     lens: {
       policy: place(lens['policy'], DEFAULT_SETTINGS.lens.policy),
@@ -43,8 +44,20 @@ export function readSettings(section: unknown): Settings {
     kubeconfig: text(values['kubeconfig']),
     targetVersion: text(values['targetVersion']),
     systemNamespaces: strings(values['systemNamespaces']) ?? DEFAULT_SETTINGS.systemNamespaces,
-    exclude: excluded ?? DEFAULT_SETTINGS.exclude,
+    exclude: excluded(files['exclude'], editorExclude),
   };
+}
+
+/** Globs that are on: the defaults, unless `bulkhead.files.exclude` turns one off, and those of both settings. */
+function excluded(own: unknown, editor: unknown): readonly string[] {
+  const globs = new Set(strings(own) ?? DEFAULT_SETTINGS.exclude);
+  for (const setting of [editor, own]) {
+    for (const [glob, on] of Object.entries(isRecord(setting) ? setting : {})) {
+      if (on === true) globs.add(glob);
+      else if (setting === own) globs.delete(glob);
+    }
+  }
+  return [...globs];
 }
 
 function place(value: unknown, fallback: LensPlace): LensPlace {

@@ -111,10 +111,10 @@ describe('without a source', () => {
   });
 
   test.each([
-    ['bulkhead.yaml', (): void => put({ 'bulkhead.yaml': 'exclude: ["vendor/**"]\n' })],
-    ['the settings', (): void => folder.setSettings({ ...DEFAULT_SETTINGS, exclude: ['vendor/**'] })],
+    ['bulkhead.yaml', (): void => put({ 'bulkhead.yaml': 'exclude: ["other/**"]\n' })],
+    ['the settings', (): void => folder.setSettings({ ...DEFAULT_SETTINGS, exclude: ['other/**'] })],
   ])('files that %s leaves out are not part of it', (_, exclude) => {
-    put({ 'vendor/a.yaml': all });
+    put({ 'other/a.yaml': all });
     expect(policies()).toEqual(['shop/web']);
     exclude();
     expect(policies()).toEqual([]);
