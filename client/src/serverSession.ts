@@ -1,13 +1,27 @@
 import { EventEmitter, type Event, type LogOutputChannel } from 'vscode';
 import type { NotificationMethod, RequestMethod } from '../../server/src/protocol/methods.ts';
-import { restartDelay } from './restartPolicy.ts';
+import { recentCrashes, restartDelay } from './restartPolicy.ts';
+
+/** How long last words may take, in ms. */
+const LAST_WORDS = 200;
 
 /** `failed`: it crashed too often or did not come up; the next thing that a person asks of it tries again. */
 export type SessionState = 'idle' | 'starting' | 'running' | 'failed';
 
+/** What went wrong with the server, for the status item. */
+export interface SessionTrouble {
+  /** `start`: it did not come up. `crash`: it stopped by itself, `times` times within ten minutes. */
+  readonly kind: 'start' | 'crash';
+  readonly times: number;
+  /** In the process's own words, as far as it had any. */
+  readonly why: string | undefined;
+}
+
 /** The server over all its runs: started on first need, restarted after a crash, spoken to in typed methods. */
 export interface ServerSession {
   readonly state: SessionState;
+  /** Undefined where nothing went wrong lately. */
+  readonly trouble: SessionTrouble | undefined;
   readonly onDidChangeState: Event<SessionState>;
   onNotification<P>(method: NotificationMethod<P>, handler: (params: P) => void): void;
   /** Never rejects: false where no server can be had; the log says why. */
@@ -29,6 +43,8 @@ export interface ServerRun {
   onNotification(name: string, handler: (params: unknown) => void): void;
   /** The process is gone although nobody ended it. */
   onStopped(listener: () => void): void;
+  /** Why the process stopped, where it said so. */
+  readonly why: string | undefined;
 }
 
 /** What a session needs from outside; tests bring their own run and time. */
@@ -51,6 +67,9 @@ class Session implements ServerSession {
   #current: ServerRun | undefined;
   #starting: Promise<boolean> | undefined;
   #crashes: number[] = [];
+  /** The run that went wrong last, and in which words it did not start. */
+  #fallen: ServerRun | undefined;
+  #startFault: string | undefined;
   /** The run that was asked for last: what belongs to an older one ends itself. */
   #run = 0;
 
@@ -60,6 +79,13 @@ class Session implements ServerSession {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  get trouble(): SessionTrouble | undefined {
+    const why = this.#fallen?.why;
+    if (this.#startFault !== undefined) return { kind: 'start', times: 1, why: why ?? this.#startFault };
+    const times = recentCrashes(this.#crashes, this.#parts.now()).length;
+    return times === 0 ? undefined : { kind: 'crash', times, why };
   }
 
   get onDidChangeState(): Event<SessionState> {
@@ -77,6 +103,7 @@ class Session implements ServerSession {
 
   async restart(): Promise<boolean> {
     this.#crashes = [];
+    this.#startFault = undefined;
     await this.stop();
     return this.start();
   }
@@ -104,8 +131,9 @@ class Session implements ServerSession {
 
   async #begin(run: number): Promise<boolean> {
     this.#enter('starting');
+    let started: ServerRun | undefined;
     try {
-      const started = await this.#parts.createRun();
+      started = await this.#parts.createRun();
       for (const { name, handler } of this.#handlers) started.onNotification(name, handler);
       if (run === this.#run) await started.start();
       if (run !== this.#run) {
@@ -114,29 +142,33 @@ class Session implements ServerSession {
       }
       this.#current = started;
       started.onStopped(() => {
-        if (run === this.#run) void this.#crashed(run);
+        if (run === this.#run) void this.#crashed(run, started);
       });
     } catch (error) {
       this.#parts.log.error(`The server does not start: ${describe(error)}`);
       if (run !== this.#run) return false;
       this.#starting = undefined;
-      this.#enter('failed');
+      this.#fallen = started;
+      this.#startFault = describe(error);
+      this.#fail(run);
       return false;
     }
+    this.#startFault = undefined;
     this.#parts.log.info('The server runs.');
     this.#enter('running');
     return true;
   }
 
-  async #crashed(run: number): Promise<void> {
+  async #crashed(run: number, fallen: ServerRun | undefined): Promise<void> {
     const { log, now, wait } = this.#parts;
     this.#current = undefined;
     this.#starting = undefined;
     this.#crashes.push(now());
+    this.#fallen = fallen;
     const delay = restartDelay(this.#crashes, now());
     if (delay === undefined) {
-      log.error('The server has stopped again and again. “Bulkhead: Restart Server” tries once more.');
-      this.#enter('failed');
+      log.error('The server has stopped again and again and stays down. “Bulkhead: Restart Server” tries once more.');
+      this.#fail(run);
       return;
     }
     log.warn(`The server has stopped. It starts again in ${delay} ms.`);
@@ -151,6 +183,16 @@ class Session implements ServerSession {
     } catch (error) {
       this.#parts.log.warn(`The server did not stop by itself: ${describe(error)}`);
     }
+  }
+
+  /** What a process says at its end may still be on its way when it is known to be gone. */
+  #fail(run: number): void {
+    this.#enter('failed');
+    const again = async (): Promise<void> => {
+      await this.#parts.wait(LAST_WORDS);
+      if (run === this.#run && this.#state === 'failed') this.#stateChanged.fire('failed');
+    };
+    void again();
   }
 
   #enter(state: SessionState): void {

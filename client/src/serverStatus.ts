@@ -45,7 +45,12 @@ export function createStatusItems(session: ServerSession): StatusItems {
       item.hide();
       return;
     }
-    const view = statusView({ session: session.state, status, notices: [...notices.values()] });
+    const view = statusView({
+      session: session.state,
+      trouble: session.trouble,
+      status,
+      notices: [...notices.values()],
+    });
     const tooltip = new MarkdownString(view.tooltip, true);
     tooltip.isTrusted = { enabledCommands: [...LINKED_COMMANDS] };
     item.text = `${view.busy ? '$(loading~spin) ' : ''}${view.text}${view.mark}`;

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { ServerStatus } from '../../server/src/protocol/status.ts';
 import { COMMANDS, type CommandId } from './commandIds.ts';
 import { label, markdown } from './hostileText.ts';
-import type { SessionState } from './serverSession.ts';
+import type { SessionState, SessionTrouble } from './serverSession.ts';
 
 /** What the status items show, made of plain data so that it can be read in a test. */
 export interface StatusView {
@@ -20,16 +20,19 @@ export interface StatusView {
 
 export interface StatusParts {
   readonly session: SessionState;
+  /** What went wrong with the server lately. */
+  readonly trouble: SessionTrouble | undefined;
   /** Undefined until the server has said anything. */
   readonly status: ServerStatus | undefined;
   /** What the client itself has to say, such as a remembered context that points elsewhere. */
   readonly notices: readonly string[];
 }
 
-export function statusView({ session, status, notices }: StatusParts): StatusView {
-  if (session === 'failed') return failedView();
-  if (status === undefined) return startingView(notices);
-  const problems = [...new Set([...notices, ...status.problems])];
+export function statusView({ session, trouble, status, notices }: StatusParts): StatusView {
+  if (session === 'failed') return failedView(trouble);
+  if (status === undefined) return startingView(trouble, notices);
+  const crashes = trouble === undefined ? [] : [troubleText(trouble)];
+  const problems = [...new Set([...notices, ...crashes, ...status.problems])];
   const severity = severityOf(status.health, problems);
   return {
     text: l10n.t('Bulkhead: {0}', label(status.source, 40)),
@@ -42,35 +45,54 @@ export function statusView({ session, status, notices }: StatusParts): StatusVie
       table(status),
       ...(status.coverage === undefined ? [] : [markdown(status.coverage)]),
       ...problems.map((problem) => `$(warning) ${markdown(problem)}`),
-      links(commandsFor(status)),
+      links(trouble === undefined ? commandsFor(status) : [COMMANDS.showLog, COMMANDS.restart, COMMANDS.chooseContext]),
     ]
       .filter((part) => part !== '')
       .join('\n\n'),
   };
 }
 
-function failedView(): StatusView {
-  const why = l10n.t('The server has stopped. The log says why.');
+/** It is down and stays down until a person asks for something. */
+function failedView(trouble: SessionTrouble | undefined): StatusView {
+  const why =
+    trouble?.kind === 'crash'
+      ? l10n.t('It stays down until you restart it: whatever stops it would do so again.')
+      : l10n.t('The log says more.');
+  const what = trouble === undefined ? l10n.t('The server has stopped.') : troubleText(trouble);
   return {
     text: l10n.t('Bulkhead: {0}', l10n.t('stopped')),
     mark: ' $(error)',
     severity: 'error',
     busy: false,
-    detail: why,
-    tooltip: [markdown(why), links([COMMANDS.restart, COMMANDS.showLog])].join('\n\n'),
+    detail: label(what, 60),
+    tooltip: [markdown(what), markdown(why), links([COMMANDS.restart, COMMANDS.showLog])].join('\n\n'),
   };
 }
 
-function startingView(notices: readonly string[]): StatusView {
-  const starting = l10n.t('The server is starting.');
+function startingView(trouble: SessionTrouble | undefined, notices: readonly string[]): StatusView {
+  const starting = trouble === undefined ? l10n.t('The server is starting.') : l10n.t('It is being started again.');
+  const crashes = trouble === undefined ? [] : [troubleText(trouble)];
   return {
-    text: l10n.t('Bulkhead: {0}', l10n.t('starting')),
-    mark: '',
-    severity: 'information',
+    text: l10n.t('Bulkhead: {0}', trouble === undefined ? l10n.t('starting') : l10n.t('starting again')),
+    mark: trouble === undefined ? '' : ' $(warning)',
+    severity: trouble === undefined ? 'information' : 'warning',
     busy: true,
-    detail: starting,
-    tooltip: [starting, ...notices].map(markdown).join('\n\n'),
+    detail: label(crashes[0] ?? starting, 60),
+    tooltip: [
+      ...[...crashes, starting, ...notices].map(markdown),
+      ...(trouble === undefined ? [] : [links([COMMANDS.showLog])]),
+    ].join('\n\n'),
   };
+}
+
+function troubleText({ kind, times, why }: SessionTrouble): string {
+  const what =
+    kind === 'start'
+      ? l10n.t('The server does not start')
+      : times === 1
+        ? l10n.t('The server has stopped by itself')
+        : l10n.t('The server has stopped by itself {0} times within ten minutes', times);
+  return why === undefined ? `${what}.` : l10n.t('{0}: {1}', what, why);
 }
 
 function severityOf(health: ServerStatus['health'], problems: readonly string[]): StatusView['severity'] {

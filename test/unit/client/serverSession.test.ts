@@ -7,6 +7,7 @@ import { createSession, type ServerRun, type ServerSession } from '../../../clie
 class FakeRun implements ServerRun {
   readonly sent: string[] = [];
   ended = false;
+  why: string | undefined;
   readonly #handlers = new Map<string, (params: unknown) => void>();
   readonly #start: () => Promise<void>;
   #stopped: () => void = () => undefined;
@@ -86,9 +87,11 @@ describe('starting', () => {
       if (run === 0) throw new Error('no such file');
     });
     await expect(session.request(ASK, {})).rejects.toThrow('does not run');
-    expect(states).toEqual(['starting', 'failed']);
+    expect(states).toEqual(['starting', 'failed', 'failed']);
+    expect(session.trouble).toEqual({ kind: 'start', times: 1, why: 'no such file' });
     expect(logged).toEqual(['The server does not start: no such file']);
     expect(await session.request(ASK, {})).toBe('answer to bulkhead/ask');
+    expect(session.trouble).toBeUndefined();
   });
 });
 
@@ -106,17 +109,32 @@ describe('a crash', () => {
     expect(waited).toEqual([500]);
   });
 
-  test('again and again ends in “failed”, which a restart forgives', async () => {
+  test('is remembered with what the process said of it, which may come late', async () => {
     const { session, runs } = scene();
     await session.start();
-    for (let crash = 0; crash < 6; crash += 1) {
+    expect(session.trouble).toBeUndefined();
+    runs[0]?.crash();
+    await settle();
+    expect(session.trouble).toEqual({ kind: 'crash', times: 1, why: undefined });
+    if (runs[0] !== undefined) runs[0].why = 'RangeError: too deep';
+    expect(session.trouble).toMatchObject({ why: 'RangeError: too deep' });
+  });
+
+  test('for the fifth time ends in “failed”, which a restart forgives', async () => {
+    const { session, runs, states } = scene();
+    await session.start();
+    for (let crash = 0; crash < 5; crash += 1) {
       runs.at(-1)?.crash();
       await settle();
     }
     expect(session.state).toBe('failed');
-    expect(runs).toHaveLength(6);
+    expect(session.trouble).toMatchObject({ kind: 'crash', times: 5 });
+    expect(runs).toHaveLength(5);
+    // Told twice: the second time the last words are there.
+    expect(states.slice(-2)).toEqual(['failed', 'failed']);
     await session.restart();
     expect(session.state).toBe('running');
+    expect(session.trouble).toBeUndefined();
     runs.at(-1)?.crash();
     await settle();
     expect(session.state).toBe('running');
@@ -155,14 +173,13 @@ describe('stopping', () => {
   });
 });
 
-test('each crash within ten minutes doubles the wait, up to five', () => {
+test('each crash within ten minutes doubles the wait, and the fifth is the last', () => {
   const minute = 60_000;
-  expect([1, 2, 3, 4, 5, 6].map((crashes) => restartDelay(Array<number>(crashes).fill(0), 0))).toEqual([
+  expect([1, 2, 3, 4, 5].map((crashes) => restartDelay(Array<number>(crashes).fill(0), 0))).toEqual([
     500,
     1000,
     2000,
     4000,
-    8000,
     undefined,
   ]);
   expect(restartDelay([0, 0, 0, 0, 0, 11 * minute], 11 * minute)).toBe(500);

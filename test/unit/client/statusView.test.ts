@@ -12,7 +12,8 @@ const LIVE = {
   problems: [],
 } as const;
 
-const view = (parts: Partial<StatusParts>) => statusView({ session: 'running', status: LIVE, notices: [], ...parts });
+const view = (parts: Partial<StatusParts>) =>
+  statusView({ session: 'running', trouble: undefined, status: LIVE, notices: [], ...parts });
 
 test('the item names the source; its hover is a table with three commands below it', () => {
   const { text, severity, detail, tooltip } = view({});
@@ -60,6 +61,40 @@ test('reading spins', () => expect(view({ status: { ...LIVE, busy: true } }).bus
 
 test('before the server has said anything it says that it starts', () => {
   expect(view({ session: 'starting', status: undefined })).toMatchObject({ text: 'Bulkhead: starting', busy: true });
+});
+
+describe('a server that stopped by itself', () => {
+  const trouble = { kind: 'crash', times: 2, why: 'FATAL ERROR: heap_out of memory' } as const;
+
+  test('is being started again, and the log is offered', () => {
+    const { text, mark, busy, tooltip } = view({ session: 'starting', status: undefined, trouble });
+    expect(`${text}${mark}`).toBe('Bulkhead: starting again $(warning)');
+    expect(busy).toBe(true);
+    expect(tooltip).toContain('2 times within ten minutes: FATAL ERROR: heap\\_out of memory');
+    expect(tooltip).toContain('command:bulkhead.showLog');
+  });
+
+  test('and runs again is not forgotten at once', () => {
+    const { text, severity, detail, tooltip } = view({ trouble: { ...trouble, times: 1, why: undefined } });
+    expect(text).toBe('Bulkhead: prod-eu');
+    expect(severity).toBe('warning');
+    expect(detail).toBe('The server has stopped by itself.');
+    expect(tooltip).toContain('command:bulkhead.showLog');
+  });
+
+  test('for the fifth time stays down, and says why', () => {
+    const { severity, tooltip } = view({ session: 'failed', trouble: { ...trouble, times: 5 } });
+    expect(severity).toBe('error');
+    expect(tooltip).toContain('5 times within ten minutes');
+    expect(tooltip).toContain('stays down until you restart it');
+  });
+});
+
+test('a server that does not start says why', () => {
+  const why = "Error: Cannot find module 'x'";
+  const { detail, tooltip } = view({ session: 'failed', trouble: { kind: 'start', times: 1, why } });
+  expect(detail).toMatch(/^The server does not start: Error: Cannot find module/);
+  expect(tooltip).toContain('command:bulkhead.restart');
 });
 
 test('a server that stays down says so and how to start it', () => {

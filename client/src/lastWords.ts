@@ -1,0 +1,22 @@
+/** Lines of a process's standard error that are kept: a stack is long, and its first line says what happened. */
+const KEPT = 60;
+const LONGEST = 200;
+
+/** Remembers what a server wrote to standard error, to say in one line why it stopped. */
+export class LastWords {
+  readonly #lines: string[] = [];
+
+  add(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > KEPT) this.#lines.shift();
+  }
+
+  /** The last line that names an error, without paths or stack; undefined where there is none. */
+  get why(): string | undefined {
+    const named = this.#lines.findLast((line) => ERROR.test(line) && !/^\s+at /.test(line));
+    return named === undefined ? undefined : named.trim().slice(0, LONGEST);
+  }
+}
+
+/** V8's `FATAL ERROR: … heap out of memory`, and an exception that nobody caught: `TypeError: …`. */
+const ERROR = /FATAL ERROR:|^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)\b[^:]*:/;
