@@ -1,7 +1,13 @@
 import type { FieldPath } from '../model/manifest.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import type { WrittenManifest } from './check.ts';
-import type { FileEdit } from './finding.ts';
+import type { FileEdit, Fix } from './finding.ts';
+
+/** A fix that makes one item of a list's item and the next, as `joinItems` does; none where that cannot be done. */
+export function joinFix(written: WrittenManifest, first: FieldPath, title: string): readonly Fix[] {
+  const edit = joinItems(written, first);
+  return edit === undefined ? [] : [{ title, preferred: true, edits: [edit] }];
+}
 
 /**
  * Two neighbouring items of a list become one: in block style the second dash goes, in flow style the braces between

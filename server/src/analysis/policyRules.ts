@@ -1,7 +1,7 @@
 import type { FieldPath } from '../model/manifest.ts';
 import type { Direction, NetworkPolicy, PolicyRule, PolicyType } from '../model/networkPolicy.ts';
 import { isolates } from './defaultDeny.ts';
-import type { WrittenManifest } from './check.ts';
+import type { CheckContext, WrittenManifest, WrittenPolicy } from './check.ts';
 
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 
@@ -23,9 +23,13 @@ export function effectiveRules(policy: NetworkPolicy): readonly PlacedRule[] {
       index,
       rule,
       path: ['spec', direction, index],
-      peersField: direction === 'ingress' ? ('from' as const) : ('to' as const),
+      peersField: peersFieldOf(direction),
     })),
   );
+}
+
+export function peersFieldOf(direction: Direction): 'from' | 'to' {
+  return direction === 'ingress' ? 'from' : 'to';
 }
 
 export function policyTypeOf(direction: Direction): PolicyType {
@@ -34,6 +38,27 @@ export function policyTypeOf(direction: Direction): PolicyType {
 
 export function otherDirection(direction: Direction): Direction {
   return direction === 'ingress' ? 'egress' : 'ingress';
+}
+
+const whole = new WeakMap<CheckContext, readonly WrittenPolicy[]>();
+
+/**
+ * The file's policies that mean what is written. One with unknown or repeated fields does something else where the API
+ * server is not strict, and is refused otherwise: its faults say so, and what else its text may mean is of no interest.
+ */
+export function wholePolicies(context: CheckContext): readonly WrittenPolicy[] {
+  let policies = whole.get(context);
+  if (policies === undefined) {
+    policies = context.policies.filter((written) => isWhole(context, written));
+    whole.set(context, policies);
+  }
+  return policies;
+}
+
+export function isWhole({ problemsOf }: CheckContext, { placed, manifest }: WrittenManifest): boolean {
+  return !problemsOf(placed.document, manifest).some(
+    ({ layer, severity }) => severity === 'error' && (layer === 'strict' || layer === 'decode'),
+  );
 }
 
 /** Whether a field's key stands in the text, with or without a value. */

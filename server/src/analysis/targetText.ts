@@ -33,6 +33,12 @@ export function targetsOf(context: CheckContext, { namespace, podSelector }: Net
   return { text: `${nameSome(names, 'workload')} (${count(pods, 'pod')})`, pods, known };
 }
 
+/** For the title of a fix: `3 pods`, or `its pods` where their number is not known. */
+export function targetCount(context: CheckContext, policy: NetworkPolicy): string {
+  const { pods, known } = targetsOf(context, policy);
+  return known && pods > 0 ? count(pods, 'pod') : 'its pods';
+}
+
 /** Selects whatever there is: no requirement, and no placeholder that may be one. */
 export function isEmptySelector({ matchLabels, matchExpressions, incomplete }: LabelSelector): boolean {
   return incomplete !== true && Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;

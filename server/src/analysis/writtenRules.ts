@@ -1,16 +1,17 @@
 import type { FieldPath } from '../model/manifest.ts';
 import type { Peer, PolicyPort } from '../model/networkPolicy.ts';
 import type { CheckContext, WrittenPolicy } from './check.ts';
-import { effectiveRules, type PlacedRule } from './policyRules.ts';
+import { effectiveRules, wholePolicies, type PlacedRule } from './policyRules.ts';
 
 /** A rule with the policy that it is written in. */
 export interface WrittenRule extends PlacedRule {
   readonly written: WrittenPolicy;
 }
 
-/** The rules of the file's policies that take effect. */
-export function* writtenRules({ policies }: CheckContext): Generator<WrittenRule> {
-  for (const written of policies) for (const rule of effectiveRules(written.policy)) yield { written, ...rule };
+/** The rules of the file's policies that take effect, as far as the policies mean what is written. */
+export function* writtenRules(context: CheckContext): Generator<WrittenRule> {
+  for (const written of wholePolicies(context))
+    for (const rule of effectiveRules(written.policy)) yield { written, ...rule };
 }
 
 /** A rule's peers, each with its place: `spec.egress[0].to[1]`. */

@@ -2,7 +2,9 @@ import type { Direction } from '../../model/networkPolicy.ts';
 import { placeOf, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
 import { allowsEverything, generalPolicies, isolates } from '../defaultDeny.ts';
 import type { RelatedPlace } from '../finding.ts';
-import { DIRECTIONS } from '../policyRules.ts';
+import { removeAt } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import { DIRECTIONS, wholePolicies } from '../policyRules.ts';
 import { isEmptySelector, targetsOf } from '../targetText.ts';
 
 export const allowAllVoidsDefaultDeny: Check = {
@@ -22,7 +24,7 @@ What to do: remove the policy that allows everything, or narrow it: to the pods 
 
 It is silent where the policy that allows everything selects some pods only (that is how exceptions are made), where a rule has peers or ports, where no other policy selects every pod and has no rules, and where default-deny isolates another direction.`,
   *run(context) {
-    for (const written of context.policies) {
+    for (const written of wholePolicies(context)) {
       for (const direction of DIRECTIONS) {
         const result = voided(context, written, direction);
         if (result !== undefined) yield result;
@@ -37,7 +39,7 @@ function voided(context: CheckContext, written: WrittenPolicy, direction: Direct
   const rule = (policy[direction] ?? []).findIndex(allowsEverything);
   if (rule < 0) return undefined;
   const general = generalPolicies(context.intendedPolicies(policy.namespace), direction);
-  const denying = general.find((other) => (other[direction] ?? []).length === 0);
+  const denying = general.find((other) => other.name !== '' && (other[direction] ?? []).length === 0);
   if (denying === undefined) return undefined;
   const { text } = targetsOf(context, policy);
   const effect =
@@ -49,6 +51,12 @@ function voided(context: CheckContext, written: WrittenPolicy, direction: Direct
     path: ['spec', direction, rule],
     part: 'value',
     message: `${effect}: this rule allows everything, and what \`${denying.name}\` denies it allows again`,
+    fixes: () =>
+      fixOf(
+        written,
+        `Remove the rule: leaves ${direction} to the other policies`,
+        removeAt(written.placed.document, fieldPath(written, ['spec', direction, rule])),
+      ),
     related: related(context, written, denying.name),
   };
 }

@@ -1,5 +1,7 @@
 import type { Direction, NetworkPolicy, PolicyPort } from '../../model/networkPolicy.ts';
 import type { Check, CheckContext } from '../check.ts';
+import { appendItem } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
 import { targetsOf } from '../targetText.ts';
 import { writtenPorts, writtenRules, type WrittenRule } from '../writtenRules.ts';
 
@@ -18,7 +20,7 @@ ports:
 
 What to do: open 53/UDP beside it.
 
-It is information where another policy of the namespace opens 53/UDP, and the lookups may pass there. It is silent where any rule of the policy opens 53/UDP in the same direction.`,
+It is information where TCP is written out, and where another policy of the namespace opens 53/UDP, and the lookups may pass there. It is silent where any rule of the policy opens 53/UDP in the same direction.`,
   *run(context) {
     const said = new Set<string>();
     for (const rule of writtenRules(context)) {
@@ -32,8 +34,18 @@ It is information where another policy of the namespace opens 53/UDP, and the lo
         policy: rule.written,
         path: [...tcp.path, 'port'],
         part: 'value',
-        severity: opensElsewhere(context, rule) ? 'information' : 'warning',
+        severity: tcp.entry.protocol !== undefined || opensElsewhere(context, rule) ? 'information' : 'warning',
         message: message(context, rule, tcp.entry),
+        fixes: () =>
+          fixOf(
+            rule.written,
+            'Open 53/UDP as well, to the same peers',
+            appendItem(rule.written.placed.document, fieldPath(rule.written, [...rule.path, 'ports']), {
+              protocol: 'UDP',
+              port: DNS,
+            }),
+            { preferred: true },
+          ),
       };
     }
   },
@@ -43,10 +55,10 @@ function message(context: CheckContext, { written, direction }: WrittenRule, ent
   const { text } = targetsOf(context, written.policy);
   const effect =
     direction === 'egress'
-      ? `Lookups of names by ${text} are not let out by this rule`
-      : `Lookups of names are not let in to ${text} by this rule`;
-  const why = entry.protocol === undefined ? '53 without `protocol` is 53/TCP' : 'it opens 53/TCP';
-  return `${effect}: ${why}, and resolvers ask over UDP`;
+      ? `This rule lets no lookup of a name by ${text} out over UDP`
+      : `This rule lets no lookup of a name in to ${text} over UDP`;
+  const why = entry.protocol === undefined ? '53 without `protocol` is 53/TCP' : 'it opens 53/TCP only';
+  return `${effect}: ${why}, and resolvers ask over UDP first`;
 }
 
 function opensElsewhere({ intendedPolicies }: CheckContext, { written, direction }: WrittenRule): boolean {

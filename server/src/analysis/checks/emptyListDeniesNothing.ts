@@ -1,7 +1,12 @@
-import type { Check } from '../check.ts';
+import type { Check, CheckContext, WrittenPolicy } from '../check.ts';
 import { isolates } from '../defaultDeny.ts';
+import type { Direction } from '../../model/networkPolicy.ts';
+import { appendItem, removeAt, setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
+import { targetCount } from '../targetText.ts';
 import { notIsolatedText } from '../isolationText.ts';
-import { DIRECTIONS, policyTypeOf } from '../policyRules.ts';
+import { DIRECTIONS, policyTypeOf, wholePolicies } from '../policyRules.ts';
 
 export const emptyListDeniesNothing: Check = {
   code: 'empty-list-denies-nothing',
@@ -19,7 +24,7 @@ What to do: write \`policyTypes: [Ingress, Egress]\` (or the directions that are
 
 It is a warning where \`policyTypes\` is absent, since nothing but a denial can be meant by the empty list then, and information where \`policyTypes\` names the other direction only, as tools write that fill in every field. It is silent where the direction is isolated, where the list has rules, and where a placeholder stands in \`policyTypes\`.`,
   *run(context) {
-    for (const written of context.policies) {
+    for (const written of wholePolicies(context)) {
       const { policy } = written;
       if (policy.policyTypesIncomplete === true) continue;
       for (const direction of DIRECTIONS) {
@@ -31,8 +36,30 @@ It is a warning where \`policyTypes\` is absent, since nothing but a denial can 
           part: 'key',
           severity: (policy.policyTypes ?? []).length === 0 ? 'warning' : 'information',
           message: `${notIsolatedText(context, policy, direction)}: an empty \`${direction}\` list denies nothing without ${type} in \`policyTypes\``,
+          fixes: () => fixes(context, written, direction),
         };
       }
     }
   },
 };
+
+function fixes(context: CheckContext, written: WrittenPolicy, direction: Direction): readonly Fix[] {
+  const { document } = written.placed;
+  const type = policyTypeOf(direction);
+  const types = fieldPath(written, ['spec', 'policyTypes']);
+  const isAbsent = (written.policy.policyTypes ?? []).length === 0;
+  return [
+    ...fixOf(
+      written,
+      `${isAbsent ? 'Write both policy types' : `Add ${type} to policyTypes`}: denies all ${direction} of ${targetCount(context, written.policy)}`,
+      // Ingress is what an absent list means already.
+      isAbsent ? setField(document, types, ['Ingress', 'Egress']) : appendItem(document, types, type),
+      isAbsent ? { preferred: true } : {},
+    ),
+    ...fixOf(
+      written,
+      `Remove \`${direction}\`: nothing changes`,
+      removeAt(document, fieldPath(written, ['spec', direction])),
+    ),
+  ];
+}

@@ -1,4 +1,8 @@
-import type { Check, CheckContext, CheckResult } from '../check.ts';
+import type { FieldPath } from '../../model/manifest.ts';
+import type { Check, CheckContext, CheckResult, WrittenPolicy } from '../check.ts';
+import { removeAt } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
 import { portsAsWritten } from '../portText.ts';
 import { isWritten } from '../policyRules.ts';
 import { targetsOf } from '../targetText.ts';
@@ -43,6 +47,7 @@ function everyone(context: CheckContext, { written, path, direction, peersField,
     path: [...path, peersField],
     part: 'key',
     message: `${effect}: an empty \`${peersField}\` means everyone`,
+    fixes: () => leaveOut(written, [...path, peersField]),
   };
 }
 
@@ -53,5 +58,15 @@ function everyPort({ written, path, direction }: WrittenRule): CheckResult {
     path: [...path, 'ports'],
     part: 'key',
     message: `This rule ${effect} every port: an empty \`ports\` list means all of them`,
+    fixes: () => leaveOut(written, [...path, 'ports']),
   };
+}
+
+function leaveOut(written: WrittenPolicy, path: FieldPath): readonly Fix[] {
+  return fixOf(
+    written,
+    `Leave \`${String(path.at(-1))}\` out: nothing changes`,
+    removeAt(written.placed.document, fieldPath(written, path)),
+    { preferred: true },
+  );
 }

@@ -1,7 +1,11 @@
 import { isolatedByOthers } from '../../engine/policyTargets.ts';
 import type { Check, CheckContext, CheckResult, WrittenPolicy } from '../check.ts';
+import { setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
+import { targetCount } from '../targetText.ts';
 import { mentionsDenial } from '../policyName.ts';
-import { isWritten } from '../policyRules.ts';
+import { isWritten, wholePolicies } from '../policyRules.ts';
 import { targetsOf } from '../targetText.ts';
 
 export const isolatesIngressToo: Check = {
@@ -21,7 +25,7 @@ What to do: \`policyTypes: [Egress]\` if only egress is meant; \`policyTypes: [I
 
 It is a warning where pods lose their ingress by this policy alone, and information where pods or policies are not completely known or the policy's name speaks of denying. It is silent where other policies isolate ingress of the same pods anyway, where \`ingress\` or \`policyTypes\` is written, and where no pod is selected.`,
   *run(context) {
-    for (const written of context.policies) {
+    for (const written of wholePolicies(context)) {
       const { policy } = written;
       if ((policy.policyTypes ?? []).length > 0 || policy.policyTypesIncomplete === true) continue;
       if ((policy.egress ?? []).length === 0 || isWritten(written, ['spec', 'ingress'])) continue;
@@ -48,5 +52,23 @@ function finding(context: CheckContext, written: WrittenPolicy): CheckResult | u
     part: 'key',
     severity: known && !mentionsDenial(policy.name) ? 'warning' : 'information',
     message: `${effect}, because without \`policyTypes\` every policy does`,
+    fixes: () => fixes(context, written),
   };
+}
+
+function fixes(context: CheckContext, written: WrittenPolicy): readonly Fix[] {
+  const { document } = written.placed;
+  const types = fieldPath(written, ['spec', 'policyTypes']);
+  return [
+    ...fixOf(
+      written,
+      `Write policyTypes: [Egress]: no longer isolates ingress of ${targetCount(context, written.policy)}`,
+      setField(document, types, ['Egress']),
+    ),
+    ...fixOf(
+      written,
+      'Write policyTypes: [Ingress, Egress]: nothing changes',
+      setField(document, types, ['Ingress', 'Egress']),
+    ),
+  ];
 }

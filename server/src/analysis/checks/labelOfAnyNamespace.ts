@@ -1,6 +1,10 @@
-import { matchPeer } from '../../engine/matchPods.ts';
+import { matchPeer, type MatchedWorkload } from '../../engine/matchPods.ts';
 import type { Peer } from '../../model/networkPolicy.ts';
-import type { Check, CheckContext } from '../check.ts';
+import type { FieldPath } from '../../model/manifest.ts';
+import type { Check, WrittenPolicy } from '../check.ts';
+import { setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
 import { selectorText } from '../selectorText.ts';
 import { isEmptySelector, targetsOf } from '../targetText.ts';
 import { count, listSome } from '../wording.ts';
@@ -29,11 +33,13 @@ A hint, because a cluster without tenants may well mean it. It looks at ingress 
         if (namespaceSelector === undefined || podSelector === undefined) continue;
         if (!isEmptySelector(namespaceSelector) || isOpenEnded(podSelector)) continue;
         const { policy } = rule.written;
+        const matches = matchPeer(context.cluster, policy.namespace, peer).certain;
         yield {
           policy: rule.written,
           path: [...path, 'namespaceSelector'],
           part: 'key',
-          message: `Whoever may create pods in any namespace can reach ${targetsOf(context, policy).text} by giving them \`${selectorText(podSelector)}\`${today(context, policy.namespace, peer)}`,
+          message: `Whoever may create pods in any namespace can reach ${targetsOf(context, policy).text} by giving them \`${selectorText(podSelector)}\`${today(matches)}`,
+          fixes: () => fixes(rule.written, [...path, 'namespaceSelector'], matches),
         };
       }
     }
@@ -45,11 +51,31 @@ function isOpenEnded(selector: NonNullable<Peer['podSelector']>): boolean {
   return selector.incomplete === true || isEmptySelector(selector);
 }
 
-function today({ cluster }: CheckContext, namespace: string, peer: Peer): string {
-  const { certain } = matchPeer(cluster, namespace, peer);
-  if (certain.length === 0) return '';
-  const pods = certain.reduce((sum, workload) => sum + workload.pods, 0);
-  const names = [...new Set(certain.map(({ workload }) => `\`${workload.namespace}\``))];
-  const where = names.length === 1 ? `all in ${names[0]}` : `in ${listSome(names, 3)}`;
-  return `. Today ${count(pods, 'pod')} ${pods === 1 ? 'has' : 'have'} it, ${pods === 1 ? where.replace('all ', '') : where}`;
+function today(matches: readonly MatchedWorkload[]): string {
+  const pods = podsOf(matches);
+  if (pods === 0) return '';
+  const names = namespacesOf(matches).map((name) => `\`${name}\``);
+  const where = `${names.length === 1 && pods > 1 ? 'all ' : ''}in ${listSome(names, 3)}`;
+  return `. Today ${count(pods, 'pod')} ${pods === 1 ? 'has' : 'have'} it, ${where}`;
+}
+
+function fixes(written: WrittenPolicy, path: FieldPath, matches: readonly MatchedWorkload[]): readonly Fix[] {
+  const [only, ...more] = namespacesOf(matches);
+  if (only === undefined || more.length > 0) return [];
+  const pods = podsOf(matches);
+  return fixOf(
+    written,
+    `Let in pods of ${only} only: the same ${pods === 1 ? 'pod' : count(pods, 'pod')} today`,
+    setField(written.placed.document, fieldPath(written, path), {
+      matchLabels: { 'kubernetes.io/metadata.name': only },
+    }),
+  );
+}
+
+function podsOf(matches: readonly MatchedWorkload[]): number {
+  return matches.reduce((sum, { pods }) => sum + pods, 0);
+}
+
+function namespacesOf(matches: readonly MatchedWorkload[]): readonly string[] {
+  return [...new Set(matches.map(({ workload }) => workload.namespace))];
 }

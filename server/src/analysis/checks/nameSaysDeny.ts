@@ -1,9 +1,12 @@
 import type { Direction, Peer, PolicyRule } from '../../model/networkPolicy.ts';
 import type { Check, CheckContext, CheckResult, WrittenPolicy } from '../check.ts';
 import { isolates } from '../defaultDeny.ts';
-import { mentionsDenial, namedDirections } from '../policyName.ts';
-import { policyTypeOf } from '../policyRules.ts';
-import { isEmptySelector, targetsOf } from '../targetText.ts';
+import { appendItem, setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
+import { mentionsOnlyDenial, namedDirections } from '../policyName.ts';
+import { peersFieldOf, policyTypeOf, wholePolicies } from '../policyRules.ts';
+import { isEmptySelector, targetCount, targetsOf } from '../targetText.ts';
 
 export const nameSaysDeny: Check = {
   code: 'name-says-deny',
@@ -22,11 +25,11 @@ spec:
 
 What to do: list what is allowed, such as \`podSelector: {}\` for the policy's own namespace, and leave out what is to be denied.
 
-It goes by names with a word such as deny, block or isolate, and speaks of a rule for everyone or for every pod of every namespace on every port, and of a name with egress or ingress whose direction the policy does not isolate. It is silent where the name speaks of the outside (external, internet, …) and the rule opens pods only, where ports limit the rule, and for addresses with exceptions.`,
+It goes by names with a word such as deny, block or isolate, and speaks of a rule for everyone or for every pod of every namespace on every port, and of a name with egress or ingress whose direction the policy does not isolate. It is silent where the name also says what is allowed, where it speaks of the outside (external, internet, …) and the rule opens pods only, where ports limit the rule, and for addresses with exceptions.`,
   *run(context) {
-    for (const written of context.policies) {
+    for (const written of wholePolicies(context)) {
       const { policy } = written;
-      if (policy.policyTypesIncomplete === true || !mentionsDenial(policy.name)) continue;
+      if (policy.policyTypesIncomplete === true || !mentionsOnlyDenial(policy.name)) continue;
       const directions = namedDirections(policy.name);
       for (const direction of directions) {
         const result = isolates(policy, direction)
@@ -51,13 +54,28 @@ function allowed(context: CheckContext, written: WrittenPolicy, direction: Direc
   const { text } = targetsOf(context, policy);
   return {
     policy: written,
-    path: ['spec', direction, index],
-    part: 'value',
+    path: ['spec', direction, index, ...((rules[index]?.peers ?? []).length === 0 ? [] : [peersFieldOf(direction)])],
+    part: 'key',
     message:
       direction === 'ingress'
         ? `This rule lets ${whom} reach ${text}: no rule denies, whatever the policy is called`
         : `This rule lets ${text} reach ${whom}: no rule denies, whatever the policy is called`,
+    fixes: () => ownNamespace(written, direction, index),
   };
+}
+
+/** `deny-other-namespaces`: what is meant is the policy's own namespace. */
+function ownNamespace(written: WrittenPolicy, direction: Direction, index: number): readonly Fix[] {
+  const { name, namespace, [direction]: rules = [] } = written.policy;
+  const [peer, ...more] = rules[index]?.peers ?? [];
+  if (peer === undefined || more.length > 0 || !isEveryPod(peer) || !/namespaces?([-.]|$)/.test(name)) return [];
+  return fixOf(
+    written,
+    `Allow pods of ${namespace} only`,
+    setField(written.placed.document, fieldPath(written, ['spec', direction, index, peersFieldOf(direction)]), [
+      { podSelector: {} },
+    ]),
+  );
 }
 
 /** Everyone that a rule opens every port to; undefined where it is narrower, or where the name excludes just that. */
@@ -85,5 +103,13 @@ function untouched(context: CheckContext, written: WrittenPolicy, direction: Dir
     path: ['metadata', 'name'],
     part: 'value',
     message: `This policy denies no ${direction} of ${targetsOf(context, policy).text}: ${policyTypeOf(direction)} is not among its policy types`,
+    fixes: () =>
+      fixOf(
+        written,
+        `Add ${policyTypeOf(direction)} to policyTypes: denies all ${direction} of ${targetCount(context, policy)}`,
+        (policy.policyTypes ?? []).length === 0
+          ? setField(written.placed.document, fieldPath(written, ['spec', 'policyTypes']), [policyTypeOf(direction)])
+          : appendItem(written.placed.document, fieldPath(written, ['spec', 'policyTypes']), policyTypeOf(direction)),
+      ),
   };
 }

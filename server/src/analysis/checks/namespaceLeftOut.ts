@@ -1,6 +1,10 @@
 import { matchPods } from '../../engine/matchPods.ts';
 import type { Check, CheckContext, CheckResult, WrittenPolicy } from '../check.ts';
+import { wholePolicies } from '../policyRules.ts';
 import { isEmptySelector } from '../targetText.ts';
+import { setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
 import { listSome } from '../wording.ts';
 
 export const namespaceLeftOut: Check = {
@@ -19,7 +23,7 @@ What to do: name the namespace, unless something else sets it (a kustomization, 
 It speaks where the rest shows that a namespace is meant: other objects of the file name one, or the pods that the policy selects are all elsewhere. It is silent where workloads are written without a namespace too, so that they land in the same, and where pods of the namespace that is taken instead match the selector.`,
   *run(context) {
     const written = namespacesOf(context);
-    for (const policy of context.policies) {
+    for (const policy of wholePolicies(context)) {
       if (policy.manifest.namespace !== '') continue;
       const result = finding(context, policy, written);
       if (result !== undefined) yield result;
@@ -48,7 +52,23 @@ function finding(context: CheckContext, written: WrittenPolicy, inFile: readonly
     path: ['metadata', 'name'],
     part: 'value',
     message: `This policy isolates pods of whichever namespace is current when it is applied: it names none, and ${reason}`,
+    fixes: () => fixes(written, elsewhere.length === 0 ? inFile : elsewhere),
   };
+}
+
+/** More namespaces than these are no choice. */
+const MOST = 3;
+
+function fixes(written: WrittenPolicy, namespaces: readonly string[]): readonly Fix[] {
+  if (namespaces.length > MOST) return [];
+  return namespaces.flatMap((name) =>
+    fixOf(
+      written,
+      `Write namespace: ${name}`,
+      setField(written.placed.document, fieldPath(written, ['metadata', 'namespace']), name),
+      namespaces.length === 1 ? { preferred: true } : {},
+    ),
+  );
 }
 
 function namespacesOfPods({ intended }: CheckContext, { policy }: WrittenPolicy): readonly string[] {

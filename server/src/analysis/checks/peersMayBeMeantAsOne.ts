@@ -1,8 +1,7 @@
 import type { LabelSelector } from '../../model/labels.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
 import type { Check, CheckResult } from '../check.ts';
-import type { Fix } from '../finding.ts';
-import { joinItems } from '../joinItems.ts';
+import { joinFix } from '../joinItems.ts';
 import { pairsMeantAsOne, type PeerPair } from '../peerPairs.ts';
 import { selectorText } from '../selectorText.ts';
 import { thousands } from '../wording.ts';
@@ -34,19 +33,14 @@ function finding(rule: WrittenRule, pair: PeerPair): CheckResult {
   const { written, path, peersField, direction } = rule;
   const { asOne, asTwo, index } = pair;
   const effect = `${thousands(asOne)} ${asOne === 1 ? 'pod' : 'pods'} instead of ${thousands(asTwo)}`;
-  const edit = joinItems(written, [...path, peersField, index]);
-  const fix: Fix | undefined = edit && {
-    title: `Make them one peer: ${letsThrough(direction)} ${effect}`,
-    preferred: true,
-    edits: [edit],
-  };
   return {
     policy: written,
     path: [...path, peersField, index + 1, secondKey(rule, pair)],
     part: 'key',
     severity: pair.evidence === 'both' ? 'information' : 'warning',
     message: `These are two peers: ${everyPod(pair.namespaceSelector)}, or pods \`${selectorText(pair.podSelector)}\` of \`${written.policy.namespace}\`${none(pair)}. As one peer: ${effect}`,
-    ...(fix === undefined ? {} : { fixes: [fix] }),
+    fixes: () =>
+      joinFix(written, [...path, peersField, index], `Make them one peer: ${letsThrough(direction)} ${effect}`),
   };
 }
 
@@ -64,6 +58,6 @@ function everyPod(selector: LabelSelector): string {
   return text === '' ? 'every pod of every namespace' : `every pod of namespaces \`${text}\``;
 }
 
-export function letsThrough(direction: Direction): string {
+function letsThrough(direction: Direction): string {
   return direction === 'ingress' ? 'lets in' : 'lets out to';
 }

@@ -1,6 +1,8 @@
-import type { FieldPath } from '../../model/manifest.ts';
+import type { FieldPath, JsonValue } from '../../model/manifest.ts';
 import type { Check, CheckContext, CheckResult, WrittenPolicy } from '../check.ts';
-import { isWritten } from '../policyRules.ts';
+import { setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import { wholePolicies } from '../policyRules.ts';
 import { isEmptySelector, targetsOf } from '../targetText.ts';
 
 export const podSelectorLeftOut: Check = {
@@ -19,7 +21,7 @@ What to do: write \`podSelector: {}\` if every pod is meant, or the labels of th
 
 It is a hint where \`podSelector\` is written and only its \`matchLabels\` or \`matchExpressions\` have no value. It is silent for \`podSelector: {}\`, and where the API server refuses the policy for another reason, which comes first.`,
   *run(context) {
-    for (const written of context.policies) {
+    for (const written of wholePolicies(context)) {
       if (!isEmptySelector(written.policy.podSelector)) continue;
       const result = finding(context, written);
       if (result !== undefined) yield result;
@@ -28,27 +30,37 @@ It is a hint where \`podSelector\` is written and only its \`matchLabels\` or \`
 };
 
 function finding(context: CheckContext, written: WrittenPolicy): CheckResult | undefined {
-  const path = written.manifest.path;
-  const { sourceMap, text } = written.placed.document;
-  const at = (field: FieldPath): string => {
-    const range = sourceMap.value([...path, ...field]);
-    return range === undefined ? '' : text.slice(range.start, range.end);
-  };
-  const selector: FieldPath = ['spec', 'podSelector'];
-  const isLeftOut = !isWritten(written, selector) || !/^[{*&]|:/.test(at(selector));
-  const empty = (['matchLabels', 'matchExpressions'] as const)
-    .map((field): FieldPath => [...selector, field])
-    .find((field) => isWritten(written, field) && !/^[{[*]/.test(at(field)));
-  if (!isLeftOut && empty === undefined) return undefined;
-  if (hasFaults(context, written)) return undefined;
-  const { text: targets } = targetsOf(context, written.policy);
+  const selector = valueAt(written, ['spec', 'podSelector']);
+  const isLeftOut = selector === undefined || selector === null;
+  const empty = (['matchLabels', 'matchExpressions'] as const).find(
+    (field) => valueAt(written, ['spec', 'podSelector', field]) === null,
+  );
+  if ((!isLeftOut && empty === undefined) || hasFaults(context, written)) return undefined;
+  const { text } = targetsOf(context, written.policy);
   return {
     policy: written,
-    path: isLeftOut ? (isWritten(written, selector) ? selector : ['spec']) : (empty ?? selector),
+    path: isLeftOut ? ['spec', ...(selector === null ? ['podSelector'] : [])] : ['spec', 'podSelector', empty ?? ''],
     part: 'key',
     ...(isLeftOut ? {} : { severity: 'hint' }),
-    message: `This policy selects ${targets}: ${isLeftOut ? 'it has no `podSelector`' : `\`${String(empty?.at(-1))}\` has no entry`}`,
+    message: `This policy selects ${text}: ${isLeftOut ? 'it has no `podSelector`' : `the \`${empty}\` of its \`podSelector\` has no entry`}`,
+    fixes: () =>
+      fixOf(
+        written,
+        'Write podSelector: {}: nothing changes',
+        setField(written.placed.document, fieldPath(written, ['spec', 'podSelector']), {}),
+        { preferred: true },
+      ),
   };
+}
+
+/** Undefined where nothing is written, null where only the key is. */
+function valueAt({ manifest, placed }: WrittenPolicy, path: FieldPath): JsonValue | undefined {
+  let value = placed.document.value;
+  for (const step of [...manifest.path, ...path]) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as { readonly [key: string]: JsonValue })[step];
+  }
+  return value;
 }
 
 /** What the API server refuses may be what misplaced the selector; it is said already. */

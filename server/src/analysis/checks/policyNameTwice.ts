@@ -1,6 +1,10 @@
 import type { NetworkPolicy } from '../../model/networkPolicy.ts';
 import { placeOf, type Check, type CheckContext, type CheckResult, type WrittenManifest } from '../check.ts';
 import type { RelatedPlace } from '../finding.ts';
+import { setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
+import { isWhole } from '../policyRules.ts';
 
 export const policyNameTwice: Check = {
   code: 'policy-name-twice',
@@ -18,7 +22,7 @@ metadata: { name: web, namespace: shop }
 
 What to do: give the policies different names if both are meant (policies add up), or remove the one that is not.
 
-It speaks of a policy that is replaced by one further down in the same file or in a file of the same folder, where both are applied together; it is a hint where the two say the same. It is silent for equal names in different namespaces and in different folders, which are overlays or clusters of their own.`,
+It speaks of a policy that is replaced by one further down in the same file or in a file of the same folder, where both are applied together. It is information across files, which may be alternatives, and a hint where the two say the same. It is silent for equal names in different namespaces and in different folders, which are overlays or clusters of their own.`,
   *run(context) {
     const own = context.manifests.flatMap((written) => {
       const { object } = written.manifest;
@@ -28,7 +32,7 @@ It speaks of a policy that is replaced by one further down in the same file or i
     });
     const kept = new Map(context.policies.map((written) => [written.manifest, written]));
     for (const [index, { written, policy }] of own.entries()) {
-      if (kept.has(written.manifest)) continue;
+      if (kept.has(written.manifest) || !isWhole(context, written)) continue;
       const later = own.slice(index + 1).findLast((other) => isSameName(other.policy, policy));
       const replacing = later?.written ?? inOtherFile(context, written);
       if (replacing !== undefined) yield finding(context, written, policy, replacing);
@@ -46,7 +50,7 @@ function inOtherFile(context: CheckContext, { manifest }: WrittenManifest): Writ
   const namespace = manifest.namespace === '' ? namespaceOfUnnamed(context) : manifest.namespace;
   return context
     .othersIn(namespace)
-    .find(({ file, policy }) => policy.name === manifest.name && folderOf(file) === folder);
+    .find((other) => other.policy.name === manifest.name && folderOf(other.file) === folder && isWhole(context, other));
 }
 
 /** Where the file's policies land that name no namespace, as far as one of them that counts shows it. */
@@ -77,10 +81,28 @@ function finding(
     policy: written,
     path: ['metadata', 'name'],
     part: 'value',
-    ...(same ? { severity: 'hint' } : {}),
+    ...(same ? { severity: 'hint' } : by.file === context.file ? {} : { severity: 'information' }),
     message: same
       ? `This policy stands twice: ${where} \`${name}\` says the same again`
       : `This policy isolates nobody: ${where} another \`${name}\` replaces it`,
     related: [related],
+    ...(same ? {} : { fixes: () => rename(context, written, by) }),
   };
+}
+
+/** The first free name; a generated one would collide again tomorrow. */
+function rename(context: CheckContext, written: WrittenManifest, by: WrittenManifest): readonly Fix[] {
+  const { name } = written.manifest;
+  const namespace = by.manifest.namespace === '' ? namespaceOfUnnamed(context) : by.manifest.namespace;
+  const taken = new Set([
+    ...context.intendedPolicies(namespace).map((policy) => policy.name),
+    ...context.manifests.map(({ manifest }) => manifest.name),
+  ]);
+  let number = 2;
+  while (taken.has(`${name}-${number}`)) number += 1;
+  return fixOf(
+    written,
+    `Call this one ${name}-${number}: both take effect`,
+    setField(written.placed.document, fieldPath(written, ['metadata', 'name']), `${name}-${number}`),
+  );
 }

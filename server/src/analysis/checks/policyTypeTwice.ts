@@ -1,7 +1,11 @@
 import type { Direction } from '../../model/networkPolicy.ts';
 import type { Check, CheckContext, CheckResult, WrittenPolicy } from '../check.ts';
+import { removeAt, setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
+import type { Fix } from '../finding.ts';
+import { targetCount } from '../targetText.ts';
 import { notIsolatedText } from '../isolationText.ts';
-import { otherDirection, policyTypeOf } from '../policyRules.ts';
+import { otherDirection, policyTypeOf, wholePolicies } from '../policyRules.ts';
 import { count } from '../wording.ts';
 
 export const policyTypeTwice: Check = {
@@ -20,7 +24,7 @@ What to do: make the second entry the other direction, or remove it.
 
 It is a warning where the policy has rules for the direction that is missing, because they were written to count; information otherwise. It is silent for two different entries and where a placeholder stands in the list.`,
   *run(context) {
-    for (const written of context.policies) {
+    for (const written of wholePolicies(context)) {
       const [first, second] = written.policy.policyTypes ?? [];
       if (first === undefined || first !== second || written.policy.policyTypesIncomplete === true) continue;
       yield finding(context, written, otherDirection(first === 'Ingress' ? 'ingress' : 'egress'));
@@ -31,7 +35,7 @@ It is a warning where the policy has rules for the direction that is missing, be
 function finding(context: CheckContext, written: WrittenPolicy, missing: Direction): CheckResult {
   const { policy } = written;
   const rules = policy[missing]?.length ?? 0;
-  const lost = rules === 0 ? '' : `, and its ${count(rules, `${missing} rule`)} ${rules === 1 ? 'does' : 'do'} nothing`;
+  const lost = rules === 0 ? '' : lostRules(rules, missing);
   const twice = policyTypeOf(otherDirection(missing));
   return {
     policy: written,
@@ -39,5 +43,27 @@ function finding(context: CheckContext, written: WrittenPolicy, missing: Directi
     part: 'value',
     severity: rules === 0 ? 'information' : 'warning',
     message: `${notIsolatedText(context, policy, missing)}${lost}: \`policyTypes\` has ${twice} twice and no ${policyTypeOf(missing)}`,
+    fixes: () => fixes(context, written, missing),
   };
+}
+
+function lostRules(rules: number, direction: Direction): string {
+  return rules === 1
+    ? `, and its ${direction} rule does nothing`
+    : `, and its ${count(rules, `${direction} rule`)} do nothing`;
+}
+
+function fixes(context: CheckContext, written: WrittenPolicy, missing: Direction): readonly Fix[] {
+  const { document } = written.placed;
+  const second = fieldPath(written, ['spec', 'policyTypes', 1]);
+  const type = policyTypeOf(missing);
+  return [
+    ...fixOf(
+      written,
+      `Make the second one ${type}: isolates ${missing} of ${targetCount(context, written.policy)}`,
+      setField(document, second, type),
+      { preferred: true },
+    ),
+    ...fixOf(written, 'Remove the second one: nothing changes', removeAt(document, second)),
+  ];
 }

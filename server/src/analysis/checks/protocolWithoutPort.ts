@@ -1,6 +1,6 @@
 import type { PolicyPort } from '../../model/networkPolicy.ts';
 import type { Check, CheckContext, CheckResult } from '../check.ts';
-import { joinItems } from '../joinItems.ts';
+import { joinFix } from '../joinItems.ts';
 import { portsAsWritten } from '../portText.ts';
 import { targetsOf } from '../targetText.ts';
 import { writtenPorts, writtenRules, type WrittenRule } from '../writtenRules.ts';
@@ -46,15 +46,11 @@ function isPortAlone({ protocol, port, incomplete }: PolicyPort): boolean {
 
 function twoForOne(context: CheckContext, rule: WrittenRule, alone: Entry, other: Entry): CheckResult {
   const one = portsAsWritten([{ ...other.entry, ...alone.entry }]);
-  const [first] = writtenPorts(rule);
-  const edit = first && joinItems(rule.written, first.path);
   return {
     ...everyPort(context, rule, alone),
     severity: 'warning',
     message: `${opened(context, rule)} on ${portsAsWritten(rule.rule.ports)}: these are two entries. As one: ${one}`,
-    ...(edit === undefined
-      ? {}
-      : { fixes: [{ title: `Make them one entry: opens ${one} only`, preferred: true, edits: [edit] }] }),
+    fixes: () => joinFix(rule.written, [...rule.path, 'ports', 0], `Make them one entry: opens ${one} only`),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Peer, PolicyRule } from '../../model/networkPolicy.ts';
 import type { Check, CheckContext, CheckResult } from '../check.ts';
-import { joinItems } from '../joinItems.ts';
+import { joinFix } from '../joinItems.ts';
 import { portsAsWritten } from '../portText.ts';
 import { isWritten } from '../policyRules.ts';
 import { isEmptySelector, targetsOf } from '../targetText.ts';
@@ -59,7 +59,6 @@ function finding(context: CheckContext, first: WrittenRule, second: WrittenRule)
   const { written, direction } = second;
   const { text } = targetsOf(context, written.policy);
   const ports = portsAsWritten(second.rule.ports);
-  const edit = joinItems(written, first.path);
   return {
     policy: written,
     path: [...second.path, 'ports'],
@@ -68,8 +67,6 @@ function finding(context: CheckContext, first: WrittenRule, second: WrittenRule)
       direction === 'ingress'
         ? `Everyone can reach ${text} on ${ports}, and the peers of the rule before on every port: these are two rules. As one: those peers on ${ports}`
         : `${text} can reach everyone on ${ports}, and the peers of the rule before on every port: these are two rules. As one: those peers on ${ports}`,
-    ...(edit === undefined
-      ? {}
-      : { fixes: [{ title: `Make them one rule: those peers on ${ports}`, preferred: true, edits: [edit] }] }),
+    fixes: () => joinFix(written, first.path, `Make them one rule: those peers on ${ports}`),
   };
 }

@@ -3,8 +3,10 @@ import { nearMisses, type NearMiss } from '../../engine/nearMisses.ts';
 import type { FieldPath } from '../../model/manifest.ts';
 import type { LabelSelector } from '../../model/labels.ts';
 import type { Direction, Peer } from '../../model/networkPolicy.ts';
-import { placeOf, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
+import { pathText, placeOf, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
 import type { Fix } from '../finding.ts';
+import { pairsMeantAsOne } from '../peerPairs.ts';
+import { effectiveRules } from '../policyRules.ts';
 import { missText } from '../missText.ts';
 import { selectorText } from '../selectorText.ts';
 
@@ -26,13 +28,25 @@ The finding names the pods that miss by one label and says which label differs, 
 It looks at the pods of the namespace concerned: the policy's own for a \`podSelector\` alone, those that the \`namespaceSelector\` selects otherwise. It is silent where pods are not completely known or no workload of that namespace is known, and never speaks of \`ipBlock\`.`,
   *run(context) {
     for (const written of context.policies) {
+      const paired = pairedPeers(context, written);
       for (const { path, scope } of selectors(written)) {
+        if (paired.size > 0 && paired.has(pathText(path.slice(0, -1)))) continue;
         const result = unmatched(context, written, path, scope);
         if (result !== undefined) yield result;
       }
     }
   },
 };
+
+/** Peers that peers-may-be-meant-as-one speaks of already. */
+function pairedPeers(context: CheckContext, { policy }: WrittenPolicy): ReadonlySet<string> {
+  const pairs = effectiveRules(policy).flatMap(({ rule, path, peersField }) =>
+    pairsMeantAsOne(context, policy, rule)
+      .filter(({ evidence }) => evidence === 'noOwnPod')
+      .flatMap(({ index }) => [index, index + 1].map((peer) => pathText([...path, peersField, peer]))),
+  );
+  return new Set(pairs);
+}
 
 function* selectors({ policy }: WrittenPolicy): Generator<{ path: FieldPath; scope: PodScope }> {
   const { namespace } = policy;
