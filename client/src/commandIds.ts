@@ -3,6 +3,7 @@ export const COMMANDS = {
   chooseContext: 'bulkhead.chooseContext',
   useSnapshot: 'bulkhead.useSnapshot',
   useFiles: 'bulkhead.useFiles',
+  chooseScope: 'bulkhead.chooseScope',
   refresh: 'bulkhead.refresh',
   restart: 'bulkhead.restart',
   showLog: 'bulkhead.showLog',

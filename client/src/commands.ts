@@ -1,12 +1,15 @@
 import { commands, l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
 import { REFRESH } from '../../server/src/protocol/methods.ts';
 import type { CheckPages } from './checkPages.ts';
+import { chooseScope, type ScopeChooser } from './chooseScope.ts';
 import { chooseContext, type ContextChooser } from './chooseContext.ts';
 import { COMMANDS, type CommandId } from './commandIds.ts';
+import type { ServerSession } from './serverSession.ts';
 import { showMatches } from './showMatches.ts';
 import { useFiles, useSnapshot } from './useSnapshot.ts';
 
-export interface CommandParts extends ContextChooser {
+export interface CommandParts extends ContextChooser, ScopeChooser {
+  readonly session: ServerSession;
   readonly pages: CheckPages;
   readonly log: LogOutputChannel;
 }
@@ -17,6 +20,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.chooseContext]: (parts) => chooseContext(parts),
   [COMMANDS.useSnapshot]: (parts) => useSnapshot(parts),
   [COMMANDS.useFiles]: (parts) => useFiles(parts),
+  [COMMANDS.chooseScope]: (parts, argument) => chooseScope(parts, argument),
   [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
   [COMMANDS.restart]: ({ session }) => session.restart(),
   [COMMANDS.showLog]: ({ log }) => Promise.resolve(log.show()),

@@ -10,6 +10,7 @@ import { reconnect } from './reconnect.ts';
 import { sourceMemory } from './rememberedSource.ts';
 import { watchForServedKind } from './servedDocuments.ts';
 import { createSession, type ServerSession } from './serverSession.ts';
+import { scopeMemory } from './chooseScope.ts';
 import { createStatusItems } from './serverStatus.ts';
 
 let running: ServerSession | undefined;
@@ -27,12 +28,20 @@ export function activate(context: ExtensionContext): void {
   running = session;
   const status = createStatusItems(session);
   const memory = sourceMemory(context.workspaceState);
+  const scopes = scopeMemory(context.workspaceState);
   const consents = execConsents(context.globalState);
   const pages = checkPages(context.extensionUri);
 
   const tellChoices = (folders: readonly string[]): Promise<void> =>
     reconnect(
-      { session, memory, consents, trusted: workspace.isTrusted, say: (folder, notice) => status.say(folder, notice) },
+      {
+        session,
+        memory,
+        scopes,
+        consents,
+        trusted: workspace.isTrusted,
+        say: (folder, notice) => status.say(folder, notice),
+      },
       folders,
     );
   session.onNotification(STATUS, (next) => status.show(next));
@@ -56,7 +65,15 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidGrantWorkspaceTrust(() => {
       if (session.state !== 'idle') void session.restart();
     }),
-    ...registerCommands({ session, memory, consents, pages, log, onChosen: (folder) => status.say(folder, undefined) }),
+    ...registerCommands({
+      session,
+      memory,
+      scopes,
+      consents,
+      pages,
+      log,
+      onChosen: (folder) => status.say(folder, undefined),
+    }),
     watchForServedKind(() => void session.start()),
   );
 }

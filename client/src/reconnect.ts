@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import { CONNECT, CONTEXTS, USE_SOURCE } from '../../server/src/protocol/methods.ts';
+import { CONNECT, CONTEXTS, USE_SCOPE, USE_SOURCE } from '../../server/src/protocol/methods.ts';
+import type { ScopeMemory } from './chooseScope.ts';
 import type { ExecConsents } from './execConsent.ts';
 import type { RememberedSource, SourceMemory } from './rememberedSource.ts';
 import type { ServerSession } from './serverSession.ts';
@@ -7,6 +8,7 @@ import type { ServerSession } from './serverSession.ts';
 export interface Reconnection {
   readonly session: Pick<ServerSession, 'request'>;
   readonly memory: SourceMemory;
+  readonly scopes: Pick<ScopeMemory, 'get'>;
   readonly consents: ExecConsents;
   readonly trusted: boolean;
   /** A sentence where a folder's choice does not hold any more; undefined where it does. */
@@ -21,6 +23,8 @@ export interface Reconnection {
 export async function reconnect(parts: Reconnection, folders: readonly string[]): Promise<void> {
   await Promise.all(
     folders.map(async (folder) => {
+      const scope = parts.scopes.get(folder);
+      if (scope !== undefined) await parts.session.request(USE_SCOPE, { folder, scope }).catch(() => null);
       const source = parts.memory.get(folder);
       if (source === undefined) return;
       parts.say(folder, await reconnectFolder(parts, folder, source).catch((error: unknown) => String(error)));

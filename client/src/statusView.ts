@@ -138,6 +138,8 @@ function titleOf(command: CommandId): string {
       return l10n.t('Use a snapshot…');
     case COMMANDS.useFiles:
       return l10n.t("Use the workspace's manifests");
+    case COMMANDS.chooseScope:
+      return l10n.t('Choose a scope…');
     case COMMANDS.refresh:
       return l10n.t('Read again');
     case COMMANDS.restart:

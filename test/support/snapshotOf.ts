@@ -57,7 +57,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
     intended: universe,
     knowledge: knowledgeOf(parts, state, source.kind !== 'files' || source.indexing === undefined),
     source,
-    scope: { kind: 'folder', folder: '', name: '', gaps: [], writtenTwice: () => [] },
+    scope: { kind: 'folder', folder: '', name: '', isOnly: true, gaps: [], writtenTwice: () => [] },
     table,
     manifests: table,
     files,

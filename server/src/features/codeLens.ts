@@ -6,6 +6,7 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { annotations, placeInFile, type Annotation } from './annotations.ts';
 import { plain } from './markdown.ts';
 import { policyViews } from './policyViews.ts';
+import { CHOOSE_SCOPE, scopeLensTitle } from './scopeText.ts';
 import { readingText, staleSince, sourceText } from './sourceText.ts';
 
 /** Lists the pods behind a lens (client/src/commandIds.ts). */
@@ -49,13 +50,20 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
   const sources =
     lens.policy !== 'lens'
       ? []
-      : policyViews(snapshot, uri).map((policy): CodeLens => ({
-          range: at(placeInFile(policy, [])),
-          command: {
+      : policyViews(snapshot, uri).flatMap((policy): CodeLens[] => {
+          const range = at(placeInFile(policy, []));
+          const scope = scopeLensTitle(snapshot);
+          const source = {
             title: sourceTitle(snapshot, runsCommands),
             command: runsCommands ? CHOOSE_CONTEXT : '',
-          },
-        }));
+          };
+          if (scope === undefined) return [{ range, command: source }];
+          const choose = runsCommands ? { command: CHOOSE_SCOPE, arguments: [uri] } : { command: '' };
+          return [
+            { range, command: { title: scope, ...choose } },
+            { range, command: source },
+          ];
+        });
   return [...lenses, ...sources].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );

@@ -1,6 +1,7 @@
 import type { Coverage } from '../workspace/clusterSource.ts';
 import type { SourceView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { plain } from './markdown.ts';
+import { scopeName } from './scopeText.ts';
 
 /**
  * The words for where pods come from. Three kinds of nothing are never mixed up: no pod matches (everything was
@@ -67,10 +68,10 @@ export function readingText(source: SourceView, kind: string): string | undefine
 }
 
 /** `these files`, `snapshot: shop.json, 12 Nov 09:14`, `live: prod-eu, 4 s ago`. */
-export function sourceText({ source, now }: WorkspaceSnapshot, show = plain): string {
+export function sourceText({ source, scope, now }: WorkspaceSnapshot, show = plain): string {
   switch (source.kind) {
     case 'files':
-      return 'these files';
+      return scope.isOnly || scope.kind === 'folder' ? 'these files' : lowered(scopeName(scope, show));
     case 'none':
       return `${show(source.label)}: ${show(source.problem)}`;
     case 'snapshot': {
@@ -134,4 +135,8 @@ function unreadPods(
   if (status === undefined) return { why: `pods of ${namespace} were not read` };
   if (status.state === 'forbidden') return { why: `may not list pods in ${namespace}`, mend: status.mend };
   return status.state === 'failed' ? { why: status.why } : undefined;
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

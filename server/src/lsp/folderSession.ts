@@ -97,6 +97,12 @@ export class FolderSession {
     if ((await this.#files?.changed(uri, removed)) === true) this.#parts.changed();
   }
 
+  /** @param scope its folder; undefined: every document in its own */
+  useScope(scope: string | undefined): void {
+    this.workspace.chooseScope(scope);
+    this.#parts.changed();
+  }
+
   async refresh(): Promise<void> {
     this.sources.refresh();
     await this.scan();

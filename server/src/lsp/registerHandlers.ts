@@ -26,6 +26,8 @@ import {
   CURSOR,
   MATCHES,
   REFRESH,
+  SCOPES,
+  USE_SCOPE,
   USE_SOURCE,
   type RequestMethod,
 } from '../protocol/methods.ts';
@@ -34,8 +36,10 @@ import { codeActions } from './codeActions.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
+import { registerNavigation } from './navigationHandlers.ts';
 import type { Server } from './server.ts';
 import { registerStructure } from './structureHandlers.ts';
+import { scopeList } from './scopeList.ts';
 import { toDiagnostics } from './toProtocol.ts';
 
 export interface HandlerParts {
@@ -82,6 +86,7 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
       return handler({ document, session, snapshot: session.workspace.snapshot(uri) }, params, running, cancellation);
     });
   registerStructure({ connection, documents, register });
+  registerNavigation({ connection, dispatcher, register, server });
 
   connection.onHover(
     register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
@@ -157,6 +162,14 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
     if (session === undefined) return { problem: NO_FOLDER };
     const problem = await session.sources.choose(choice);
     return problem === undefined ? {} : { problem };
+  });
+  onRequest(SCOPES, { folder: '', scopes: [], current: '' }, ({ uri }) => {
+    const session = server()?.folders.of(uri);
+    return session === undefined ? { folder: '', scopes: [], current: '' } : scopeList(session.workspace, uri);
+  });
+  onRequest(USE_SCOPE, null, (choice) => {
+    folder(choice.folder)?.useScope(choice.scope);
+    return null;
   });
   onRequest(REFRESH, null, async () => {
     await Promise.all((server()?.folders.all() ?? []).map((session) => session.refresh()));

@@ -1,3 +1,4 @@
+import { scopeProblems } from '../features/scopeText.ts';
 import { staleSince, sourceText, timeText } from '../features/sourceText.ts';
 import type { ServerStatus, StatusRow } from '../protocol/status.ts';
 import type { Coverage, CoverageStatus, SourceState } from '../workspace/clusterSource.ts';
@@ -16,13 +17,14 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
       return { health: 'error', source: source.label, busy: false, rows: [], problems: [source.problem, ...more] };
     case 'files': {
       const busy = source.indexing !== undefined;
+      const problems = [...scopeProblems(snapshot), ...more];
       return {
-        health: more.length > 0 ? 'warning' : 'ok',
+        health: problems.length > 0 ? 'warning' : 'ok',
         source: 'these files',
         busy,
         rows: fileRows(snapshot),
         ...coverageLine(snapshot, !busy),
-        problems: more,
+        problems: shortened(problems),
       };
     }
     case 'snapshot':

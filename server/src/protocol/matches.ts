@@ -10,7 +10,11 @@ export interface MatchesParams {
   readonly uri: string;
   /** `namespace/name` of the policy, which finds it again also where the text above it has changed since. */
   readonly policy: string;
-  /** Field path in the policy's object: `spec.podSelector`, `spec.ingress[0]`, `spec.ingress[0].from[1].podSelector`. */
+  /**
+   * Field path in the policy's object: `spec.podSelector`, `spec.ingress[0]`, `spec.ingress[0].from[1].podSelector`.
+   * Behind a selector `#key` stands for the values of that label among the pods that it looks at, `#key=value` for the
+   * pods that have one of them.
+   */
   readonly path: string;
 }
 

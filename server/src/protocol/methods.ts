@@ -5,6 +5,8 @@
  */
 import type { ContextChoice, ContextList, ConnectOutcome } from './contexts.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
+import type { ScopeList } from './scopes.ts';
+import type { ObjectName } from './objects.ts';
 import type { SourceChoice } from './sources.ts';
 import type { ServerStatus } from './status.ts';
 
@@ -27,12 +29,20 @@ export const CONTEXTS: RequestMethod<{ readonly folder: string }, ContextList> =
 export const CONNECT: RequestMethod<ContextChoice, ConnectOutcome> = { name: 'bulkhead/connect' };
 /** Client to server: where the pods of a folder come from from now on. */
 export const USE_SOURCE: RequestMethod<SourceChoice, { readonly problem?: string }> = { name: 'bulkhead/useSource' };
+/** Client to server: the scopes that a document takes part in. */
+export const SCOPES: RequestMethod<{ readonly uri: string }, ScopeList> = { name: 'bulkhead/scopes' };
+/** Client to server: answer a folder's documents in a scope where they take part in it; absent: each in its own. */
+export const USE_SCOPE: RequestMethod<{ readonly folder: string; readonly scope?: string }, null> = {
+  name: 'bulkhead/useScope',
+};
 /** Client to server: read the chosen sources again. */
 export const REFRESH: RequestMethod<Record<string, never>, null> = { name: 'bulkhead/refresh' };
 /** Client to server: the text of a check's page, Markdown. */
 export const CHECK_PAGE: RequestMethod<{ readonly code: string }, { readonly markdown?: string }> = {
   name: 'bulkhead/checkPage',
 };
+/** Client to server: an object as its source knows it, as YAML, for a read-only document. */
+export const OBJECT: RequestMethod<ObjectName, { readonly text: string }> = { name: 'bulkhead/object' };
 /** Client to server: where the cursor stands; half-typed keys under it keep the last decodable state. */
 export const CURSOR: NotificationMethod<CursorParams> = { name: 'bulkhead/cursor' };
 /** Server to client: sources, connection and problems for the status item. */

@@ -293,7 +293,7 @@ export class FolderWorkspace {
       intended,
       knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, sourceState, this.#indexing === undefined),
       source: sourceView(this.#chosen, this.#indexing),
-      scope: scopeView(state, this.#path),
+      scope: scopeView(state, this.#path, this.#configurations().scopes.size),
       table: isFiles ? state.manifests : state.open,
       manifests: state.manifests,
       files: new Map([...this.#placedFiles.values()].map(({ view }) => [view.file.uri, viewInScope(view, state)])),

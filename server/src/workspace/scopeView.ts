@@ -4,12 +4,13 @@ import type { ScopeState } from './scopeState.ts';
 import type { FileView, ScopeView, WrittenTwice } from './snapshot.ts';
 
 /** What answers say of the scope that they are given in. */
-export function scopeView({ scope, plan, manifests }: ScopeState, root: string): ScopeView {
+export function scopeView({ scope, plan, manifests }: ScopeState, root: string, scopes: number): ScopeView {
   const name = scope.kind === 'folder' ? '' : relative(scope.folder, root);
   return {
     kind: scope.kind,
     folder: scope.folder,
     name,
+    isOnly: scopes === 0 || (scopes === 1 && scope.folder === root),
     gaps: plan?.gaps ?? [],
     writtenTwice: () => writtenTwice(manifests),
   };

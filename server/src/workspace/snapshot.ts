@@ -50,8 +50,10 @@ export interface ScopeView {
   readonly kind: ScopeKind;
   /** The folder's path; `''` for everything. */
   readonly folder: string;
-  /** Relative to the window's folder; empty for everything. */
+  /** As a person names it: relative to the window's folder; empty for everything. */
   readonly name: string;
+  /** The window's folder has no other scope than this one and the whole of it. */
+  readonly isOnly: boolean;
   /** Objects that several files write: the last one counts, and that is said. */
   readonly writtenTwice: () => readonly WrittenTwice[];
   /** Clauses that say what of an overlay only Kustomize could tell. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Memento } from 'vscode';
 import { execConsents } from '../../../client/src/execConsent.ts';
+import { scopeMemory } from '../../../client/src/chooseScope.ts';
 import { reconnect } from '../../../client/src/reconnect.ts';
 import { sourceMemory, type RememberedSource } from '../../../client/src/rememberedSource.ts';
 import type { ConnectOutcome, ContextSummary, ExecPlugin } from '../../../server/src/protocol/contexts.ts';
@@ -18,6 +19,7 @@ const EXEC: ExecPlugin = { command: 'aws', args: ['eks'], env: [], identity: 'aw
 const CHOSEN: RememberedSource = { kind: 'context', context: 'prod-eu', identity: PROD.identity };
 
 interface Scene {
+  readonly scope?: string;
   readonly remembered?: RememberedSource;
   readonly contexts?: readonly ContextSummary[];
   readonly consented?: ExecPlugin;
@@ -26,12 +28,20 @@ interface Scene {
 }
 
 /** What was asked of the server, and the notices. */
-async function play({ remembered, contexts = [PROD], consented, trusted = true, outcome = { ok: true } }: Scene) {
+async function play({
+  remembered,
+  scope,
+  contexts = [PROD],
+  consented,
+  trusted = true,
+  outcome = { ok: true },
+}: Scene) {
   const asked: unknown[] = [];
   const state: Memento = new FakeMemento();
   const memory = sourceMemory(state);
   const consents = execConsents(state);
   await memory.set(FOLDER, remembered);
+  await scopeMemory(state).set(FOLDER, scope);
   if (consented !== undefined) await consents.add(consented);
   const answers: Record<string, unknown> = {
     'bulkhead/contexts': { contexts, files: [] },
@@ -44,12 +54,22 @@ async function play({ remembered, contexts = [PROD], consented, trusted = true, 
   };
   const notices: (string | undefined)[] = [];
   const say = (_: string, notice: string | undefined): void => void notices.push(notice);
-  await reconnect({ session: { request }, memory, consents, trusted, say }, [FOLDER]);
+  await reconnect({ session: { request }, memory, scopes: scopeMemory(state), consents, trusted, say }, [FOLDER]);
   return { asked, notices: notices.filter((notice) => notice !== undefined) };
 }
 
 test('nothing is contacted for a folder for which nobody has chosen', async () => {
   expect(await play({})).toEqual({ asked: [], notices: [] });
+});
+
+test('a chosen scope is told again, whatever the source', async () => {
+  const told = ['bulkhead/useScope', { folder: FOLDER, scope: '/shop/overlays/prod' }];
+  expect(await play({ scope: '/shop/overlays/prod' })).toEqual({ asked: [told], notices: [] });
+  const files = ['bulkhead/useSource', { folder: FOLDER, kind: 'files' }];
+  expect(await play({ scope: '/shop/overlays/prod', remembered: { kind: 'files' } })).toEqual({
+    asked: [told, files],
+    notices: [],
+  });
 });
 
 test('a chosen context is contacted again while it leads to the same server', async () => {
