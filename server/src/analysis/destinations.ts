@@ -46,6 +46,11 @@ export function destinationsOf({ cluster }: CheckContext, { written, direction, 
   );
 }
 
+/** The pods that a rule's peers mean; as `destinationsOf`. */
+export function peersOf({ cluster }: CheckContext, { written, index, rule }: WrittenRule): Found {
+  return podsOf(cluster, compileRule(cluster.facts, written.policy.namespace, rule, index).anyPeer);
+}
+
 /** The pods that a policy selects; as `destinationsOf`. */
 export function selectedPods({ cluster }: CheckContext, policy: { namespace: string; name: string }): Found {
   const compiled = cluster.policies.get(policyKey(policy));

@@ -3,11 +3,7 @@ import type { LabelSelector } from '../model/labels.ts';
 import type { NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../model/networkPolicy.ts';
 import type { Pod } from '../model/workload.ts';
 import type { CheckContext } from './check.ts';
-
-/** Where cluster DNS lives: upstream's namespace and OpenShift's. */
-const DNS_NAMESPACES = ['kube-system', 'openshift-dns'];
-/** CoreDNS answers on 53, or on an unprivileged port behind its Service (OpenShift 5353, others 8053). */
-const DNS_PORTS = [53, 5353, 8053];
+import { DNS_NAMESPACES, DNS_PORTS, dnsServers } from './dnsServers.ts';
 
 /**
  * Whether a pod that is isolated for egress may still resolve names. `true` also where it cannot be told: what is
@@ -18,7 +14,7 @@ export function mayReachDns(context: CheckContext, pod: Pod, policies: readonly 
   // NodeLocal DNSCache and cloud resolvers are addresses, not pods: a rule for them needs an ipBlock.
   if (rules.some((rule) => opensDns(rule.ports) && (rule.peers ?? []).some(({ ipBlock }) => ipBlock !== undefined)))
     return true;
-  const servers = dnsPods(context);
+  const servers = dnsServers(context).flatMap(({ pods }) => pods);
   if (servers.length > 0) {
     return servers.some((server) =>
       (['UDP', 'TCP'] as const).some((protocol) =>
@@ -29,20 +25,6 @@ export function mayReachDns(context: CheckContext, pod: Pod, policies: readonly 
     );
   }
   return rules.some((rule) => mentionsDns(rule.ports) || (opensDns(rule.ports) && mayMeanDns(rule)));
-}
-
-/** The DNS servers of the universe, where it has any. */
-function dnsPods(context: CheckContext): readonly Pod[] {
-  return DNS_NAMESPACES.flatMap((namespace) =>
-    context
-      .contentsOf(namespace)
-      .pods.filter(
-        ({ labels }) =>
-          labels['k8s-app'] === 'kube-dns' ||
-          labels['k8s-app'] === 'coredns' ||
-          labels['dns.operator.openshift.io/daemonset-dns'] === 'default',
-      ),
-  );
 }
 
 function opensDns(ports: readonly PolicyPort[] = []): boolean {

@@ -4,6 +4,10 @@ import { allPortsOpen } from './checks/allPortsOpen.ts';
 import { allowAllVoidsDefaultDeny } from './checks/allowAllVoidsDefaultDeny.ts';
 import { clientAddressHidden } from './checks/clientAddressHidden.ts';
 import { clusterIpAsAddress } from './checks/clusterIpAsAddress.ts';
+import { dnsRuleMissesResolver } from './checks/dnsRuleMissesResolver.ts';
+import { dnsRuleWithoutNodeLocal } from './checks/dnsRuleWithoutNodeLocal.ts';
+import { dnsToAnywhere } from './checks/dnsToAnywhere.ts';
+import { dnsWithoutTcp } from './checks/dnsWithoutTcp.ts';
 import { dnsWithoutUdp } from './checks/dnsWithoutUdp.ts';
 import { egressWithoutDns } from './checks/egressWithoutDns.ts';
 import { emptyListDeniesNothing } from './checks/emptyListDeniesNothing.ts';
@@ -74,6 +78,10 @@ export const CHECKS: readonly Check[] = [
   exceptStillAllowed,
   clientAddressHidden,
   hostNameAsAddress,
+  dnsRuleMissesResolver,
+  dnsWithoutTcp,
+  dnsToAnywhere,
+  dnsRuleWithoutNodeLocal,
 ];
 
 /** What `bulkhead.yaml` may name in `checks`. */

@@ -133,7 +133,7 @@ describe('egress-without-dns', () => {
       {},
       isolated.replace(
         'ports: [{ port: 8080 }] }',
-        'ports: [{ port: 8080 }] }, { to: [{ ipBlock: { cidr: 169.254.20.10/32 } }], ports: [{ protocol: UDP, port: 53 }] }',
+        'ports: [{ port: 8080 }] }, { to: [{ ipBlock: { cidr: 169.254.20.10/32 } }], ports: [{ protocol: UDP, port: 53 }, { protocol: TCP, port: 53 }] }',
       ),
     ],
   ])('is silent where %s', (_name, others, text) => {

@@ -1,6 +1,6 @@
 import type { Peer } from '../../model/networkPolicy.ts';
 import type { Check } from '../check.ts';
-import { destinationsOf, destinationText } from '../destinations.ts';
+import { destinationsOf, destinationText, peersOf } from '../destinations.ts';
 import { declaredPorts } from '../containerPorts.ts';
 import { isEmptySelector } from '../targetText.ts';
 import { listSome, thousands } from '../wording.ts';
@@ -47,6 +47,8 @@ It speaks where rule and pods are certain ones: the peers ask for labels, the de
       if (ports.length > 0 || peers.length === 0 || !peers.every(isCertain) || !isForSome(rule)) continue;
       const destinations = destinationsOf(context, rule);
       if (destinations === undefined || destinations.length === 0 || destinations.length > FEW) continue;
+      // A rule that lets nobody through has another fault.
+      if (peersOf(context, rule)?.length === 0) continue;
       if (destinations.some((destination) => destination.portsUnknown || destination.ports.length === 0)) continue;
       const declared = declaredPorts(destinations.flatMap((destination) => destination.ports));
       const them = destinationText(destinations);
