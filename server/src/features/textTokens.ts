@@ -58,6 +58,7 @@ class TokenReader {
   policy(node: TextNode | undefined): void {
     const spec = valueOf(node, 'spec');
     this.#selector(spec, 'podSelector', 'pod');
+    this.#field(spec, 'policyTypes');
     for (const { value } of itemsOf(valueOf(spec, 'policyTypes'))) this.#word('direction', value);
     for (const direction of DIRECTIONS) {
       this.#field(spec, direction);

@@ -21,6 +21,9 @@ export interface Client {
   readonly progress: boolean;
   readonly nestsSymbols: boolean;
   readonly mostFolds: number;
+  readonly linksDefinitions: boolean;
+  /** It asks for a workspace symbol's range once it shows it. */
+  readonly resolvesSymbols: boolean;
   /** Links that lead to an editor's own pages: the scheme of the running build of VS Code. */
   readonly uriScheme: string | undefined;
   /** False only where the client says so: nothing is contacted from a workspace that is not trusted. */
@@ -51,6 +54,8 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     workspaceFolders: workspace.workspaceFolders === true,
     progress: window.workDoneProgress === true,
     nestsSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    linksDefinitions: textDocument.definition?.linkSupport === true,
+    resolvesSymbols: workspace.symbol?.resolveSupport?.properties.includes('location.range') === true,
     mostFolds: textDocument.foldingRange?.rangeLimit ?? Infinity,
     uriScheme: typeof uriScheme === 'string' && /^[a-z][a-z0-9+.-]*$/i.test(uriScheme) ? uriScheme : undefined,
     trusted: trusted !== false,
@@ -74,6 +79,9 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     foldingRangeProvider: true,
     selectionRangeProvider: true,
     documentHighlightProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    workspaceSymbolProvider: { resolveProvider: true },
     semanticTokensProvider: {
       legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },
       range: true,

@@ -25,6 +25,7 @@ import {
   CONTEXTS,
   CURSOR,
   MATCHES,
+  NAMESPACES,
   REFRESH,
   SCOPES,
   USE_SCOPE,
@@ -36,6 +37,7 @@ import { codeActions } from './codeActions.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
+import { namespaceList } from './namespaceList.ts';
 import { registerNavigation } from './navigationHandlers.ts';
 import type { Server } from './server.ts';
 import { registerStructure } from './structureHandlers.ts';
@@ -170,6 +172,10 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
   onRequest(USE_SCOPE, null, (choice) => {
     folder(choice.folder)?.useScope(choice.scope);
     return null;
+  });
+  onRequest(NAMESPACES, { namespaces: [] }, (params) => {
+    const session = folder(params.folder);
+    return { namespaces: session === undefined ? [] : namespaceList(session.workspace.snapshot()) };
   });
   onRequest(REFRESH, null, async () => {
     await Promise.all((server()?.folders.all() ?? []).map((session) => session.refresh()));

@@ -7,6 +7,7 @@ import type { ContextChoice, ContextList, ConnectOutcome } from './contexts.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
 import type { ScopeList } from './scopes.ts';
 import type { ObjectName } from './objects.ts';
+import type { NamespaceList } from './namespaces.ts';
 import type { SourceChoice } from './sources.ts';
 import type { ServerStatus } from './status.ts';
 
@@ -35,6 +36,8 @@ export const SCOPES: RequestMethod<{ readonly uri: string }, ScopeList> = { name
 export const USE_SCOPE: RequestMethod<{ readonly folder: string; readonly scope?: string }, null> = {
   name: 'bulkhead/useScope',
 };
+/** Client to server: the namespaces that a folder's answers know of. */
+export const NAMESPACES: RequestMethod<{ readonly folder: string }, NamespaceList> = { name: 'bulkhead/namespaces' };
 /** Client to server: read the chosen sources again. */
 export const REFRESH: RequestMethod<Record<string, never>, null> = { name: 'bulkhead/refresh' };
 /** Client to server: the text of a check's page, Markdown. */
