@@ -9,7 +9,10 @@ import {
   type WrittenPolicy,
 } from './check.ts';
 import type { Finding, Fix } from './finding.ts';
-import { CHECKS } from './registry.ts';
+import { serverFaultFixes } from './fixes/serverFaultFixes.ts';
+import { isGenerated } from './generated.ts';
+import { CHECK_CODES, CHECKS } from './registry.ts';
+import { disableFix, suppress } from './suppress.ts';
 
 export interface AnalyzedText {
   readonly file: string;
@@ -31,29 +34,33 @@ export function analyzeFile(
   settingOf: (code: string) => Severity | 'off' | undefined,
 ): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const { start, document } of parsed.documents) {
-    const add = (problem: Problem, policy?: string): void => {
+  for (const placed of parsed.documents) {
+    const { start, document } = placed;
+    const add = (problem: Problem, manifest?: ManifestObject): void => {
       const { code, severity, layer, message, path, range, behind } = problem;
-      const placed = { start: start + range.start, end: start + range.end };
-      findings.push({
-        code,
-        severity,
-        layer,
-        message,
-        path,
-        file,
-        range: placed,
-        ...(policy === undefined ? {} : { policy }),
-        ...(behind === undefined ? {} : { behind }),
-      });
+      findings.push(
+        withFixes(
+          {
+            code,
+            severity,
+            layer,
+            message,
+            path,
+            file,
+            range: { start: start + range.start, end: start + range.end },
+            ...(manifest === undefined ? {} : { policy: fullName(manifest, namespace) }),
+            ...(behind === undefined ? {} : { behind }),
+          },
+          manifest && (() => serverFaultFixes({ file, placed, manifest }, problem, problemsOf)),
+        ),
+      );
     };
     for (const problem of document.problems) add(problem);
     for (const object of document.objects) {
-      const name = `${object.namespace === '' ? namespace : object.namespace}/${object.name}`;
-      for (const problem of problemsOf(document, object)) add(problem, name);
+      for (const problem of problemsOf(document, object)) add(problem, object);
     }
   }
-  if (context !== undefined) findings.push(...semanticFindings(context, settingOf));
+  if (context !== undefined) findings.push(...semanticFindings(context, parsed, settingOf));
   return findings.sort((a, b) => a.range.start - b.range.start || ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer));
 }
 
@@ -61,16 +68,19 @@ const ORDER: readonly Layer[] = ['syntax', 'decode', 'strict', 'validation', 'se
 
 function semanticFindings(
   context: CheckContext,
+  parsed: ParsedText,
   settingOf: (code: string) => Severity | 'off' | undefined,
 ): readonly Finding[] {
+  const { file, text } = context;
   const findings: Finding[] = [];
   for (const check of CHECKS) {
     const setting = settingOf(check.code);
     if (setting === 'off') continue;
-    for (const { policy, path, part, message, severity, related, fixes } of check.run(context)) {
+    for (const { policy, path, part, message, severity, related, fixes = [] } of check.run(context)) {
+      const generated = isGenerated(policy, text);
       const finding: Finding = {
         code: check.code,
-        severity: setting ?? severity ?? check.severity,
+        severity: generated ? 'hint' : (setting ?? severity ?? check.severity),
         layer: 'semantic',
         message,
         path: pathText(path),
@@ -79,18 +89,39 @@ function semanticFindings(
         ...(policy.manifest.kind === 'NetworkPolicy' && { policy: nameOf(policy) }),
         ...(related === undefined || related.length === 0 ? {} : { related }),
       };
-      findings.push(withFixes(finding, fixes));
+      const all = (): readonly Fix[] => [
+        ...(typeof fixes === 'function' ? fixes() : fixes),
+        ...[disableFix(finding, text, parsed), context.turnOff(check.code)].filter((fix) => fix !== undefined),
+      ];
+      findings.push(generated ? finding : withFixes(finding, all));
     }
   }
-  return findings;
+  const namespaces = [...new Set(context.policies.map(({ policy }) => policy.namespace))];
+  const isKnown = namespaces.every((namespace) => context.knowledge.podsKnown(namespace));
+  return suppress(findings, {
+    file,
+    text,
+    parsed,
+    codes: CHECK_CODES,
+    hasRun: (code) => isKnown && settingOf(code) !== 'off',
+  });
 }
 
-/** Fixes that are a function are worked out once, when they are first read. */
+/** A finding whose fixes are worked out when they are first asked for. */
 function withFixes(finding: Finding, fixes: CheckResult['fixes']): Finding {
-  if (fixes === undefined || (typeof fixes !== 'function' && fixes.length === 0)) return finding;
-  if (typeof fixes !== 'function') return { ...finding, fixes };
+  if (fixes === undefined) return finding;
+  if (typeof fixes !== 'function') return fixes.length === 0 ? finding : { ...finding, fixes };
   let known: readonly Fix[] | undefined;
-  return Object.defineProperty({ ...finding }, 'fixes', { enumerable: true, get: () => (known ??= fixes()) });
+  return {
+    ...finding,
+    get fixes() {
+      return (known ??= fixes());
+    },
+  };
+}
+
+function fullName({ namespace, name }: ManifestObject, fallback: string): string {
+  return `${namespace === '' ? fallback : namespace}/${name}`;
 }
 
 function nameOf(written: WrittenManifest | WrittenPolicy): string {

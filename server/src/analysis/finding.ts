@@ -16,6 +16,7 @@ export interface Finding {
   readonly policy?: string;
   readonly behind?: 'decode';
   readonly related?: readonly RelatedPlace[];
+  /** Worked out when they are first asked for. */
   readonly fixes?: readonly Fix[];
 }
 
@@ -30,6 +31,8 @@ export interface Fix {
   readonly title: string;
   /** The one right fix, offered first. */
   readonly preferred?: true;
+  /** It takes traffic away: a person sees first which, and agrees. */
+  readonly confirm?: true;
   readonly edits: readonly FileEdit[];
 }
 

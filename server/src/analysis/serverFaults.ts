@@ -42,6 +42,22 @@ Faults that the API server rejects cannot be switched off.`,
 The rest of the text is judged as always: the values of a patch, and every field beside a placeholder.`,
   },
   {
+    code: 'unused-suppression',
+    severity: 'hint',
+    title: 'A comment that suppresses a finding suppresses nothing',
+    docs: `A comment takes findings of a check back, for the next line that says something or, at the top of a file, for the whole file. Several codes are separated by commas; behind a dash there is room for a reason.
+
+\`\`\`yaml
+# bulkhead-disable-file namespace-without-default-deny — the cluster's baseline does it
+kind: NetworkPolicy
+metadata:
+  # bulkhead-disable-next-line missing-egress -- goes through the proxy
+  name: web
+\`\`\`
+
+One that names no check, or a check that finds nothing there, is left over: it would hide what comes later. Faults that the API server rejects cannot be suppressed. Nothing is said where a check is off or where the pods of the file's namespaces are not completely known, because then another source may need the comment.`,
+  },
+  {
     code: 'decode',
     severity: 'error',
     title: 'The API server cannot decode the object (400 Bad Request)',

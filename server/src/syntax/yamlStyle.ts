@@ -18,7 +18,18 @@ export interface YamlStyle {
   readonly colon: ':' | ': ';
 }
 
-/** The style of a document's first place that shows it; where none does, what Prettier and kubectl write. */
+/** What Prettier writes. */
+export const DEFAULT_STYLE: YamlStyle = {
+  newline: '\n',
+  json: false,
+  lines: false,
+  indent: 2,
+  listIndent: 2,
+  padding: ' ',
+  colon: ': ',
+};
+
+/** The style of a document's first place that shows it; where none does, what Prettier writes. */
 export function styleOf(text: string, root: Node | null): YamlStyle {
   const json = isJson(text, root);
   const seen: Seen = {};

@@ -1,5 +1,6 @@
 import { byNamespace, type Check } from '../check.ts';
 import { mayReachDns } from '../dnsAccess.ts';
+import { dnsFixes } from '../fixes/dnsRule.ts';
 import { podFacts, selectedBy, workloadsText, podCount } from '../podFacts.ts';
 import { relatedPolicies } from '../relatedPolicies.ts';
 
@@ -37,14 +38,13 @@ Where the cluster's DNS pods are known the rules are evaluated against them. Oth
       });
       if (cut.length === 0) continue;
       const it = podCount(cut) === 1 ? 'it' : 'them';
-      const turnOff = context.turnOff(CODE);
       yield {
         policy: first,
         path: ['metadata', 'name'],
         part: 'value',
         message: `${workloadsText(cut)} may no longer resolve names: no rule lets ${it} reach kube-dns in \`kube-system\` on 53/UDP and 53/TCP`,
         related: relatedPolicies(context, namespace),
-        ...(turnOff === undefined ? {} : { fixes: [turnOff] }),
+        fixes: () => dnsFixes(context, policies, cut),
       };
     }
   },

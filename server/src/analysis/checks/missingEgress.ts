@@ -1,4 +1,5 @@
 import { byNamespace, type Check } from '../check.ts';
+import { isolateEgressFixes } from '../fixes/isolateEgress.ts';
 import { openForEgress, podFacts, workloadsText } from '../podFacts.ts';
 import { relatedPolicies } from '../relatedPolicies.ts';
 
@@ -24,14 +25,13 @@ The check counts pods over all policies of the namespace, wherever they are writ
       if (!context.knowledge.podsKnown(namespace) || !context.knowledge.policiesKnown(namespace, 'egress')) continue;
       const open = openForEgress(podFacts(context, namespace), policies);
       if (open.length === 0) continue;
-      const turnOff = context.turnOff('missing-egress');
       yield {
         policy: first,
         path: ['metadata', 'name'],
         part: 'value',
         message: `Nothing limits what ${workloadsText(open)} can reach: every pod and every address outside`,
         related: relatedPolicies(context, namespace),
-        ...(turnOff === undefined ? {} : { fixes: [turnOff] }),
+        fixes: () => isolateEgressFixes(context, policies, open),
       };
     }
   },

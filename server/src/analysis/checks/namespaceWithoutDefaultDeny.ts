@@ -1,6 +1,7 @@
 import type { Direction } from '../../model/networkPolicy.ts';
 import { byNamespace, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
 import { hasDefaultDeny, isolates } from '../defaultDeny.ts';
+import { defaultDenyFixes } from '../fixes/defaultDeny.ts';
 import { openForEgress, podCount, podFacts, type PodFacts } from '../podFacts.ts';
 import { relatedPolicies } from '../relatedPolicies.ts';
 import { thousands } from '../wording.ts';
@@ -58,7 +59,6 @@ function lacking(
   const pods = facts.filter(({ pod }) => !pod.hostNetwork);
   const open = podCount(pods.filter(({ intended }) => intended[direction].isolated === false));
   if (open === 0 && pods.some(({ intended }) => intended[direction].isolated === 'unknown')) return undefined;
-  const turnOff = context.turnOff(CODE);
   return {
     policy: first,
     path: ['metadata', 'name'],
@@ -66,7 +66,10 @@ function lacking(
     message: message(namespace, direction, open, podCount(pods)),
     ...(open === 0 ? { severity: 'information' } : {}),
     related: relatedPolicies(context, namespace),
-    ...(turnOff === undefined ? {} : { fixes: [turnOff] }),
+    fixes: () => {
+      const missing = (['ingress', 'egress'] as const).filter((each) => !hasDefaultDeny(policies, each));
+      return defaultDenyFixes(context, first, direction === 'egress' ? ['egress'] : missing);
+    },
   };
 }
 

@@ -3,10 +3,12 @@ import { nearMisses, type NearMiss } from '../../engine/nearMisses.ts';
 import type { FieldPath } from '../../model/manifest.ts';
 import type { LabelSelector } from '../../model/labels.ts';
 import type { Direction, Peer } from '../../model/networkPolicy.ts';
-import { pathText, placeOf, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
+import { pathText, type Check, type CheckContext, type CheckResult, type WrittenPolicy } from '../check.ts';
 import type { Fix } from '../finding.ts';
 import { pairsMeantAsOne } from '../peerPairs.ts';
 import { effectiveRules } from '../policyRules.ts';
+import { renameKey, setField } from '../../syntax/yamlEdit.ts';
+import { fieldPath, fixOf } from '../fixEdits.ts';
 import { missText } from '../missText.ts';
 import { selectorText } from '../selectorText.ts';
 
@@ -100,7 +102,7 @@ function unmatched(
     path: at.path,
     part: at.part,
     message: `${nothing(scope, candidates)}${miss === undefined ? '' : `. ${missText(miss)}`}`,
-    fixes: fixes(policy, at, miss, misses.length),
+    fixes: () => fixes(policy, at, miss, misses.length),
   };
 }
 
@@ -142,27 +144,10 @@ function misplaced(path: FieldPath, miss: NearMiss | undefined): Spot {
 function fixes(policy: WrittenPolicy, spot: Spot, miss: NearMiss | undefined, of: number): readonly Fix[] {
   const cause = miss?.cause;
   if (!spot.replaceable || (cause?.kind !== 'value' && cause?.kind !== 'key')) return [];
-  const full = [...policy.manifest.path, ...spot.path];
-  if (policy.placed.document.sourceMap.value(full) === undefined) return [];
-  const title = cause.kind === 'value' ? `Change to ${cause.key}=${cause.found}` : `Change the key to ${cause.found}`;
-  return [
-    {
-      title,
-      ...(of === 1 ? { preferred: true } : {}),
-      edits: [
-        {
-          file: policy.file,
-          range: placeOf(policy, spot.path, cause.kind === 'value' ? 'value' : 'key'),
-          newText: plain(cause.found),
-        },
-      ],
-    },
-  ];
-}
-
-/** As a YAML scalar that is a string to the API server's parser. */
-function plain(text: string): string {
-  return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(text)
-    ? text
-    : JSON.stringify(text);
+  const { document } = policy.placed;
+  const path = fieldPath(policy, spot.path);
+  const options = of === 1 ? ({ preferred: true } as const) : {};
+  return cause.kind === 'value'
+    ? fixOf(policy, `Change to ${cause.key}=${cause.found}`, setField(document, path, cause.found), options)
+    : fixOf(policy, `Change the key to ${cause.found}`, renameKey(document, path, cause.found), options);
 }
