@@ -51,6 +51,7 @@ describe('semantic tokens', () => {
         "5 podSelector keyword",
         "5 app.kubernetes.io/name property.defaultLibrary",
         "5 web string",
+        "6 policyTypes keyword",
         "6 Ingress enumMember",
         "7 ingress keyword",
         "8 from keyword",
