@@ -10,7 +10,7 @@ export function checkPages(extensionUri: Uri): CheckPages {
   const open = async (code: unknown): Promise<void> => {
     const page = isCheckCode(code) ? await find(extensionUri, code) : undefined;
     if (page === undefined) await window.showWarningMessage(l10n.t('There is no such check.'));
-    else await show(page);
+    else await showPage(page);
   };
   return { open, handleUri: (uri) => open(checkCodeOf(uri)) };
 }
@@ -25,7 +25,8 @@ async function find(extensionUri: Uri, code: string): Promise<Uri | undefined> {
   }
 }
 
-async function show(page: Uri): Promise<void> {
+/** Opens a Markdown file of the extension as a page. */
+export async function showPage(page: Uri): Promise<void> {
   try {
     await commands.executeCommand('markdown.showPreview', page);
   } catch {

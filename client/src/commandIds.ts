@@ -4,9 +4,13 @@ export const COMMANDS = {
   useSnapshot: 'bulkhead.useSnapshot',
   useFiles: 'bulkhead.useFiles',
   chooseScope: 'bulkhead.chooseScope',
+  chooseNamespace: 'bulkhead.chooseNamespace',
   refresh: 'bulkhead.refresh',
   restart: 'bulkhead.restart',
   showLog: 'bulkhead.showLog',
+  openDocumentation: 'bulkhead.openDocumentation',
+  getStarted: 'bulkhead.getStarted',
+  openDemo: 'bulkhead.openDemo',
   showMatches: 'bulkhead.showMatches',
   openCheckPage: 'bulkhead.openCheckPage',
 } as const;

@@ -1,9 +1,12 @@
-import { commands, l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
+import { commands, l10n, window, type Disposable, type Extension, type LogOutputChannel } from 'vscode';
 import { REFRESH } from '../../server/src/protocol/methods.ts';
 import type { CheckPages } from './checkPages.ts';
 import { chooseScope, type ScopeChooser } from './chooseScope.ts';
+import { chooseNamespace } from './chooseNamespace.ts';
 import { chooseContext, type ContextChooser } from './chooseContext.ts';
 import { COMMANDS, type CommandId } from './commandIds.ts';
+import type { Demo } from './demo.ts';
+import { openDocumentation, openWalkthrough } from './documentation.ts';
 import type { ServerSession } from './serverSession.ts';
 import { showMatches } from './showMatches.ts';
 import { useFiles, useSnapshot } from './useSnapshot.ts';
@@ -11,6 +14,8 @@ import { useFiles, useSnapshot } from './useSnapshot.ts';
 export interface CommandParts extends ContextChooser, ScopeChooser {
   readonly session: ServerSession;
   readonly pages: CheckPages;
+  readonly demo: Demo;
+  readonly extension: Pick<Extension<unknown>, 'id' | 'extensionUri'>;
   readonly log: LogOutputChannel;
 }
 
@@ -21,9 +26,13 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.useSnapshot]: (parts) => useSnapshot(parts),
   [COMMANDS.useFiles]: (parts) => useFiles(parts),
   [COMMANDS.chooseScope]: (parts, argument) => chooseScope(parts, argument),
+  [COMMANDS.chooseNamespace]: ({ session }) => chooseNamespace(session),
   [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
   [COMMANDS.restart]: ({ session }) => session.restart(),
   [COMMANDS.showLog]: ({ log }) => Promise.resolve(log.show()),
+  [COMMANDS.openDocumentation]: ({ extension }) => openDocumentation(extension.extensionUri),
+  [COMMANDS.getStarted]: ({ extension }) => openWalkthrough(extension.id),
+  [COMMANDS.openDemo]: (parts) => parts.demo.open(),
   [COMMANDS.showMatches]: ({ session }, argument) => showMatches(session, argument),
   [COMMANDS.openCheckPage]: ({ pages }, argument) => pages.open(argument),
 };

@@ -4,8 +4,10 @@ import { STATUS } from '../../server/src/protocol/methods.ts';
 import { checkPages } from './checkPages.ts';
 import { registerCommands } from './commands.ts';
 import { reportCursor } from './cursorReporter.ts';
+import { demo } from './demo.ts';
 import { execConsents } from './execConsent.ts';
 import { allFolders, scopeOf } from './folders.ts';
+import { objectDocuments } from './objectDocuments.ts';
 import { reconnect } from './reconnect.ts';
 import { sourceMemory } from './rememberedSource.ts';
 import { watchForServedKind } from './servedDocuments.ts';
@@ -27,7 +29,8 @@ export function activate(context: ExtensionContext): void {
   });
   running = session;
   const status = createStatusItems(session);
-  const memory = sourceMemory(context.workspaceState);
+  const shop = demo(context);
+  const memory = shop.remembering(sourceMemory(context.workspaceState));
   const scopes = scopeMemory(context.workspaceState);
   const consents = execConsents(context.globalState);
   const pages = checkPages(context.extensionUri);
@@ -60,6 +63,7 @@ export function activate(context: ExtensionContext): void {
       const changed = allFolders().filter((folder) => event.affectsConfiguration('bulkhead.snapshot', scopeOf(folder)));
       for (const folder of changed) void memory.set(folder, undefined);
     }),
+    objectDocuments(session),
     reportCursor(session),
     window.registerUriHandler(pages),
     workspace.onDidGrantWorkspaceTrust(() => {
@@ -71,6 +75,8 @@ export function activate(context: ExtensionContext): void {
       scopes,
       consents,
       pages,
+      demo: shop,
+      extension: context.extension,
       log,
       onChosen: (folder) => status.say(folder, undefined),
     }),

@@ -45,6 +45,7 @@ export function statusView({ session, trouble, status, notices }: StatusParts): 
       table(status),
       ...(status.coverage === undefined ? [] : [markdown(status.coverage)]),
       ...problems.map((problem) => `$(warning) ${markdown(problem)}`),
+      ...(isEmpty(status) ? [welcome()] : []),
       links(trouble === undefined ? commandsFor(status) : [COMMANDS.showLog, COMMANDS.restart, COMMANDS.chooseContext]),
     ]
       .filter((part) => part !== '')
@@ -117,6 +118,18 @@ function row(kind: string, count: string, state: string): string {
   return `| ${kind} | ${count}&emsp; | ${state} |`;
 }
 
+/** Everything has been read, and there is no pod to count. */
+function isEmpty({ busy, health, rows }: ServerStatus): boolean {
+  return !busy && health !== 'error' && rows.some(({ kind, count }) => kind === 'Pod' && count === 0);
+}
+
+function welcome(): string {
+  const text = l10n.t(
+    'No pods are known here, so there is nothing to count. Take them from a cluster or a snapshot, or look around in the demo.',
+  );
+  return `$(info) ${markdown(text)} ${links([COMMANDS.openDemo, COMMANDS.getStarted])}`;
+}
+
 /** The three that help now. */
 function commandsFor({ health, rows }: ServerStatus): readonly CommandId[] {
   if (health === 'error') return [COMMANDS.showLog, COMMANDS.restart, COMMANDS.chooseContext];
@@ -146,6 +159,14 @@ function titleOf(command: CommandId): string {
       return l10n.t('Restart the server');
     case COMMANDS.showLog:
       return l10n.t('Show the log');
+    case COMMANDS.chooseNamespace:
+      return l10n.t('Choose a namespace…');
+    case COMMANDS.openDocumentation:
+      return l10n.t('Open the documentation');
+    case COMMANDS.getStarted:
+      return l10n.t('Get started');
+    case COMMANDS.openDemo:
+      return l10n.t('Open the demo');
     case COMMANDS.showMatches:
     case COMMANDS.openCheckPage:
       return command;

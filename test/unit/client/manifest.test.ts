@@ -18,7 +18,11 @@ const manifest = JSON.parse(text) as {
     readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] };
   };
   readonly contributes: {
-    readonly commands: readonly { readonly command: string }[];
+    readonly commands: readonly { readonly command: string; readonly icon?: string; readonly category?: string }[];
+    readonly walkthroughs: readonly {
+      readonly icon: string;
+      readonly steps: readonly { readonly media: { readonly image: Readonly<Record<string, string>> } }[];
+    }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
   };
@@ -30,6 +34,27 @@ test('every command that is declared has a handler and the other way round', () 
   const declared = manifest.contributes.commands.map(({ command }) => command);
   expect(new Set(declared)).toEqual(new Set(Object.values(COMMANDS)));
   expect(new Set(declared).size).toBe(declared.length);
+});
+
+test('every command has an icon and stands under the name of the extension', () => {
+  const bare = manifest.contributes.commands.filter(
+    ({ icon, category }) => !/^\$\([a-z-]+\)$/.test(icon ?? '') || category !== 'Bulkhead',
+  );
+  expect(bare).toEqual([]);
+});
+
+test('the walkthrough has four steps with pictures for light and dark, and its links run commands that exist', () => {
+  const [walkthrough] = manifest.contributes.walkthroughs;
+  expect(walkthrough?.steps).toHaveLength(4);
+  const pictures = walkthrough?.steps.flatMap(({ media }) => Object.values(media.image)) ?? [];
+  expect([...pictures, walkthrough?.icon ?? ''].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  for (const { media } of walkthrough?.steps ?? []) {
+    expect(Object.keys(media.image)).toEqual(['dark', 'light', 'hc', 'hcLight']);
+  }
+  const linked = Object.entries(texts).flatMap(([key, words]) =>
+    key.startsWith('walkthrough.') ? [...words.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command) : [],
+  );
+  expect(Object.values(COMMANDS)).toEqual(expect.arrayContaining(linked));
 });
 
 test('every text that is named exists, and none is left over', () => {

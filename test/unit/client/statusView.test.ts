@@ -57,6 +57,21 @@ test('how far policies isolate stands below the table', () => {
   expect(lines[2]).toMatch(/^Coverage: ingress 7 of 9 .* a\\_b$/);
 });
 
+describe('where no pod is known', () => {
+  const empty = { ...LIVE, rows: [{ kind: 'Pod', count: 0, state: 'read completely' }] };
+
+  test('a welcome leads to the demo', () => {
+    expect(view({ status: empty }).tooltip).toContain('command:bulkhead.openDemo');
+  });
+
+  test.each([
+    ['while files are still being read', { ...empty, busy: true }],
+    ['where pods are known', { ...empty, rows: [{ kind: 'Pod', count: 1, state: 'read completely' }] }],
+  ])('there is none %s', (_name, status) => {
+    expect(view({ status }).tooltip).not.toContain('command:bulkhead.openDemo');
+  });
+});
+
 test('reading spins', () => expect(view({ status: { ...LIVE, busy: true } }).busy).toBe(true));
 
 test('before the server has said anything it says that it starts', () => {
