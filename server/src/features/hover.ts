@@ -8,8 +8,19 @@ import { SHOW_MATCHES } from './codeLens.ts';
 import type { HoverContext } from './hoverContext.ts';
 import { fieldDoc } from './fieldDocs.ts';
 import { hoverTarget } from './hoverTarget.ts';
-import { peerLines, portLines, targetLines } from './hoverSelector.ts';
-import { directionLines, namespaceLines, policyLines, policyTypesLines, ruleLines } from './hoverPolicy.ts';
+import { blockLines } from './hoverBlock.ts';
+import { requirementLines } from './hoverLabels.ts';
+import {
+  directionLines,
+  namespaceLines,
+  ownLabelsLines,
+  policyLines,
+  policyTypeLines,
+  policyTypesLines,
+  ruleLines,
+} from './hoverPolicy.ts';
+import { portLines } from './hoverPort.ts';
+import { peerLines, targetLines } from './hoverSelector.ts';
 import { commandLink, escaped } from './markdown.ts';
 import { readingText, sourceText } from './sourceText.ts';
 
@@ -56,14 +67,22 @@ function linesOf(context: HoverContext): readonly string[] {
       return namespaceLines(context);
     case 'targets':
       return targetLines(context);
+    case 'ownLabels':
+      return ownLabelsLines(context);
     case 'policyTypes':
       return policyTypesLines(context);
+    case 'policyType':
+      return policyTypeLines(context, subject.index);
     case 'direction':
       return directionLines(context, subject.direction);
     case 'rule':
       return ruleLines(context, subject.direction, subject.rule);
     case 'peer':
       return peerLines(context, subject);
+    case 'block':
+      return blockLines(context, subject);
+    case 'requirement':
+      return requirementLines(context, subject);
     case 'port':
       return portLines(context, subject);
   }

@@ -8,3 +8,6 @@ export interface HoverContext {
   /** Words that open the list behind a field; plain words where the client runs no commands. */
   readonly listLink: (words: string, path: string) => string;
 }
+
+/** Said in place of an answer about what was never decodable. */
+export const NOT_READABLE = '**Not known yet**: the text cannot be read as it stands';

@@ -90,10 +90,16 @@ export function directionLines({ snapshot, target }: HoverContext, direction: Di
   const isolated = effectivePolicyTypes(policy)[direction] !== NO;
   return [
     isolated
-      ? `**${direction === 'ingress' ? 'Ingress' : 'Egress'} of ${whose} is isolated**; ${count(policy[direction]?.length ?? 0, 'rule')} in this policy`
+      ? `**${direction === 'ingress' ? 'Ingress' : 'Egress'} of ${whose} is isolated**; ${rulesText(policy, direction)}`
       : `**Does nothing**: ${code('policyTypes')} leaves ${direction} out`,
     ...(isolated ? summaries(snapshot, policy, direction, 5).map((text, index) => `${index + 1}\\. ${text}`) : []),
   ];
+}
+
+function rulesText(policy: NetworkPolicy, direction: Direction): string {
+  const rules = policy[direction]?.length ?? 0;
+  if (rules > 0) return `${count(rules, 'rule')} in this policy`;
+  return `this policy lets nothing ${direction === 'ingress' ? 'in' : 'out'}`;
 }
 
 /** A rule: who reaches whom by it, on which ports. */

@@ -1,5 +1,6 @@
 import { pathText } from '../analysis/check.ts';
-import { count } from '../analysis/wording.ts';
+import { count, listSome } from '../analysis/wording.ts';
+import { podLabelUse } from '../engine/labelUse.ts';
 import {
   matchNamespaces,
   matchPeer,
@@ -14,7 +15,7 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { missesOf, plainCause } from './podMisses.ts';
 import { peerScope, rulePlaces, selectorPlaces, type RulePlace } from './policyPlaces.ts';
 import { findPolicyView, type PolicyView } from './policyViews.ts';
-import { allPodsKnowledge, byName, doubtTexts, podsText, scopeKnowledge } from './podText.ts';
+import { allPodsKnowledge, byName, doubtTexts, podsText, scopeKnowledge, scopeNamespaces } from './podText.ts';
 import { peerKnowledge, selectedPods } from './ruleText.ts';
 import type { PodKnowledge } from './sourceText.ts';
 
@@ -22,6 +23,8 @@ import type { PodKnowledge } from './sourceText.ts';
 export function matches(snapshot: WorkspaceSnapshot, { uri, policy, path }: MatchesParams): MatchList {
   const view = findPolicyView(snapshot, uri, policy);
   if (view === undefined) return { title: 'The policy is no longer in this text', items: [] };
+  const label = /^([^#]*)#([^=]*)(?:=(.*))?$/s.exec(path);
+  if (label !== null) return labelList(snapshot, view, label) ?? GONE;
   const rule = rulePlaces(view).find((place) => pathText(place.path) === path);
   if (rule !== undefined) return ruleList(snapshot, view, rule);
   const selector = selectorPlaces(view).find((place) => pathText(place.path) === path);
@@ -30,7 +33,35 @@ export function matches(snapshot: WorkspaceSnapshot, { uri, policy, path }: Matc
       ? namespaceList(snapshot, selector.scope)
       : selectorList(snapshot, selector.scope);
   }
-  return blockList(snapshot, view, path) ?? { title: 'This is no longer in the text', items: [] };
+  return blockList(snapshot, view, path) ?? GONE;
+}
+
+const GONE: MatchList = { title: 'This is no longer in the text', items: [] };
+
+/** The values of a label among the pods that a selector looks at, or the pods that have one of them. */
+function labelList(
+  snapshot: WorkspaceSnapshot,
+  view: PolicyView,
+  [, path, key = '', value]: readonly string[],
+): MatchList | undefined {
+  const scope = selectorPlaces(view).find((place) => pathText(place.path) === path)?.scope;
+  if (scope === undefined) return undefined;
+  const { values } = podLabelUse(snapshot.universe.cluster, key, scopeNamespaces(snapshot, scope));
+  if (value !== undefined) {
+    const owners = values.find((entry) => entry.value === value)?.owners ?? [];
+    return podList(snapshot, scope.namespace, { certain: owners, possible: [] }, scopeKnowledge(snapshot, scope));
+  }
+  return {
+    title: count(values.length, `value of ${key}`, `values of ${key}`),
+    items: values.map((entry) => ({
+      label: `${key}=${entry.value}`,
+      description: podsText(entry.owners, (ref) => ref.name),
+      detail: listSome(
+        byName(entry.owners, scope.namespace).map(({ workload }) => workload.name),
+        5,
+      ),
+    })),
+  };
 }
 
 function selectorList(snapshot: WorkspaceSnapshot, scope: PodScope): MatchList {

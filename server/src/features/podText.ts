@@ -27,9 +27,15 @@ export function knownPods(snapshot: WorkspaceSnapshot, scope: PodScope): KnownPo
 /** How much is known of the pods that a selector looks at. */
 export function scopeKnowledge(snapshot: WorkspaceSnapshot, scope: PodScope): PodKnowledge {
   if (scope.namespaceSelector === undefined) return podKnowledge(snapshot, [scope.namespace]);
-  const { certain, possible } = matchNamespaces(snapshot.universe.cluster, scope.namespaceSelector);
-  const looked = [...certain, ...possible];
+  const looked = [...scopeNamespaces(snapshot, scope)];
   return looked.length === 0 ? noNamespaceKnown(snapshot) : podKnowledge(snapshot, looked);
+}
+
+/** The namespaces whose pods a selector looks at, those that only may be meant included. */
+export function scopeNamespaces({ universe }: WorkspaceSnapshot, scope: PodScope): ReadonlySet<string> {
+  if (scope.namespaceSelector === undefined) return new Set([scope.namespace]);
+  const { certain, possible } = matchNamespaces(universe.cluster, scope.namespaceSelector);
+  return new Set([...certain, ...possible]);
 }
 
 /** How much is known of all pods there are. */

@@ -87,6 +87,25 @@ describe('the list behind a lens', () => {
     `);
   });
 
+  test('of a label: its values, and the pods that have one of them', () => {
+    expect(listed('spec.podSelector#app')).toMatchInlineSnapshot(`
+      [
+        "3 values of app",
+        "app=web | 5 pods | web, web-canary",
+        "app=db | 3 pods | db",
+        "app=webapp | 2 pods | web-old",
+      ]
+    `);
+    expect(listed('spec.podSelector#app=web')).toMatchInlineSnapshot(`
+      [
+        "5 pods · 2 workloads",
+        "web | Deployment · 4 pods | file:///shop.yaml:4",
+        "web-canary | Deployment · 1 pod | file:///shop.yaml:13",
+      ]
+    `);
+    expect(listed('spec.egress[0].to[1]#app')).toEqual(['This is no longer in the text']);
+  });
+
   test('of what has left the text: a sentence', () => {
     expect(listed('spec.ingress[7]')).toEqual(['This is no longer in the text']);
     expect(listed('spec.podSelector', 'shop/gone')).toEqual(['The policy is no longer in this text']);
