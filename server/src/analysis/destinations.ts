@@ -1,9 +1,10 @@
 import { stateOf, type CompiledCluster } from '../engine/compiledCluster.ts';
-import { compileRule, policyKey } from '../engine/compilePolicy.ts';
+import { compileRule, peerSpec, policyKey } from '../engine/compilePolicy.ts';
 import { NO } from '../engine/match.ts';
 import type { PeerSet } from '../engine/peerSpec.ts';
 import type { ClassMembers } from '../engine/podTable.ts';
 import type { Labels } from '../model/labels.ts';
+import type { Peer } from '../model/networkPolicy.ts';
 import type { ContainerPort, WorkloadRef } from '../model/workload.ts';
 import type { CheckContext } from './check.ts';
 import { count, nameSome } from './wording.ts';
@@ -49,6 +50,11 @@ export function destinationsOf({ cluster }: CheckContext, { written, direction, 
 /** The pods that a rule's peers mean; as `destinationsOf`. */
 export function peersOf({ cluster }: CheckContext, { written, index, rule }: WrittenRule): Found {
   return podsOf(cluster, compileRule(cluster.facts, written.policy.namespace, rule, index).anyPeer);
+}
+
+/** The pods that one peer of a policy in `namespace` means; as `destinationsOf`. */
+export function podsOfPeer({ cluster }: CheckContext, namespace: string, peer: Peer): Found {
+  return podsOf(cluster, cluster.facts.peers.intern(peerSpec(namespace, peer)));
 }
 
 /** The pods that a policy selects; as `destinationsOf`. */

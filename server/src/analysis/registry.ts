@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { addressOfAPod } from './checks/addressOfAPod.ts';
 import { allPortsOpen } from './checks/allPortsOpen.ts';
 import { allowAllVoidsDefaultDeny } from './checks/allowAllVoidsDefaultDeny.ts';
+import { alwaysAllowedTraffic } from './checks/alwaysAllowedTraffic.ts';
 import { clientAddressHidden } from './checks/clientAddressHidden.ts';
 import { clusterIpAsAddress } from './checks/clusterIpAsAddress.ts';
 import { dnsRuleMissesResolver } from './checks/dnsRuleMissesResolver.ts';
@@ -15,6 +16,7 @@ import { emptyListMeansAll } from './checks/emptyListMeansAll.ts';
 import { exceptOnlyIpv4 } from './checks/exceptOnlyIpv4.ts';
 import { exceptStillAllowed } from './checks/exceptStillAllowed.ts';
 import { hostNameAsAddress } from './checks/hostNameAsAddress.ts';
+import { hostNetworkPods } from './checks/hostNetworkPods.ts';
 import { ingressFromAnywhere } from './checks/ingressFromAnywhere.ts';
 import { ipv6LeftOut } from './checks/ipv6LeftOut.ts';
 import { isolatesIngressToo } from './checks/isolatesIngressToo.ts';
@@ -27,9 +29,15 @@ import { namedPortDiffers } from './checks/namedPortDiffers.ts';
 import { namedPortForAddresses } from './checks/namedPortForAddresses.ts';
 import { namedPortUnknown } from './checks/namedPortUnknown.ts';
 import { namespaceLeftOut } from './checks/namespaceLeftOut.ts';
+import { namespaceNameLabel } from './checks/namespaceNameLabel.ts';
+import { namespaceNotFound } from './checks/namespaceNotFound.ts';
 import { namespaceWithoutDefaultDeny } from './checks/namespaceWithoutDefaultDeny.ts';
+import { namespaceWithoutPolicy } from './checks/namespaceWithoutPolicy.ts';
+import { noCommonPort } from './checks/noCommonPort.ts';
+import { oneSidedAllow } from './checks/oneSidedAllow.ts';
 import { peersMayBeMeantAsOne } from './checks/peersMayBeMeantAsOne.ts';
 import { podSelectorLeftOut } from './checks/podSelectorLeftOut.ts';
+import { policyInAnotherNamespace } from './checks/policyInAnotherNamespace.ts';
 import { policyNameTwice } from './checks/policyNameTwice.ts';
 import { policyTypeTwice } from './checks/policyTypeTwice.ts';
 import { portNotDeclared } from './checks/portNotDeclared.ts';
@@ -39,6 +47,8 @@ import { rulesWithoutEffect } from './checks/rulesWithoutEffect.ts';
 import { selectorMatchesNothing } from './checks/selectorMatchesNothing.ts';
 import { sensitivePortOpen } from './checks/sensitivePortOpen.ts';
 import { servicePortUsed } from './checks/servicePortUsed.ts';
+import { volatileLabel } from './checks/volatileLabel.ts';
+import { workloadWithoutPolicy } from './checks/workloadWithoutPolicy.ts';
 
 /** Every semantic check; docs pages, tables and schemas are generated from it. */
 export const CHECKS: readonly Check[] = [
@@ -62,6 +72,9 @@ export const CHECKS: readonly Check[] = [
   labelOfAnyNamespace,
   protocolWithoutPort,
   dnsWithoutUdp,
+  alwaysAllowedTraffic,
+  oneSidedAllow,
+  noCommonPort,
   servicePortUsed,
   namedPortUnknown,
   namedPortForAddresses,
@@ -82,6 +95,13 @@ export const CHECKS: readonly Check[] = [
   dnsWithoutTcp,
   dnsToAnywhere,
   dnsRuleWithoutNodeLocal,
+  volatileLabel,
+  namespaceNameLabel,
+  namespaceNotFound,
+  policyInAnotherNamespace,
+  hostNetworkPods,
+  workloadWithoutPolicy,
+  namespaceWithoutPolicy,
 ];
 
 /** What `bulkhead.yaml` may name in `checks`. */

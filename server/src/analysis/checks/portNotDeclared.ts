@@ -4,6 +4,7 @@ import type { Check, CheckContext } from '../check.ts';
 import { destinationsOf, destinationText, type Destination } from '../destinations.ts';
 import { declaredPorts, opens, singleNumber } from '../containerPorts.ts';
 import { servicesSelecting, targetNumber } from '../serviceIndex.ts';
+import { misdirectedDns } from '../misdirectedDns.ts';
 import { writtenPorts, writtenRules } from '../writtenRules.ts';
 
 /** Ports of containers that a mesh adds to pods (Istio, Linkerd, Consul): manifests do not show them. */
@@ -31,6 +32,8 @@ What to do: correct the number, declare the port, or leave it if the program lis
 It is silent where a Service leads to the port, where \`service-port-used\` says more, where containers declare nothing, for ranges, and for ports of mesh sidecars.`,
   *run(context) {
     for (const rule of writtenRules(context)) {
+      // dns-rule-misses-resolver speaks of these.
+      if (misdirectedDns(context, rule) !== undefined) continue;
       for (const { entry, path } of writtenPorts(rule)) {
         const number = singleNumber(entry);
         if (number === undefined || OF_A_MESH.some(([from, to]) => from <= number && number <= to)) continue;

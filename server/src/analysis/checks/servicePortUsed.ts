@@ -7,6 +7,7 @@ import { opens, singleNumber } from '../containerPorts.ts';
 import { servicesSelecting, targetNumber } from '../serviceIndex.ts';
 import { setField } from '../../syntax/yamlEdit.ts';
 import { fieldPath, fixOf } from '../fixEdits.ts';
+import { misdirectedDns } from '../misdirectedDns.ts';
 import { writtenPorts, writtenRules, type WrittenRule } from '../writtenRules.ts';
 
 export const servicePortUsed: Check = {
@@ -27,6 +28,8 @@ What to do: name the \`targetPort\`, as a number or as the name of the container
 It looks at the pods that the rule's ports are ports of: those that the policy selects for ingress, those of the peers for egress. It is silent where one of them declares the port or a Service leads to it, where the rule opens the right port besides, and where container ports are not known.`,
   *run(context) {
     for (const rule of writtenRules(context)) {
+      // dns-rule-misses-resolver speaks of these.
+      if (misdirectedDns(context, rule) !== undefined) continue;
       for (const { entry, path } of writtenPorts(rule)) {
         const use = serviceUse(context, rule, entry);
         if (use !== undefined) yield result(rule, [...path, 'port'], entry, use);
