@@ -73,7 +73,7 @@ describe('rules-without-effect', () => {
     ['an absent policyTypes, which egress rules complete', `${WEB}${TO_DB}`],
     ['both types', `${WEB}  policyTypes: [Egress, Ingress]\n${TO_DB}${FROM_DB}`],
     ['an empty list of rules', `${WEB}  policyTypes: [Ingress]\n  egress: []\n`],
-    ['a type that may be the missing one', `${WEB}  policyTypes: [Ingress, "${'${TYPE}'}"]\n${TO_DB}`],
+    ['a type that may be the missing one', `${WEB}  policyTypes: [Ingress, "$(TYPE)"]\n${TO_DB}`],
     ['a type that the API server refuses', `${WEB}  policyTypes: [Ingress, egress]\n${TO_DB}`],
   ])('is silent for %s', (_name, spec) => {
     expect(found('rules-without-effect', policy(spec), SHOP)).toEqual([]);
