@@ -15,6 +15,8 @@ import { UsageError } from './usageError.ts';
 
 /** What the `bulkhead.yaml` files say of a file, named as the inputs name it. */
 export interface Configurations {
+  /** Reads the configuration of a folder below the inputs, before its files are looked at. */
+  readonly enter: (folder: string) => Promise<void>;
   readonly isExcluded: (file: string) => boolean;
   readonly namespaceOf: (file: string) => string | undefined;
   readonly checkSetting: (file: string, code: string) => CheckSetting | undefined;
@@ -23,7 +25,8 @@ export interface Configurations {
 const NAMES = ['bulkhead.yaml', 'bulkhead.yml'];
 
 /**
- * Reads the `bulkhead.yaml` of every ancestor of the inputs, up to the Git root or the file system's.
+ * Reads the `bulkhead.yaml` of every ancestor of the inputs, up to the Git root or the file system's. Those below the
+ * inputs are read as their folders are entered.
  *
  * @throws UsageError for a configuration with an unknown key or value: a typo there would turn checks on or off unseen.
  */
@@ -38,9 +41,16 @@ export async function readConfigurations(paths: readonly string[]): Promise<Conf
       if (await exists(path.join(folder, '.git'))) break;
     }
   }
-  const all = [...placed.values()];
-  const nearest = (file: string): PlacedConfiguration | undefined => nearestConfiguration(absolute(file), all);
+  const nearest = (file: string): PlacedConfiguration | undefined =>
+    nearestConfiguration(absolute(file), [...placed.values()]);
   return {
+    enter: async (given) => {
+      const folder = path.resolve(given);
+      if (seen.has(folder)) return;
+      seen.add(folder);
+      const found = await configurationIn(folder);
+      if (found !== undefined) placed.set(folder, found);
+    },
     isExcluded: (file) => isExcluded(nearest(file), absolute(file)),
     namespaceOf: (file) => configuredNamespace(nearest(file), absolute(file)),
     checkSetting: (file, code) => checkSetting(nearest(file), absolute(file), code),

@@ -8,8 +8,9 @@ import { parseManifests } from '../syntax/parseManifests.ts';
 import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
 import { isKustomization } from '../workspace/folderConfiguration.ts';
 import { fragmentPaths } from '../workspace/fragments.ts';
-import { tableOf, type ObjectTable, type PlacedObject } from '../workspace/objectTable.ts';
+import type { ObjectTable, PlacedObject } from '../workspace/objectTable.ts';
 import { placeObjects } from '../workspace/placeObjects.ts';
+import type { ScopeState } from '../workspace/scopeState.ts';
 import type { SourceFile } from '../workspace/sourceFile.ts';
 import {
   combinedParts,
@@ -20,6 +21,7 @@ import {
 } from '../workspace/universe.ts';
 import type { SourceState } from '../workspace/clusterSource.ts';
 import type { EngineOptions } from '../model/cluster.ts';
+import { commandScopes, type CommandScopes } from './scopes.ts';
 import { readConfigurations, type Configurations } from './configurations.ts';
 import { readManifests, type ManifestText } from './manifestFiles.ts';
 import type { InputOptions } from './options.ts';
@@ -29,8 +31,11 @@ import { UsageError } from './usageError.ts';
 /** What a command's inputs add up to. */
 export interface Inputs {
   readonly files: readonly SourceFile[];
+  /** The objects of the scope that the command is about. */
   readonly table: ObjectTable;
   readonly parts: UniverseParts;
+  readonly scopes: CommandScopes;
+  readonly partsOf: (scope: ScopeState) => UniverseParts;
   readonly source?: SourceState;
   readonly configurations: Configurations;
   readonly notEvaluated: readonly LeftOut[];
@@ -54,7 +59,7 @@ export async function readInputs(paths: readonly string[], options: InputOptions
     throw new UsageError('Name at least one file or folder, or a cluster with --snapshot or --context.');
   }
   const configurations = await readConfigurations(paths);
-  const texts = await readManifests(paths, configurations.isExcluded);
+  const texts = await readManifests(paths, configurations);
   const source = await readSource(options);
   const inputs = inputsOf(texts, source, configurations, options);
   if (!quiet) warn(inputs, options);
@@ -82,22 +87,37 @@ export function inputsOf(
     (options.context === undefined ? undefined : source?.namespace) ??
     'default';
   const problemsOf = problemsAsked(options.targetVersion ?? source?.version);
-  const placed = files.map((file): [string, readonly PlacedObject[]] => [
-    file.uri,
-    placeObjects(file, { namespace: namespaceOf(file.uri), problemsOf }),
-  ]);
-  const table = tableOf(placed);
-  const inputs: Inputs = {
+  const scopes = commandScopes(
+    files.map((source) => {
+      const placement = { namespace: namespaceOf(source.uri), problemsOf };
+      return {
+        uri: source.uri,
+        source,
+        answered: source,
+        objects: placeObjects(source, placement),
+        options: placement,
+      };
+    }),
+    options.scope,
+  );
+  const partsOf = (scope: ScopeState): UniverseParts =>
+    scope.withGaps(
+      source === undefined
+        ? manifestParts(scope.manifests)
+        : combinedParts(source.state, source.unread, scope.manifests),
+    );
+  return {
     files,
-    table,
-    parts: source === undefined ? manifestParts(table) : combinedParts(source.state, source.unread, table),
+    table: scopes.chosen.manifests,
+    parts: partsOf(scopes.chosen),
+    scopes,
+    partsOf,
     ...(source === undefined ? {} : { source: source.state }),
     configurations,
     notEvaluated: files.flatMap(leftOut),
     problemsOf,
     namespaceOf,
   };
-  return inputs;
 }
 
 function problemsAsked(targetVersion: string | undefined): Inputs['problemsOf'] {

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Configurations } from './configurations.ts';
 import { UsageError } from './usageError.ts';
 
 export interface ManifestText {
@@ -21,14 +22,14 @@ const SKIPPED = new Set(['node_modules', '.git', '.terraform']);
  */
 export async function readManifests(
   paths: readonly string[],
-  excluded: (file: string) => boolean,
+  configurations: Pick<Configurations, 'enter' | 'isExcluded'>,
 ): Promise<ManifestText[]> {
   const files: string[] = [];
   const seen = new Set<string>();
   for (const given of paths) {
     if (given === '-') files.push(given);
     else
-      for (const file of await manifestPaths(given, excluded)) {
+      for (const file of await manifestPaths(given, configurations)) {
         const real = await realpath(file);
         if (!seen.has(real)) {
           seen.add(real);
@@ -55,7 +56,10 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-async function manifestPaths(given: string, excluded: (file: string) => boolean): Promise<string[]> {
+async function manifestPaths(
+  given: string,
+  { enter, isExcluded }: Pick<Configurations, 'enter' | 'isExcluded'>,
+): Promise<string[]> {
   const info = await stat(given).catch((error: unknown) => {
     throw new UsageError(`${given}: ${reason(error)}`);
   });
@@ -66,6 +70,7 @@ async function manifestPaths(given: string, excluded: (file: string) => boolean)
     const real = await realpath(folder);
     if (visited.has(real)) return;
     visited.add(real);
+    await enter(folder);
     let entries: Dirent[];
     try {
       entries = await readdir(folder, { withFileTypes: true });
@@ -82,14 +87,19 @@ async function manifestPaths(given: string, excluded: (file: string) => boolean)
           )
         : entry.isDirectory();
       if (isFolder) {
-        if (!SKIPPED.has(entry.name) && !excluded(slashes(file))) await walk(file);
-      } else if (MANIFEST.test(entry.name) && !excluded(slashes(file))) {
+        if (!SKIPPED.has(entry.name) && !isExcluded(slashes(file))) await walk(file);
+      } else if (isManifestName(entry.name) && !isExcluded(slashes(file))) {
         files.push(file);
       }
     }
   };
   await walk(given);
   return files;
+}
+
+/** A kustomization may go by its bare name. */
+function isManifestName(name: string): boolean {
+  return MANIFEST.test(name) || name === 'Kustomization';
 }
 
 function decode(bytes: Buffer): string {

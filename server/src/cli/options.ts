@@ -7,6 +7,7 @@ export interface InputOptions {
   readonly snapshot?: string;
   readonly context?: string;
   readonly namespace?: string;
+  readonly scope?: string;
   readonly strict?: boolean;
   readonly targetVersion?: string;
   readonly hostNetwork: 'unknown' | 'pods';
@@ -26,6 +27,7 @@ export function withInputs(command: Command): Command {
   return command
     .option('--snapshot <file>', 'add a saved cluster (bulkhead snapshot, or kubectl get … -o json)')
     .option('--context <name>', 'read the live cluster of this kubeconfig context')
+    .option('--scope <folder>', 'only what belongs to this overlay, chart or folder with a bulkhead.yaml')
     .option('-n, --namespace <name>', 'the namespace of manifests that name none')
     .option('--strict', 'exit 2 when any manifest cannot be read')
     .addOption(

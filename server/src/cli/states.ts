@@ -32,7 +32,7 @@ export async function readState(given: string, options: InputOptions): Promise<S
   const snapshot = paths.length === 1 ? await snapshotIn(paths[0] ?? '') : undefined;
   if (snapshot !== undefined) return { label: given, inputs: await sourceInputs(snapshot, options) };
   const configurations = await readConfigurations(paths);
-  const texts = await readManifests(paths, configurations.isExcluded);
+  const texts = await readManifests(paths, configurations);
   return { label: given, inputs: inputsOf(texts, undefined, configurations, options) };
 }
 

@@ -11,7 +11,7 @@ export function selectionDoubts(policy: CompiledPolicy, direction: Direction, ta
   const { spec } = policy.targets;
   const unclear = hasPlaceholder(spec) || directionOf(policy, direction).isolates === MAYBE;
   if (unclear) return [{ kind: 'placeholder', at: { policy: policy.ref, direction } }];
-  return [{ kind: 'labels', workload: target.name }];
+  return [{ kind: 'labels', ...podsOf(target) }];
 }
 
 /** Why it is not known whether a rule lets a peer through. */
@@ -27,7 +27,7 @@ export function ruleDoubts(
   if (portsUnclear) {
     const { certain, possible } = rule.ports.numbers;
     doubts.push(
-      certain === possible ? { kind: 'containerPorts', workload: destination.name } : { kind: 'placeholder', at: ref },
+      certain === possible ? { kind: 'containerPorts', ...podsOf(destination) } : { kind: 'placeholder', at: ref },
     );
   }
   rule.peers.forEach((candidate, index) => {
@@ -35,9 +35,15 @@ export function ruleDoubts(
     const at = { ...ref, peer: index };
     if (hasPlaceholder(candidate.spec)) doubts.push({ kind: 'placeholder', at });
     else if (candidate.spec.kind === 'block') doubts.push({ kind: 'podAddress', workload: peer.name, at });
-    else doubts.push({ kind: 'labels', workload: peer.name });
+    else doubts.push({ kind: 'labels', ...podsOf(peer) });
   });
   return doubts;
+}
+
+/** The pods that are not fully known, with why. */
+function podsOf(endpoint: Endpoint): { readonly workload: string; readonly because?: string } {
+  const because = endpoint.kind === 'pods' ? endpoint.unknownWhy : undefined;
+  return { workload: endpoint.name, ...(because === undefined ? {} : { because }) };
 }
 
 export function hasPlaceholder(spec: PeerSpec): boolean {

@@ -13,7 +13,14 @@ export type End = { readonly pod: Pod } | { readonly address: string };
 
 /** One end as policies see it. */
 export type Endpoint =
-  | { readonly kind: 'pods'; readonly podClass: PodClass; readonly name: string; readonly pod?: Pod }
+  | {
+      readonly kind: 'pods';
+      readonly podClass: PodClass;
+      readonly name: string;
+      readonly pod?: Pod;
+      /** Why labels or ports of these pods are not known. */
+      readonly unknownWhy?: string;
+    }
   | { readonly kind: 'address'; readonly address: Address; readonly name: string };
 
 export type Resolved =
@@ -69,7 +76,14 @@ function podEndpoint(cluster: CompiledCluster, pod: Pod): Endpoint | undefined {
   const found = cluster.pods.find(pod);
   if (found === undefined) return undefined;
   const podClass = cluster.facts.classes.classes[found.classId] as PodClass;
-  return { kind: 'pods', podClass, pod: found.pod, name: workloadId(pod.workload) };
+  const { unknownWhy } = found.pod;
+  return {
+    kind: 'pods',
+    podClass,
+    pod: found.pod,
+    name: workloadId(pod.workload),
+    ...(unknownWhy === undefined ? {} : { unknownWhy }),
+  };
 }
 
 /** An address that stands for all of a set that is not empty. */

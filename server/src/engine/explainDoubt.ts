@@ -91,5 +91,11 @@ function hostNetworkDoubts(cluster: CompiledCluster, endpoint: Endpoint, directi
 }
 
 function endpointsOf(node: WorkloadNode): Endpoint[] {
-  return node.classes.map((podClass) => ({ kind: 'pods', podClass, name: node.id }));
+  const unknownWhy = node.source.pods.find((pod) => pod.unknownWhy !== undefined)?.unknownWhy;
+  return node.classes.map((podClass) => ({
+    kind: 'pods',
+    podClass,
+    name: node.id,
+    ...(unknownWhy === undefined ? {} : { unknownWhy }),
+  }));
 }

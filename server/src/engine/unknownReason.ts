@@ -9,9 +9,9 @@ export type UnknownReason =
   /** A placeholder in a policy; `rule` and `peer` of the reference say where, as far as it matters. */
   | { readonly kind: 'placeholder'; readonly at: RuleRef }
   /** Labels of the pod or its namespace are not known. */
-  | { readonly kind: 'labels'; readonly workload: string }
+  | { readonly kind: 'labels'; readonly workload: string; readonly because?: string }
   /** A rule opens a named port, and the pod's container ports are not all known. */
-  | { readonly kind: 'containerPorts'; readonly workload: string }
+  | { readonly kind: 'containerPorts'; readonly workload: string; readonly because?: string }
   /** An ipBlock may or may not hold the pod's address. */
   | { readonly kind: 'podAddress'; readonly workload: string; readonly at: RuleRef }
   /** Several pods share the address, and the answer is not the same for all of them. */
@@ -29,9 +29,9 @@ export function reasonText(reason: UnknownReason): string {
     case 'placeholder':
       return `${placeText(reason.at)} has a placeholder`;
     case 'labels':
-      return `labels of ${reason.workload} or of its namespace are not known`;
+      return `labels of ${reason.workload} or of its namespace are not known${becauseText(reason)}`;
     case 'containerPorts':
-      return `container ports of ${reason.workload} are not known`;
+      return `container ports of ${reason.workload} are not known${becauseText(reason)}`;
     case 'podAddress':
       return `the address of ${reason.workload} is not known, and ${placeText(reason.at)} names addresses`;
     case 'sharedAddress':
@@ -41,6 +41,10 @@ export function reasonText(reason: UnknownReason): string {
     case 'noAddress':
       return `not an IP address: ${reason.name}`;
   }
+}
+
+function becauseText({ because }: { readonly because?: string }): string {
+  return because === undefined ? '' : `: ${because}`;
 }
 
 /** The distinct clauses of several reasons, at most three of them. */

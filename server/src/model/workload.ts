@@ -33,6 +33,8 @@ export interface Pod {
   readonly labels: Labels;
   /** Keys whose values are not known (placeholders, patches): a selector on them is undecided. */
   readonly unknownLabels?: readonly string[];
+  /** One clause that says why labels or ports are not known, where it is no placeholder: `the patch x.yaml changes …`. */
+  readonly unknownWhy?: string;
   /** Container ports in the order of the spec: the first of a name and protocol wins. */
   readonly ports: readonly ContainerPort[];
   /** The container ports are not all known (placeholder): a named port is undecided. */

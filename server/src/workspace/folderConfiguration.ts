@@ -27,7 +27,9 @@ export function isConfigurationFile(path: string): boolean {
   return isBulkheadYaml(path) || isKustomization(path) || isChart(path);
 }
 
-export function readConfigurationFiles(files: Iterable<FolderFile>): FolderConfiguration {
+export function readConfigurationFiles(
+  files: Iterable<Pick<FolderFile, 'path' | 'text' | 'parsed'>>,
+): FolderConfiguration {
   const placed: PlacedConfiguration[] = [];
   const kustomizations = new Map<string, PlacedKustomization>();
   const scopes: Scope[] = [];

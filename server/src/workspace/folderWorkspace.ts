@@ -10,12 +10,11 @@ import { fileKey, pathOfUri } from './fileUri.ts';
 import { heldDocument } from './heldDocument.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { EMPTY_TABLE } from './objectTable.ts';
-import type { OverlayFiles, OverlayPlan } from './kustomize/overlayPlan.ts';
-import { overlayPlan } from './kustomize/overlayPlan.ts';
 import { placeObjects } from './placeObjects.ts';
 import { problemCache, type ServerProblems } from './serverProblems.ts';
 import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
-import { defaultScope, isInScope, WHOLE_FOLDER, type Scope } from './scopes.ts';
+import { ScopeBook } from './scopeBook.ts';
+import { WHOLE_FOLDER, type Scope } from './scopes.ts';
 import { ScopeState, type PlacedFile } from './scopeState.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { scopeView, viewInScope } from './scopeView.ts';
@@ -54,7 +53,6 @@ export class FolderWorkspace {
   readonly #baseParts = ofOverlay();
   /** By folder, in the order in which they were last asked for. */
   readonly #scopes = new Map<string, ScopeState>();
-  readonly #plans = new Map<string, OverlayPlan | undefined>();
   readonly #snapshots = new Map<string, WorkspaceSnapshot>();
   #settings: Settings = DEFAULT_SETTINGS;
   #indexing: { readonly done: number; readonly total: number } | undefined = { done: 0, total: 0 };
@@ -65,6 +63,7 @@ export class FolderWorkspace {
   /** Nothing was known yet when the source was switched: findings of a half-read source would only flash. */
   #silent = false;
   #configuration: FolderConfiguration | undefined;
+  #book: ScopeBook | undefined;
   /** The source without any manifest, from which every scope begins. */
   #base: { readonly source: FolderSource; readonly universe: Universe } | undefined;
   /** The folder of the scope that a person has chosen; undefined: each file has its own. */
@@ -248,19 +247,13 @@ export class FolderWorkspace {
   /** The scope in which a file is answered. */
   scopeOf(uri: string): Scope {
     this.#update();
-    const path = pathOfUri(uri);
-    const { scopes } = this.#configurations();
-    const chosen = this.#chosenScope === '' ? WHOLE_FOLDER : scopes.get(this.#chosenScope ?? '');
-    if (chosen !== undefined && this.#isInScope(path, chosen)) return chosen;
-    return defaultScope(path, scopes, (scope) => this.#planOf(scope));
+    return this.#scopeBook().of(pathOfUri(uri), this.#chosenScope);
   }
 
   /** Every scope that a file takes part in, the whole folder last. */
   scopesOf(uri: string): readonly Scope[] {
     this.#update();
-    const path = pathOfUri(uri);
-    const all = [...this.#configurations().scopes.values()].filter((scope) => this.#isInScope(path, scope));
-    return [...all.sort((a, b) => b.folder.length - a.folder.length || byUri(a.folder, b.folder)), WHOLE_FOLDER];
+    return this.#scopeBook().allOf(pathOfUri(uri));
   }
 
   /** Paths of files that kustomizations name as patches and that are not known: they may mention no kind of ours. */
@@ -293,7 +286,7 @@ export class FolderWorkspace {
       intended,
       knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, sourceState, this.#indexing === undefined),
       source: sourceView(this.#chosen, this.#indexing),
-      scope: scopeView(state, this.#path, this.#configurations().scopes.size),
+      scope: scopeView(state, this.#path, this.#scopeBook().size),
       table: isFiles ? state.manifests : state.open,
       manifests: state.manifests,
       files: new Map([...this.#placedFiles.values()].map(({ view }) => [view.file.uri, viewInScope(view, state)])),
@@ -326,7 +319,7 @@ export class FolderWorkspace {
     this.#snapshots.clear();
     if (!isConfigurationFile(file.path) && this.#configuration?.fragments.has(file.path) !== true) return;
     this.#configuration = undefined;
-    this.#plans.clear();
+    this.#book = undefined;
     this.#scopes.clear();
     this.#changeAll();
   }
@@ -388,30 +381,19 @@ export class FolderWorkspace {
   #scopeState(scope: Scope): ScopeState {
     const known = this.#scopes.get(scope.folder);
     this.#scopes.delete(scope.folder);
-    const state = known ?? new ScopeState(scope, this.#planOf(scope), this.#allPlaced());
+    const state = known ?? new ScopeState(scope, this.#scopeBook().planOf(scope), this.#allPlaced());
     this.#scopes.set(scope.folder, state);
     const [oldest] = this.#scopes.keys();
     if (this.#scopes.size > MOST_SCOPES && oldest !== undefined) this.#scopes.delete(oldest);
     return state;
   }
 
-  #isInScope(path: string, scope: Scope): boolean {
-    return isInScope(path, scope, (of) => this.#planOf(of));
-  }
-
-  #planOf({ folder, kind }: Scope): OverlayPlan | undefined {
-    if (kind !== 'kustomization') return undefined;
-    if (this.#plans.has(folder)) return this.#plans.get(folder);
-    const { kustomizations } = this.#configurations();
-    const files: OverlayFiles = {
-      kustomizationIn: (path) => kustomizations.get(path),
+  #scopeBook(): ScopeBook {
+    this.#book ??= new ScopeBook(this.#configurations(), {
       parsed: (path) => this.#at(path)?.parsed,
       isRead: (path) => this.#isRead(path),
-    };
-    const root = kustomizations.get(folder);
-    const plan = root === undefined ? undefined : overlayPlan(root, files);
-    this.#plans.set(folder, plan);
-    return plan;
+    });
+    return this.#book;
   }
 
   #at(path: string): FolderFile | undefined {
@@ -520,6 +502,3 @@ function isSavedCluster(text: string): boolean {
   return text.slice(0, 2000).includes('"bulkhead/coverage"');
 }
 
-function byUri(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

@@ -31,6 +31,7 @@ export class ScopeState {
   /** Of a Kustomize overlay. */
   readonly plan: OverlayPlan | undefined;
   manifests: ObjectTable = EMPTY_TABLE;
+  readonly #order: (a: string, b: string) => number;
   readonly #unreadOf = new Map<string, Pick<ReturnType<typeof placeOverlay>, 'unread' | 'unreadPods'>>();
   readonly #manifestParts = ofManifests();
   readonly #overlayParts = ofOverlay();
@@ -39,7 +40,14 @@ export class ScopeState {
   #gaps: { readonly unread: readonly UnreadableScope[]; readonly unreadPods: ReadonlySet<string> } | undefined;
   #compiled: Compiled | undefined;
 
-  constructor(scope: Scope, plan: OverlayPlan | undefined, files: readonly PlacedFile[]) {
+  /** @param order decides which of two files' objects of one name is the later one, which counts */
+  constructor(
+    scope: Scope,
+    plan: OverlayPlan | undefined,
+    files: readonly PlacedFile[],
+    order: (a: string, b: string) => number = byUri,
+  ) {
+    this.#order = order;
     this.scope = scope;
     this.plan = plan;
     this.#rebuild(files);
@@ -76,7 +84,7 @@ export class ScopeState {
     const known =
       this.#compiled !== undefined && isSameSource(this.#compiled.source, source) ? this.#compiled : undefined;
     if (source.kind === 'files') {
-      const parts = this.#withGaps(this.#manifestParts.parts(undefined, this.manifests, true));
+      const parts = this.withGaps(this.#manifestParts.parts(undefined, this.manifests, true));
       const universe =
         known === undefined ? compileUniverse(parts, DEFAULT_ENGINE_OPTIONS) : updateUniverse(known.universe, parts);
       return (this.#compiled = { source, universe, intended: universe });
@@ -94,7 +102,7 @@ export class ScopeState {
     this.#unreadOf.clear();
     this.#gaps = undefined;
     this.#compiled = undefined;
-    const sorted = files.filter(({ path }) => this.holds(path)).sort((a, b) => byUri(a.uri, b.uri));
+    const sorted = files.filter(({ path }) => this.holds(path)).sort((a, b) => this.#order(a.uri, b.uri));
     const placed = sorted.map((file) => ({ file, objects: this.#place(file) }));
     this.manifests = tableOf(placed.map(({ file, objects }) => [file.uri, objects]));
     this.#open = tableOf(placed.filter(({ file }) => file.open).map(({ file, objects }) => [file.uri, objects]));
@@ -114,15 +122,22 @@ export class ScopeState {
 
   #put(uri: string, objects: readonly PlacedObject[], open: boolean): void {
     if (objects.length === 0 && !this.manifests.files.has(uri)) return;
-    this.manifests = withFile(this.manifests, uri, objects, byUri).table;
-    if (open || this.#open.files.has(uri)) this.#open = withFile(this.#open, uri, open ? objects : [], byUri).table;
+    this.manifests = withFile(this.manifests, uri, objects, this.#order).table;
+    if (open || this.#open.files.has(uri))
+      this.#open = withFile(this.#open, uri, open ? objects : [], this.#order).table;
   }
 
-  /** What of an overlay only Kustomize itself could tell. */
-  #withGaps(parts: UniverseParts): UniverseParts {
+  /** The parts with what of an overlay only Kustomize itself could tell. */
+  withGaps(parts: UniverseParts): UniverseParts {
     if (this.plan === undefined) return parts;
     this.#gaps ??= gapsOf(this.plan, [...this.#unreadOf.values()]);
-    return this.#gaps.unread.length === 0 ? parts : { ...parts, ...this.#gaps };
+    return this.#gaps.unread.length === 0
+      ? parts
+      : {
+          ...parts,
+          ...this.#gaps,
+          unread: parts.unread.length === 0 ? this.#gaps.unread : [...parts.unread, ...this.#gaps.unread],
+        };
   }
 }
 

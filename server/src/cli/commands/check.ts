@@ -1,10 +1,13 @@
 import { analyzeFile } from '../../analysis/analyzeFile.ts';
+import type { Knowledge } from '../../analysis/check.ts';
 import { pageOf, PAGES } from '../../analysis/pages.ts';
 import type { Severity } from '../../model/finding.ts';
 import { lineIndex } from '../../syntax/lineIndex.ts';
 import { checkContext } from '../../workspace/checkContext.ts';
 import { knowledgeOf } from '../../workspace/knowledge.ts';
-import { isEvidentManifest, readInputs, universeOf, type Inputs } from '../inputs.ts';
+import type { ScopeState } from '../../workspace/scopeState.ts';
+import { compileUniverse, type Universe } from '../../workspace/universe.ts';
+import { isEvidentManifest, readInputs, type Inputs } from '../inputs.ts';
 import type { FailOnCheck, InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
 import { writeCheckText, type LocatedFinding } from '../reporters/checkText.ts';
@@ -61,12 +64,29 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   return findings.some(({ finding }) => SEVERITIES.indexOf(finding.severity) <= limit) ? 1 : 0;
 }
 
+/** What is known where the pods of a file live. */
+interface World {
+  readonly universe: Universe;
+  readonly knowledge: Knowledge;
+}
+
+/** Each file is judged in its own scope: two overlays of one folder are two worlds. */
 function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFinding[] {
-  const universe = universeOf(inputs, options);
-  const knowledge = knowledgeOf(inputs.parts, inputs.source, true);
+  const worlds = new Map<ScopeState, World>();
+  const worldOf = (scope: ScopeState): World => {
+    let world = worlds.get(scope);
+    if (world === undefined) {
+      const parts = inputs.partsOf(scope);
+      world = { universe: compileUniverse(parts, options), knowledge: knowledgeOf(parts, inputs.source, true) };
+      worlds.set(scope, world);
+    }
+    return world;
+  };
   return inputs.files.flatMap((file) => {
     const { uri, text, parsed, fragment } = file;
     const lines = lineIndex(text);
+    const scope = inputs.scopes.of(uri);
+    const { universe, knowledge } = worldOf(scope);
     const context = fragment
       ? undefined
       : checkContext(
@@ -74,7 +94,7 @@ function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFind
             universe,
             intended: universe,
             knowledge,
-            manifests: inputs.table,
+            manifests: scope.manifests,
             systemNamespaces: SYSTEM_NAMESPACES,
             turnOff: () => undefined,
             problemsOf: inputs.problemsOf,

@@ -8,15 +8,18 @@ export interface PatchReach {
   /** Container ports. */
   readonly ports: boolean;
   readonly replicas: boolean;
-  /** Whether the object is there at all, where it lives, or more of it than can be told apart. */
+  /** Where the object lives, or more of it than can be told apart. */
   readonly whole: boolean;
+  /** The patch removes the object, and does nothing else. */
+  readonly removes: boolean;
 }
 
-export const NO_REACH: PatchReach = { labels: [], ports: false, replicas: false, whole: false };
+export const NO_REACH: PatchReach = { labels: [], ports: false, replicas: false, whole: false, removes: false };
 const WHOLE: PatchReach = { ...NO_REACH, whole: true };
 
 /** What a patch in the form of an object (a strategic merge) changes. */
 export function mergeReach(patch: JsonMap, kind: string): PatchReach {
+  if (patch['$patch'] === 'delete') return { ...NO_REACH, removes: true };
   const paths: (readonly string[])[] = [];
   collect(patch, [], paths);
   return reachOf(paths, kind);
@@ -69,6 +72,7 @@ function reachOf(paths: readonly (readonly string[])[], kind: string): PatchReac
     ports: reach.some(({ ports }) => ports),
     replicas: reach.some(({ replicas }) => replicas),
     whole: reach.some(({ whole }) => whole),
+    removes: false,
   };
 }
 

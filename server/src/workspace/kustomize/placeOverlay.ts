@@ -68,6 +68,7 @@ function buildObject(
     ids.push(identityOf(object));
     for (const patch of layer.patches) {
       const reach = reachOn(patch, manifest, ids);
+      if (reach?.removes === true) return undefined;
       if (reach !== undefined) patches.push({ patch, reach });
     }
     object = transformObject(
@@ -103,8 +104,10 @@ function patched(object: ClusterObject, patches: readonly { patch: ReadPatch; re
     }
     case 'workload': {
       const { namespace, name, kind } = object.workload;
-      if (whole === undefined)
-        return { kind: 'object', object: { ...object, workload: doubted(object.workload, reaching) } };
+      if (whole === undefined) {
+        const because = why(`${kind} ${namespace}/${name}`, first);
+        return { kind: 'object', object: { ...object, workload: doubted(object.workload, reaching, because) } };
+      }
       return { kind: 'unread', scope: { namespace, why: why(`${kind} ${namespace}/${name}`, whole) } };
     }
     case 'namespace': {
@@ -121,12 +124,17 @@ function patched(object: ClusterObject, patches: readonly { patch: ReadPatch; re
 }
 
 /** A workload of which patches change labels, ports or the number: those are not known. */
-function doubted(workload: WorkloadObject, patches: readonly { reach: PatchReach }[]): WorkloadObject {
+function doubted(
+  workload: WorkloadObject,
+  patches: readonly { reach: PatchReach }[],
+  unknownWhy: string,
+): WorkloadObject {
   const labels = patches.flatMap(({ reach }) => reach.labels);
   const ports = patches.some(({ reach }) => reach.ports);
   const replicas = patches.some(({ reach }) => reach.replicas);
   const pods = workload.pods.map((pod) => ({
     ...pod,
+    unknownWhy,
     ...(labels.length === 0 ? {} : { unknownLabels: [...(pod.unknownLabels ?? []), ...labels] }),
     ...(ports ? { portsIncomplete: true as const } : {}),
     ...(replicas ? { count: 1, countUnknown: true as const } : {}),
@@ -166,6 +174,7 @@ function merged(all: readonly PatchReach[]): PatchReach {
       ports: sum.ports || reach.ports,
       replicas: sum.replicas || reach.replicas,
       whole: sum.whole || reach.whole,
+      removes: sum.removes || reach.removes,
     }),
     NO_REACH,
   );
