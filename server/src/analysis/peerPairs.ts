@@ -26,7 +26,17 @@ export interface PeerPair {
  * The neighbours among a rule's peers that look like one peer with a dash too many. Only where all pods concerned are
  * known, and where as one peer they would mean somebody.
  */
-export function pairsMeantAsOne(context: CheckContext, policy: NetworkPolicy, { peers = [] }: PolicyRule): PeerPair[] {
+export function pairsMeantAsOne(context: CheckContext, policy: NetworkPolicy, rule: PolicyRule): readonly PeerPair[] {
+  let known = knownPairs.get(context);
+  if (known === undefined) knownPairs.set(context, (known = new Map()));
+  let pairs = known.get(rule);
+  if (pairs === undefined) known.set(rule, (pairs = findPairs(context, policy, rule)));
+  return pairs;
+}
+
+const knownPairs = new WeakMap<CheckContext, Map<PolicyRule, readonly PeerPair[]>>();
+
+function findPairs(context: CheckContext, policy: NetworkPolicy, { peers = [] }: PolicyRule): readonly PeerPair[] {
   // A list of more kinds of peers, such as the one of the Kubernetes documentation, is a list of alternatives.
   if (peers.length !== 2) return [];
   const [first, second] = peers as readonly [Peer, Peer];

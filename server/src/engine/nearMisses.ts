@@ -91,9 +91,10 @@ export function nearMisses(
       if (unknownLabels === undefined) counts.set(labels, (counts.get(labels) ?? 0) + count);
     }
     for (const [labels, count] of counts) {
-      const inside = podMiss(pods, labels, () => workloadLabels(ref));
-      if (inside === 'several' || (inside === undefined) === (outside === undefined)) continue;
-      const miss = (inside ?? outside) as Miss;
+      const miss = outside === undefined ? podMiss(pods, labels, () => workloadLabels(ref)) : outside;
+      if (miss === undefined || miss === 'several') continue;
+      // A namespace that misses leaves no room for a label that misses too; most workloads end here.
+      if (outside !== undefined && !holdsAll(pods, labels)) continue;
       const asked = askedLabels(pods) + askedLabels(namespaces);
       const satisfied = asked - (asksForLabel(miss.cause) ? 1 : 0);
       if (!isNear(miss, satisfied)) continue;
@@ -121,6 +122,12 @@ interface Miss {
   readonly cause: MissCause;
   /** How far the text is from what would match; `FAR` and more where that is no slip of the pen. */
   readonly distance: number;
+}
+
+function holdsAll(selector: CompiledSelector | undefined, labels: Labels): boolean {
+  return (selector?.requirements ?? []).every((requirement) =>
+    requirementHolds(requirement, Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined),
+  );
 }
 
 /** Undefined: matches. */

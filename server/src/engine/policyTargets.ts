@@ -2,7 +2,6 @@ import type { Direction, NetworkPolicy, Peer } from '../model/networkPolicy.ts';
 import type { CompiledCluster } from './compiledCluster.ts';
 import { peerSpec, policyKey, type CompiledPolicy } from './compilePolicy.ts';
 import { matchPeer } from './matchPods.ts';
-import { YES } from './match.ts';
 import { classIsolation } from './workloadIsolation.ts';
 
 type PolicyName = Pick<NetworkPolicy, 'namespace' | 'name'>;
@@ -54,13 +53,17 @@ export function countPods(cluster: CompiledCluster, namespace: string, peers: re
     (spec) => spec.kind === 'pods' && (spec.pods?.requirements.every(({ key }) => features.labelKeys.has(key)) ?? true),
   );
   if (!answerable) return countOneByOne(cluster, namespace, peers);
-  const members = specs.map((spec) => facts.peers.intern(spec));
+  const ids = new Set<number>();
+  for (const spec of specs) {
+    const peer = facts.peers.intern(spec);
+    facts.peers.update(peer);
+    for (const id of peer.yes.ids) ids.add(id);
+  }
   let pods = 0;
-  cluster.classes.forEach((state, id) => {
-    if (state.podClass.kind === 'pod' && members.some((member) => facts.peers.match(member, id) === YES)) {
-      pods += state.pods;
-    }
-  });
+  for (const id of ids) {
+    const state = cluster.classes.get(id);
+    if (state?.podClass.kind === 'pod') pods += state.pods;
+  }
   return pods;
 }
 
