@@ -29,7 +29,7 @@ It is silent where a Service of type \`LoadBalancer\` or \`NodePort\` leads to t
       if (isEmptySelector(rule.written.policy.podSelector) || servesTheWorld(context, rule)) continue;
       const whole = writtenPeers(rule).find(({ peer }) => isWholeFamily(peer) && peer.ipBlock?.except.length === 0);
       if (whole === undefined && (written.peers ?? []).length > 0) continue;
-      const who = whole === undefined ? 'every pod and every address outside' : 'every address, inside and outside';
+      const who = whole === undefined ? 'every pod and every address outside' : 'every address inside and outside';
       yield {
         policy: rule.written,
         path: whole === undefined ? rule.path : [...whole.path, 'ipBlock', 'cidr'],

@@ -30,12 +30,12 @@ It speaks where pods that the policy selects are known to have IPv6 addresses, a
         continue;
       const whole = writtenPeers(rule).find(({ peer }) => isWholeFamily(peer, 4));
       if (whole === undefined || !haveIpv6(context, rule.written.policy)) continue;
-      const does = rule.direction === 'ingress' ? 'nobody is let in' : 'nothing is let out';
+      const does = rule.direction === 'ingress' ? 'nobody is let in to' : 'nothing is let out of';
       yield {
         policy: rule.written,
         path: [...whole.path, 'ipBlock', 'cidr'],
         part: 'value',
-        message: `0.0.0.0/0 is IPv4 alone: over IPv6, which ${targetsOf(context, rule.written.policy).text} also use, ${does}`,
+        message: `0.0.0.0/0 is IPv4 alone: over IPv6 ${does} ${targetsOf(context, rule.written.policy).text}`,
         fixes: () => {
           // What the IPv4 block leaves out has no counterpart that could be known.
           if (whole.peer.ipBlock?.except.length !== 0) return [];
