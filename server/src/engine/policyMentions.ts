@@ -9,6 +9,7 @@ import { MAYBE, NO, YES, and, or, type Match } from './match.ts';
 import { namespaceFacts, namespaceOf } from './namespaceFacts.ts';
 import type { PeerSpec } from './peerSpec.ts';
 import type { NamespaceFacts } from './podClass.ts';
+import { blockHoldsUnaddressed } from './unaddressedPods.ts';
 
 /** A place of a policy that means some pods or a namespace. */
 export interface PolicyMention {
@@ -30,7 +31,11 @@ const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
  */
 export function mentionsOfPods(cluster: CompiledCluster, pods: readonly Pod[]): readonly PolicyMention[] {
   const sorts = sortsOf(cluster, pods);
-  const matches = (spec: PeerSpec): Match => sorts.reduce<Match>((match, sort) => or(match, matchSort(spec, sort)), NO);
+  const { ipBlockPods } = cluster.options;
+  const matches = (spec: PeerSpec): Match =>
+    spec.kind === 'block' && ipBlockPods === 'never'
+      ? NO
+      : sorts.reduce<Match>((match, sort) => or(match, matchSort(spec, sort)), NO);
   return sorts.length === 0 ? [] : mentions(cluster, matches, true);
 }
 
@@ -70,31 +75,36 @@ interface Sort {
   readonly facts: LabelFacts;
   readonly hostNetwork: boolean;
   readonly ips: readonly string[];
+  /** Of one of them no address is known. */
+  readonly unaddressed: boolean;
 }
 
 function sortsOf(cluster: CompiledCluster, pods: readonly Pod[]): readonly Sort[] {
-  const sorts = new Map<string, Sort & { readonly ips: string[] }>();
+  const sorts = new Map<string, Sort & { ips: string[]; unaddressed: boolean }>();
   for (const { labels, unknownLabels, hostNetwork, ips, workload } of pods) {
     const onNode = hostNetwork && cluster.options.hostNetwork === 'unknown';
     const key = JSON.stringify([workload.namespace, labels, unknownLabels ?? [], onNode]);
-    const known = sorts.get(key);
-    if (known !== undefined) known.ips.push(...ips);
-    else {
+    let sort = sorts.get(key);
+    if (sort === undefined) {
+      const namespace = factsOf(cluster, workload.namespace);
       const facts = labelFacts(labels, unknownLabels);
-      sorts.set(key, { namespace: factsOf(cluster, workload.namespace), facts, hostNetwork: onNode, ips: [...ips] });
+      sorts.set(key, (sort = { namespace, facts, hostNetwork: onNode, ips: [], unaddressed: false }));
     }
+    sort.ips.push(...ips);
+    if (ips.length === 0) sort.unaddressed = true;
   }
   return [...sorts.values()];
 }
 
-function matchSort(spec: PeerSpec, { namespace, facts, hostNetwork, ips }: Sort): Match {
+function matchSort(spec: PeerSpec, { namespace, facts, hostNetwork, ips, unaddressed }: Sort): Match {
   const asAnswered = (match: Match): Match => (hostNetwork ? and(match, MAYBE) : match);
   if (spec.kind === 'block') {
     const inside = ips.some((ip) => {
       const address = parseAddress(ip);
       return address !== undefined && contains(spec.addresses, address);
     });
-    return inside ? asAnswered(spec.incomplete ? MAYBE : YES) : NO;
+    const holds = inside || (unaddressed && blockHoldsUnaddressed(spec.addresses) === YES);
+    return holds ? asAnswered(spec.incomplete ? MAYBE : YES) : NO;
   }
   if (spec.kind !== 'pods') return NO;
   if (spec.namespace !== undefined && spec.namespace !== namespace.name) return NO;
