@@ -36,7 +36,7 @@ export function commandScopes(
   const stateOf = (scope: Scope): ScopeState => {
     let state = states.get(scope.folder);
     if (state === undefined) {
-      state = new ScopeState(scope, book.planOf(scope), placed, order);
+      state = new ScopeState(scope, book.planOf(scope), (at) => book.holds(scope, at), placed, order);
       states.set(scope.folder, state);
     }
     return state;

@@ -11,10 +11,11 @@ export const CHOOSE_SCOPE = 'bulkhead.chooseScope';
  */
 export function scopeLensTitle({ scope, source }: WorkspaceSnapshot): string | undefined {
   const twice = source.kind === 'files' ? scope.writtenTwice().length : 0;
-  if (scope.isOnly && twice === 0 && scope.kind !== 'kustomization') return undefined;
+  if (scope.isOnly && twice === 0 && scope.kind !== 'kustomization' && scope.kind !== 'rendered') return undefined;
   return [
     scopeName(scope),
     ...(twice === 0 ? [] : [`${count(twice, 'object')} written twice`]),
+    ...(scope.rendering?.stale === true ? ['its sources have changed since'] : []),
     ...(scope.gaps.length === 0 ? [] : ['not all of it is known']),
   ].join(' · ');
 }
@@ -28,6 +29,8 @@ export function scopeName({ kind, name }: Pick<ScopeView, 'kind' | 'name'>, show
       return `Chart ${show(name)}`;
     case 'bulkhead':
       return `Files of ${show(name)}`;
+    case 'rendered':
+      return `Rendered ${show(name)}`;
     case 'folder':
       return 'Whole folder';
   }

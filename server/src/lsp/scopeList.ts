@@ -1,6 +1,6 @@
 import { scopeName } from '../features/scopeText.ts';
 import type { ScopeList } from '../protocol/scopes.ts';
-import { pathOfUri } from '../workspace/fileUri.ts';
+import { pathOfUri, sourcePath } from '../workspace/fileUri.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { ScopeKind } from '../workspace/scopes.ts';
 import { relative } from '../workspace/scopeView.ts';
@@ -13,7 +13,7 @@ export function scopeList(workspace: FolderWorkspace, uri: string): ScopeList {
     folder: workspace.uri,
     scopes: workspace.scopesOf(uri).map(({ folder, kind }) => ({
       scope: folder,
-      label: scopeName({ kind, name: kind === 'folder' ? '' : relative(folder, root) }),
+      label: scopeName({ kind, name: kind === 'folder' ? '' : relative(sourcePath(folder), root) }),
       because: MARKERS[kind],
     })),
     current: workspace.scopeOf(uri).folder,
@@ -26,4 +26,5 @@ const MARKERS: Readonly<Record<ScopeKind, string>> = {
   bulkhead: 'bulkhead.yaml',
   chart: 'Chart.yaml',
   kustomization: 'kustomization.yaml',
+  rendered: 'as rendered',
 };

@@ -1,9 +1,41 @@
-/** The path of a URI with forward slashes; of an untitled document its name. Never throws. */
+/** The scheme of documents that hold what a chart or an overlay renders to; the path is the source's folder. */
+export const RENDERED_SCHEME = 'bulkhead-rendered';
+
+/** Stands before the path of such a document, so that it lies in no folder of files. */
+const RENDERED = '#rendered';
+
+/**
+ * The path of a URI with forward slashes; of an untitled document its name; of a rendered document the path of its
+ * source behind a mark. Never throws.
+ */
 export function pathOfUri(uri: string): string {
-  const path = uri.replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, '');
+  return uri.startsWith(`${RENDERED_SCHEME}:`) ? `${RENDERED}${plainPath(uri)}` : plainPath(uri);
+}
+
+export function isRenderedPath(path: string): boolean {
+  return path.startsWith(RENDERED);
+}
+
+/** The path beside which a rendered document is configured, named and owned; other paths are their own. */
+export function sourcePath(path: string): string {
+  return isRenderedPath(path) ? path.slice(RENDERED.length) : path;
+}
+
+function plainPath(uri: string): string {
+  const path = fileOfRevision(uri).replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, '');
   const decoded = decodedPath(path);
   // `/c:/x` and `/C:/x` are the same file.
   return /^\/[A-Za-z]:/.test(decoded) ? `/${decoded.charAt(1).toLowerCase()}${decoded.slice(2)}` : decoded;
+}
+
+/** Whether a document is a file as Git has it, such as the old side of a diff view: it is no file of the folder. */
+export function isRevision(uri: string): boolean {
+  return uri.startsWith('git:');
+}
+
+/** The file that a revision is one of; any other URI as it is. The query of Git's URI says which revision. */
+export function fileOfRevision(uri: string): string {
+  return isRevision(uri) ? uri.replace(/^git:(?:\/\/)?/, 'file://').replace(/[?#].*$/s, '') : uri;
 }
 
 /** What two spellings of one file's URI have in common: clients do not agree on which characters are encoded. */
@@ -13,9 +45,10 @@ export function fileKey(uri: string): string {
 
 /** Whether a document lies in a folder. The folder `''` stands for a window without one. */
 export function isInFolder(uri: string, folder: string): boolean {
-  if (folder === '' || scheme(uri) !== scheme(folder)) return false;
+  const own = scheme(fileOfRevision(uri));
+  if (folder === '' || (own !== scheme(folder) && own !== RENDERED_SCHEME)) return false;
   const path = pathOfUri(folder).replace(/\/$/, '');
-  return pathOfUri(uri).startsWith(`${path}/`);
+  return sourcePath(pathOfUri(uri)).startsWith(`${path}/`);
 }
 
 export function baseName(path: string): string {

@@ -3,7 +3,7 @@ import { decodeKustomization, patchFiles } from '../syntax/objects/kustomization
 import type { PlacedConfiguration } from './configuration.ts';
 import type { PlacedKustomization } from './kustomize/overlayPlan.ts';
 import { scopesOf, type Scope } from './scopes.ts';
-import { baseName, folderOf } from './fileUri.ts';
+import { baseName, folderOf, isRenderedPath } from './fileUri.ts';
 import type { FolderFile } from './folderFile.ts';
 import { fragmentPaths } from './fragments.ts';
 
@@ -35,7 +35,9 @@ export function readConfigurationFiles(
   const scopes: Scope[] = [];
   for (const { path, text, parsed } of files) {
     const folder = folderOf(path);
-    if (isBulkheadYaml(path)) {
+    if (isRenderedPath(path)) {
+      scopes.push({ folder, kind: 'rendered' });
+    } else if (isBulkheadYaml(path)) {
       placed.push({ file: path, folder, configuration: decodeBulkheadYaml(text).configuration });
       scopes.push({ folder, kind: 'bulkhead' });
     } else if (isChart(path)) {

@@ -6,7 +6,7 @@ import { FolderFile } from './folderFile.ts';
 import { isConfigurationFile, readConfigurationFiles, type FolderConfiguration } from './folderConfiguration.ts';
 import { NO_STATE, ofOverlay } from './folderParts.ts';
 import { canAnswer, isSameSource, NOTHING_KNOWN, sourceView, type FolderSource } from './folderSource.ts';
-import { fileKey, pathOfUri } from './fileUri.ts';
+import { fileKey, fileOfRevision, folderOf, isRenderedPath, pathOfUri, sourcePath } from './fileUri.ts';
 import { heldDocument } from './heldDocument.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { EMPTY_TABLE } from './objectTable.ts';
@@ -17,7 +17,7 @@ import { ScopeBook } from './scopeBook.ts';
 import { WHOLE_FOLDER, type Scope } from './scopes.ts';
 import { ScopeState, type PlacedFile } from './scopeState.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
-import { scopeView, viewInScope } from './scopeView.ts';
+import { scopeView, viewInScope, type Rendering } from './scopeView.ts';
 import type { FileView, NamespaceOrigin, WorkspaceSnapshot } from './snapshot.ts';
 import type { SourceFile } from './sourceFile.ts';
 import { compileUniverse, updateUniverse, type Universe } from './universe.ts';
@@ -54,6 +54,8 @@ export class FolderWorkspace {
   /** By folder, in the order in which they were last asked for. */
   readonly #scopes = new Map<string, ScopeState>();
   readonly #snapshots = new Map<string, WorkspaceSnapshot>();
+  /** The folder with a revision in place of its file, by the revision's URI. */
+  readonly #revisions = new Map<string, { readonly text: string; readonly folder: FolderWorkspace }>();
   #settings: Settings = DEFAULT_SETTINGS;
   #indexing: { readonly done: number; readonly total: number } | undefined = { done: 0, total: 0 };
   #listed = true;
@@ -68,6 +70,8 @@ export class FolderWorkspace {
   #base: { readonly source: FolderSource; readonly universe: Universe } | undefined;
   /** The folder of the scope that a person has chosen; undefined: each file has its own. */
   #chosenScope: string | undefined;
+  /** By the folder of the rendered document. */
+  readonly #renderings = new Map<string, Rendering>();
   #revision = 0;
 
   /** @param uri the folder's; `''` for a window without one */
@@ -93,7 +97,7 @@ export class FolderWorkspace {
   /** @param progress undefined once every file of the folder has been read */
   setIndexing(progress: { readonly done: number; readonly total: number } | undefined): void {
     this.#indexing = progress;
-    this.#snapshots.clear();
+    this.#stale();
   }
 
   /** The closed files of the folder cannot be listed: what they lack is not known to be missing. */
@@ -190,13 +194,13 @@ export class FolderWorkspace {
       this.#silent = false;
     }
     if (this.#contextNamespace() !== namespace || this.#targetVersion() !== version) this.#changeAll();
-    this.#snapshots.clear();
+    this.#stale();
   }
 
   /** Another source is being read: where nothing was known to its end before, nothing is called missing until then. */
   expectSource(): void {
     this.#silent ||= !this.#isComplete(this.#answering);
-    this.#snapshots.clear();
+    this.#stale();
   }
 
   hasDocument(uri: string): boolean {
@@ -216,7 +220,7 @@ export class FolderWorkspace {
   }
 
   configurationOf(uri: string): PlacedConfiguration | undefined {
-    return nearestConfiguration(pathOfUri(uri), this.#configurations().placed);
+    return nearestConfiguration(sourcePath(pathOfUri(uri)), this.#configurations().placed);
   }
 
   /** The URI of a known file of the folder. */
@@ -233,11 +237,26 @@ export class FolderWorkspace {
     return this.#problems.of(this.#targetVersion(), file.fragment);
   }
 
+  /**
+   * What a chart or an overlay renders to. It is a document of the folder from now on, read-only, that answers in a scope
+   * of its own.
+   *
+   * @param folder the source's path
+   */
+  putRendering(folder: string, uri: string, text: string): void {
+    this.putFile(uri, text);
+    this.#renderings.set(folderOf(pathOfUri(uri)), { folder, at: this.#time.date(), stale: false });
+    this.#book = undefined;
+    this.#configuration = undefined;
+    this.#scopes.clear();
+    this.#stale();
+  }
+
   /** Answers every file that takes part in it in one scope; undefined: each in its own. */
   chooseScope(folder: string | undefined): void {
     if (this.#chosenScope === folder) return;
     this.#chosenScope = folder;
-    this.#snapshots.clear();
+    this.#stale();
   }
 
   get chosenScope(): string | undefined {
@@ -286,7 +305,7 @@ export class FolderWorkspace {
       intended,
       knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, sourceState, this.#indexing === undefined),
       source: sourceView(this.#chosen, this.#indexing),
-      scope: scopeView(state, this.#path, this.#scopeBook().size),
+      scope: scopeView(state, this.#path, this.#scopeBook().size, this.#renderings.get(scope.folder)),
       table: isFiles ? state.manifests : state.open,
       manifests: state.manifests,
       files: new Map([...this.#placedFiles.values()].map(({ view }) => [view.file.uri, viewInScope(view, state)])),
@@ -295,6 +314,46 @@ export class FolderWorkspace {
     };
     this.#snapshots.set(scope.folder, snapshot);
     return snapshot;
+  }
+
+  /**
+   * Everything that answers about a revision of a file are made from: the folder as it stands now with the revision in
+   * place of the file, which therefore counts once.
+   */
+  snapshotOfRevision(uri: string, text: string): WorkspaceSnapshot {
+    let revision = this.#revisions.get(uri);
+    if (revision?.text !== text) {
+      revision = { text, folder: this.#withRevision(uri, text) };
+      this.#revisions.set(uri, revision);
+    }
+    return revision.folder.snapshot(uri);
+  }
+
+  /** Shares what does not depend on the file. It follows no later change: a change makes another one. */
+  #withRevision(uri: string, text: string): FolderWorkspace {
+    this.#update();
+    const other = new FolderWorkspace(this.uri, this.#time);
+    const replaced = fileKey(fileOfRevision(uri));
+    for (const [key, file] of this.#files) if (key !== replaced) other.#files.set(key, file);
+    for (const [key, placed] of this.#placedFiles) if (key !== replaced) other.#placedFiles.set(key, placed);
+    for (const path of this.#saved) other.#saved.add(path);
+    other.#settings = this.#settings;
+    other.#indexing = this.#indexing;
+    other.#listed = this.#listed;
+    other.#chosen = this.#chosen;
+    other.#answering = this.#answering;
+    other.#silent = this.#silent;
+    other.#base = this.#base;
+    other.#chosenScope = this.#chosenScope;
+    other.#configuration = this.#configuration;
+    other.openDocument(uri, text);
+    return other;
+  }
+
+  /** Nothing that was answered holds any more. */
+  #stale(): void {
+    this.#snapshots.clear();
+    this.#revisions.clear();
   }
 
   #file(uri: string, text: string): FolderFile {
@@ -316,7 +375,10 @@ export class FolderWorkspace {
 
   #change(file: FolderFile): void {
     this.#changed.add(file.key);
-    this.#snapshots.clear();
+    for (const rendering of this.#renderings.values()) {
+      if (this.#isSourceOf(rendering, file.path)) rendering.stale = true;
+    }
+    this.#stale();
     if (!isConfigurationFile(file.path) && this.#configuration?.fragments.has(file.path) !== true) return;
     this.#configuration = undefined;
     this.#book = undefined;
@@ -326,7 +388,7 @@ export class FolderWorkspace {
 
   #changeAll(): void {
     for (const key of this.#files.keys()) this.#changed.add(key);
-    this.#snapshots.clear();
+    this.#stale();
   }
 
   #settle(file: FolderFile): boolean {
@@ -381,11 +443,23 @@ export class FolderWorkspace {
   #scopeState(scope: Scope): ScopeState {
     const known = this.#scopes.get(scope.folder);
     this.#scopes.delete(scope.folder);
-    const state = known ?? new ScopeState(scope, this.#scopeBook().planOf(scope), this.#allPlaced());
+    const state = known ?? this.#newScope(scope);
     this.#scopes.set(scope.folder, state);
     const [oldest] = this.#scopes.keys();
     if (this.#scopes.size > MOST_SCOPES && oldest !== undefined) this.#scopes.delete(oldest);
     return state;
+  }
+
+  /** Whether a file is among those that were rendered. */
+  #isSourceOf({ folder }: Rendering, path: string): boolean {
+    if (isRenderedPath(path)) return false;
+    const scope = this.#book?.named(folder);
+    return path.startsWith(`${folder}/`) || (scope !== undefined && this.#book?.holds(scope, path) === true);
+  }
+
+  #newScope(scope: Scope): ScopeState {
+    const book = this.#scopeBook();
+    return new ScopeState(scope, book.planOf(scope), (path) => book.holds(scope, path), this.#allPlaced());
   }
 
   #scopeBook(): ScopeBook {
@@ -423,7 +497,7 @@ export class FolderWorkspace {
   }
 
   #place(file: FolderFile): ViewedFile {
-    const configuration = nearestConfiguration(file.path, this.#configurations().placed);
+    const configuration = nearestConfiguration(sourcePath(file.path), this.#configurations().placed);
     const namespace = this.#namespaceOf(file, configuration);
     const fragment = this.#configurations().fragments.has(file.path);
     const problemsOf = this.#problems.of(this.#targetVersion(), fragment);
@@ -449,6 +523,8 @@ export class FolderWorkspace {
   }
 
   #leavesOut(file: FolderFile, configuration: PlacedConfiguration | undefined): boolean {
+    // What a person has had rendered is asked for, whatever globs say.
+    if (isRenderedPath(file.path)) return false;
     if (this.#saved.has(file.path) || isSavedCluster(file.text) || isExcluded(configuration, file.path)) return true;
     const relative =
       this.#path !== '' && file.path.startsWith(`${this.#path}/`) ? file.path.slice(this.#path.length + 1) : file.path;
@@ -460,7 +536,7 @@ export class FolderWorkspace {
     configuration: PlacedConfiguration | undefined,
   ): { readonly name: string; readonly from: NamespaceOrigin } {
     if (this.#settings.namespace !== '') return { name: this.#settings.namespace, from: 'setting' };
-    const configured = configuredNamespace(configuration, file.path);
+    const configured = configuredNamespace(configuration, sourcePath(file.path));
     if (configured !== undefined) return { name: configured, from: 'bulkhead.yaml' };
     const context = this.#contextNamespace();
     return context === undefined ? { name: 'default', from: 'default' } : { name: context, from: 'context' };
@@ -501,4 +577,3 @@ function isDecodable(document: ManifestDocument, problemsOf: ServerProblems): bo
 function isSavedCluster(text: string): boolean {
   return text.slice(0, 2000).includes('"bulkhead/coverage"');
 }
-

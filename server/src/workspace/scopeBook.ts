@@ -1,7 +1,8 @@
 import type { ParsedText } from '../syntax/manifestDocument.ts';
 import type { FolderConfiguration } from './folderConfiguration.ts';
 import { overlayPlan, type OverlayPlan } from './kustomize/overlayPlan.ts';
-import { defaultScope, isInScope, WHOLE_FOLDER, type Scope } from './scopes.ts';
+import { isRenderedPath } from './fileUri.ts';
+import { defaultScope, isInScope, WHOLE_FOLDER, type Scope, type ScopeKind } from './scopes.ts';
 
 export interface BookFiles {
   /** A file's documents; undefined where no such file is known. */
@@ -9,6 +10,9 @@ export interface BookFiles {
   /** Whether a file at a path would have been read if it held anything of ours. */
   readonly isRead: (path: string) => boolean;
 }
+
+/** Files that belong to no chart or overlay take part beside what is rendered. */
+const NEIGHBOURS: readonly ScopeKind[] = ['folder', 'bulkhead'];
 
 /** The scopes of one state of a folder's configuration; an overlay's plan is made when somebody first asks. */
 export class ScopeBook {
@@ -45,7 +49,9 @@ export class ScopeBook {
   }
 
   holds(scope: Scope, path: string): boolean {
-    return isInScope(path, scope, (other) => this.planOf(other));
+    if (isInScope(path, scope, (other) => this.planOf(other))) return true;
+    // Policies beside a chart are judged against what the chart renders to.
+    return scope.kind === 'rendered' && !isRenderedPath(path) && NEIGHBOURS.includes(this.of(path, undefined).kind);
   }
 
   planOf({ folder, kind }: Scope): OverlayPlan | undefined {

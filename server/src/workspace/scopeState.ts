@@ -6,7 +6,7 @@ import type { OverlayPlan } from './kustomize/overlayPlan.ts';
 import { placeOverlay } from './kustomize/placeOverlay.ts';
 import { EMPTY_TABLE, tableOf, withFile, type ObjectTable, type PlacedObject } from './objectTable.ts';
 import type { PlacementOptions } from './placeObjects.ts';
-import { isInScope, type Scope } from './scopes.ts';
+import type { Scope } from './scopes.ts';
 import type { SourceFile } from './sourceFile.ts';
 import { compileUniverse, updateUniverse, type Universe, type UniverseParts } from './universe.ts';
 
@@ -31,6 +31,7 @@ export class ScopeState {
   /** Of a Kustomize overlay. */
   readonly plan: OverlayPlan | undefined;
   manifests: ObjectTable = EMPTY_TABLE;
+  readonly #holds: (path: string) => boolean;
   readonly #order: (a: string, b: string) => number;
   readonly #unreadOf = new Map<string, Pick<ReturnType<typeof placeOverlay>, 'unread' | 'unreadPods'>>();
   readonly #manifestParts = ofManifests();
@@ -40,14 +41,19 @@ export class ScopeState {
   #gaps: { readonly unread: readonly UnreadableScope[]; readonly unreadPods: ReadonlySet<string> } | undefined;
   #compiled: Compiled | undefined;
 
-  /** @param order decides which of two files' objects of one name is the later one, which counts */
+  /**
+   * @param holds whether a file takes part
+   * @param order decides which of two files' objects of one name is the later one, which counts
+   */
   constructor(
     scope: Scope,
     plan: OverlayPlan | undefined,
+    holds: (path: string) => boolean,
     files: readonly PlacedFile[],
     order: (a: string, b: string) => number = byUri,
   ) {
     this.#order = order;
+    this.#holds = holds;
     this.scope = scope;
     this.plan = plan;
     this.#rebuild(files);
@@ -56,10 +62,6 @@ export class ScopeState {
   /** The manifests of open documents, which are laid over a cluster. */
   get open(): ObjectTable {
     return this.#open;
-  }
-
-  holds(path: string): boolean {
-    return isInScope(path, this.scope, () => this.plan);
   }
 
   /**
@@ -102,14 +104,14 @@ export class ScopeState {
     this.#unreadOf.clear();
     this.#gaps = undefined;
     this.#compiled = undefined;
-    const sorted = files.filter(({ path }) => this.holds(path)).sort((a, b) => this.#order(a.uri, b.uri));
+    const sorted = files.filter(({ path }) => this.#holds(path)).sort((a, b) => this.#order(a.uri, b.uri));
     const placed = sorted.map((file) => ({ file, objects: this.#place(file) }));
     this.manifests = tableOf(placed.map(({ file, objects }) => [file.uri, objects]));
     this.#open = tableOf(placed.filter(({ file }) => file.open).map(({ file, objects }) => [file.uri, objects]));
   }
 
   #place(file: PlacedFile): readonly PlacedObject[] {
-    if (this.plan === undefined) return this.holds(file.path) ? file.objects : [];
+    if (this.plan === undefined) return this.#holds(file.path) ? file.objects : [];
     const ways = this.plan.files.get(file.path);
     if (ways === undefined || file.answered.fragment) return [];
     const { objects, unread, unreadPods } = placeOverlay(file.answered, ways, file.options);

@@ -1,17 +1,32 @@
-import { baseName } from './fileUri.ts';
+import { baseName, sourcePath } from './fileUri.ts';
 import type { ObjectTable } from './objectTable.ts';
 import type { ScopeState } from './scopeState.ts';
 import type { FileView, ScopeView, WrittenTwice } from './snapshot.ts';
 
+/** When a chart or an overlay was rendered. `stale`: a file that it was rendered from has changed since. */
+export interface Rendering {
+  /** The source's path. */
+  readonly folder: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  stale: boolean;
+}
+
 /** What answers say of the scope that they are given in. */
-export function scopeView({ scope, plan, manifests }: ScopeState, root: string, scopes: number): ScopeView {
-  const name = scope.kind === 'folder' ? '' : relative(scope.folder, root);
+export function scopeView(
+  { scope, plan, manifests }: ScopeState,
+  root: string,
+  scopes: number,
+  rendering?: Rendering,
+): ScopeView {
+  const name = scope.kind === 'folder' ? '' : relative(sourcePath(scope.folder), root);
   return {
     kind: scope.kind,
     folder: scope.folder,
     name,
     isOnly: scopes === 0 || (scopes === 1 && scope.folder === root),
     gaps: plan?.gaps ?? [],
+    ...(rendering === undefined ? {} : { rendering: { at: rendering.at, stale: rendering.stale } }),
     writtenTwice: () => writtenTwice(manifests),
   };
 }

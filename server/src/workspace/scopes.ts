@@ -1,4 +1,4 @@
-import { folderOf } from './fileUri.ts';
+import { folderOf, isRenderedPath } from './fileUri.ts';
 import type { OverlayPlan } from './kustomize/overlayPlan.ts';
 
 /**
@@ -11,14 +11,16 @@ export interface Scope {
   readonly kind: ScopeKind;
 }
 
-/** What makes a folder a scope: a file of that name; `folder` is the window's own folder. */
-export type ScopeKind = 'folder' | 'bulkhead' | 'chart' | 'kustomization';
+/**
+ * What makes a folder a scope: a file of that name, or that it has been rendered; `folder` is the window's own folder.
+ */
+export type ScopeKind = 'folder' | 'bulkhead' | 'chart' | 'kustomization' | 'rendered';
 
 /** The scope of everything. */
 export const WHOLE_FOLDER: Scope = { folder: '', kind: 'folder' };
 
 /** In a folder that several files make a scope the one that says most counts. */
-const ORDER: readonly ScopeKind[] = ['folder', 'bulkhead', 'chart', 'kustomization'];
+const ORDER: readonly ScopeKind[] = ['folder', 'bulkhead', 'chart', 'kustomization', 'rendered'];
 
 /** The scopes that files like `kustomization.yaml` make, one per folder. */
 export function scopesOf(markers: Iterable<Scope>): ReadonlyMap<string, Scope> {
@@ -31,8 +33,13 @@ export function scopesOf(markers: Iterable<Scope>): ReadonlyMap<string, Scope> {
   return scopes;
 }
 
-/** Whether a file takes part in a scope: for an overlay only what its kustomization reaches. */
+/**
+ * Whether a file takes part in a scope: for an overlay only what its kustomization reaches. What was rendered takes part
+ * in its own scope alone, in which it stands for its source.
+ */
 export function isInScope(path: string, scope: Scope, planOf: (scope: Scope) => OverlayPlan | undefined): boolean {
+  if (isRenderedPath(path) || scope.kind === 'rendered')
+    return scope.kind === 'rendered' && isInside(path, scope.folder);
   if (scope.kind === 'folder') return true;
   if (scope.kind !== 'kustomization') return isInside(path, scope.folder);
   const plan = planOf(scope);

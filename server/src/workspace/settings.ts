@@ -1,6 +1,8 @@
 /** The settings that the server reads, per folder; never kept in globals. */
 export interface Settings {
   readonly lens: Readonly<Record<LensKind, LensPlace>>;
+  /** Whether hints show what the API server fills in where a manifest says nothing. */
+  readonly inlayDefaults: boolean;
   /** Path of a snapshot file, relative to the folder; empty: none. */
   readonly snapshot: string;
   /** The namespace of documents that name none; empty: by the usual order. */
@@ -11,11 +13,12 @@ export interface Settings {
   readonly exclude: readonly string[];
 }
 
-export type LensKind = 'policy' | 'rule' | 'selector';
+export type LensKind = 'policy' | 'rule' | 'selector' | 'workload';
 export type LensPlace = 'lens' | 'inlay' | 'off';
 
 export const DEFAULT_SETTINGS: Settings = {
-  lens: { policy: 'lens', rule: 'lens', selector: 'inlay' },
+  lens: { policy: 'lens', rule: 'lens', selector: 'inlay', workload: 'lens' },
+  inlayDefaults: false,
   snapshot: '',
   namespace: '',
   kubeconfig: '',
@@ -32,13 +35,16 @@ export const DEFAULT_SETTINGS: Settings = {
 export function readSettings(section: unknown, editorExclude?: unknown): Settings {
   const values = isRecord(section) ? section : {};
   const lens = isRecord(values['lens']) ? values['lens'] : {};
+  const inlay = isRecord(values['inlay']) ? values['inlay'] : {};
   const files = isRecord(values['files']) ? values['files'] : {};
   return {
     lens: {
       policy: place(lens['policy'], DEFAULT_SETTINGS.lens.policy),
       rule: place(lens['rule'], DEFAULT_SETTINGS.lens.rule),
       selector: place(lens['selector'], DEFAULT_SETTINGS.lens.selector),
+      workload: place(lens['workload'], DEFAULT_SETTINGS.lens.workload),
     },
+    inlayDefaults: inlay['defaults'] === true,
     snapshot: text(values['snapshot']),
     namespace: text(values['namespace']),
     kubeconfig: text(values['kubeconfig']),

@@ -56,6 +56,8 @@ export interface ScopeView {
   readonly isOnly: boolean;
   /** Objects that several files write: the last one counts, and that is said. */
   readonly writtenTwice: () => readonly WrittenTwice[];
+  /** Of what was rendered: when, in ms since 1970, and whether its sources have changed since. */
+  readonly rendering?: { readonly at: number; readonly stale: boolean };
   /** Clauses that say what of an overlay only Kustomize could tell. */
   readonly gaps: readonly string[];
 }

@@ -16,10 +16,12 @@ export function turnOffFix({ uri, text }: ConfigurationFile, code: string): Fix 
   const setting = `${code}: { severity: off, reason: "why it is no goal here" }`;
   if (text === undefined) {
     const newText = `checks:\n  ${setting}\n`;
-    return { title, edits: [{ file: uri, range: { start: 0, end: 0 }, newText, create: true }] };
+    return { title, quiet: true, edits: [{ file: uri, range: { start: 0, end: 0 }, newText, create: true }] };
   }
   const edit = insertion(text, code, setting);
-  return edit && { title, edits: [{ file: uri, range: { start: edit.at, end: edit.at }, newText: edit.newText }] };
+  if (edit === undefined) return undefined;
+  const { at, newText } = edit;
+  return { title, quiet: true, edits: [{ file: uri, range: { start: at, end: at }, newText }] };
 }
 
 function insertion(text: string, code: string, setting: string): { at: number; newText: string } | undefined {
