@@ -34,6 +34,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
     fragment: options.fragments?.includes(name) === true,
   });
   const readable = [...texts].map(([name, text]) => sourceFile(name, text));
+  const byUri = new Map(readable.map((file) => [file.uri, file]));
   const problemsOf: PlacementOptions['problemsOf'] = (_, { name }) =>
     options.refused?.includes(name) === true ? [REFUSAL] : [];
   const table = tableOf(
@@ -46,7 +47,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
   const files = new Map(
     [...texts].map(([name, text]): [string, FileView] => {
       const present = options.held?.[name];
-      const file = sourceFile(name, present ?? text);
+      const file = (present === undefined ? byUri.get(uriOf(name)) : undefined) ?? sourceFile(name, present ?? text);
       const held = new Set(present === undefined ? [] : file.parsed.documents.map(({ start }) => start));
       return [file.uri, { file, path: `/${name}`, open: true, held, namespace }];
     }),

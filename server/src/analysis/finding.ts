@@ -33,6 +33,8 @@ export interface Fix {
   readonly preferred?: true;
   /** It takes traffic away: a person sees first which, and agrees. */
   readonly confirm?: true;
+  /** It changes what is said of a text, not what the text does. */
+  readonly quiet?: true;
   readonly edits: readonly FileEdit[];
 }
 

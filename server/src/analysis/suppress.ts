@@ -51,6 +51,7 @@ function unused(
   const whole = (): Fix => ({
     title: 'Remove this comment',
     preferred: true,
+    quiet: true,
     edits: [removal(file, text, suppression)],
   });
   if (suppression.codes.length === 0) {
@@ -68,7 +69,11 @@ function unused(
     const only = suppression.codes.length === 1;
     const fix = only
       ? whole()
-      : { title: `Remove ${code} from this comment`, edits: [codeRemoval(file, suppression, named)] };
+      : {
+          title: `Remove ${code} from this comment`,
+          quiet: true as const,
+          edits: [codeRemoval(file, suppression, named)],
+        };
     return [say(range, isCheck ? nothingFound(suppression, code) : notACheck(code), [fix])];
   });
 }
@@ -112,10 +117,14 @@ export function disableFix(finding: Finding, text: string, parsed: ParsedText): 
   const above = suppressionsOf(text, parsed).find(({ kind, target }) => kind === 'line' && target?.start === line);
   const last = above?.codes.at(-1);
   if (last !== undefined) {
-    return { title, edits: [{ file, range: { start: last.range.end, end: last.range.end }, newText: `, ${code}` }] };
+    return {
+      title,
+      quiet: true,
+      edits: [{ file, range: { start: last.range.end, end: last.range.end }, newText: `, ${code}` }],
+    };
   }
   const indent = /^[ \t]*/.exec(text.slice(line, range.start))?.[0] ?? '';
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const newText = `${indent}# bulkhead-disable-next-line ${code} — why it is no goal here${newline}`;
-  return { title, edits: [{ file, range: { start: line, end: line }, newText }] };
+  return { title, quiet: true, edits: [{ file, range: { start: line, end: line }, newText }] };
 }

@@ -1,5 +1,6 @@
 import type { ClientCapabilities, InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
 import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { FIX_ALL } from './codeActions.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../features/semanticTokens.ts';
 
 /** What the client can do, read once from `initialize`. */
@@ -14,6 +15,8 @@ export interface Client {
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
   readonly createsFiles: boolean;
+  /** It can ask a person to agree to an edit. */
+  readonly annotatesChanges: boolean;
   readonly configuration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
@@ -48,6 +51,9 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     createsFiles:
       workspace.workspaceEdit?.documentChanges === true &&
       workspace.workspaceEdit.resourceOperations?.includes('create') === true,
+    annotatesChanges:
+      workspace.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.changeAnnotationSupport !== undefined,
     configuration: workspace.configuration === true,
     registersConfiguration: workspace.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
@@ -74,7 +80,7 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     hoverProvider: true,
     codeLensProvider: { resolveProvider: true },
     inlayHintProvider: { resolveProvider: false },
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, FIX_ALL] },
     documentSymbolProvider: { label: 'Bulkhead' },
     foldingRangeProvider: true,
     selectionRangeProvider: true,

@@ -1,27 +1,114 @@
 import type { CodeAction, Diagnostic, Range } from 'vscode-languageserver-types';
 import { CodeActionKind } from 'vscode-languageserver-types';
-import type { Finding } from '../analysis/finding.ts';
-import { toDiagnostics, toWorkspaceEdit, type ProtocolOptions } from './toProtocol.ts';
+import type { Finding, Fix } from '../analysis/finding.ts';
+import { editsOf, rightFixes, together } from '../analysis/fixAll.ts';
+import { effectText, takenText } from '../features/effectText.ts';
+import type { FixEffect } from '../workspace/fixEffect.ts';
+import { toDiagnostics, toWorkspaceEdit, type EditOptions, type ProtocolOptions } from './toProtocol.ts';
 
-/** The fixes of the findings that a range touches. */
-export function codeActions(
-  findings: readonly Finding[],
-  range: Range,
-  options: ProtocolOptions,
-  createsFiles: boolean,
-): CodeAction[] {
-  const fixable = findings.filter(({ fixes = [] }) => fixes.length > 0);
-  const diagnostics = toDiagnostics(fixable, options);
-  return fixable.flatMap(({ fixes = [] }, index): CodeAction[] => {
+/** Run on save: it holds nothing that changes what passes. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.bulkhead`;
+
+export interface CodeActionParts {
+  readonly uri: string;
+  readonly text: string;
+  readonly range: Range;
+  /** The kinds that the client wants; absent: whatever belongs to the range. */
+  readonly only: readonly string[] | undefined;
+  readonly findings: readonly Finding[];
+  /** What can be done at the range without a finding. */
+  readonly refactorings: () => readonly Fix[];
+  /** What a fix does to reachability; undefined where that cannot be known. */
+  readonly effectOf: (fix: Fix) => FixEffect | undefined;
+  /** Whether the pods of a namespace are known, so that no change means that nothing changes. */
+  readonly podsKnown: (namespace: string) => boolean;
+  readonly protocol: ProtocolOptions;
+  readonly edits: EditOptions;
+}
+
+/** The fixes of the findings that a range touches, what else can be done there, and what can be mended on save. */
+export function codeActions(parts: CodeActionParts): CodeAction[] {
+  const { only } = parts;
+  const wants = (kind: string): boolean => only === undefined || only.some((wanted) => isKind(kind, wanted));
+  const actions = wants(CodeActionKind.QuickFix) ? quickFixes(parts) : [];
+  if (wants(CodeActionKind.Refactor)) {
+    const offered = new Set(actions.map(({ title }) => title));
+    const more = parts.refactorings().flatMap((fix) => action(parts, fix, CodeActionKind.Refactor));
+    actions.push(...more.filter(({ title }) => !offered.has(title)));
+  }
+  // Only on request: it is for the whole file, not for the place of the cursor.
+  if (only !== undefined && wants(FIX_ALL)) actions.push(...fixAll(parts));
+  return actions;
+}
+
+function quickFixes(parts: CodeActionParts): CodeAction[] {
+  const { findings, range, protocol } = parts;
+  const diagnostics = toDiagnostics(findings, protocol);
+  const codes = new Map<string, Diagnostic>();
+  const actions = findings.flatMap((finding, index): CodeAction[] => {
     const diagnostic = diagnostics[index];
     if (diagnostic === undefined || !touches(diagnostic, range)) return [];
-    return fixes.flatMap((fix): CodeAction[] => {
-      const edit = toWorkspaceEdit(fix, options.textOf, createsFiles);
-      if (edit === undefined) return [];
-      const { title, preferred = false } = fix;
-      return [{ title, kind: CodeActionKind.QuickFix, isPreferred: preferred, diagnostics: [diagnostic], edit }];
-    });
+    const { fixes = [], code } = finding;
+    if (fixes.length > 0 && !codes.has(code)) codes.set(code, diagnostic);
+    return fixes.flatMap((fix) => action(parts, fix, CodeActionKind.QuickFix, diagnostic));
   });
+  return [...actions, ...[...codes].flatMap(([code, diagnostic]) => fixAllOf(parts, code, diagnostic))];
+}
+
+/** Every finding of one check at once, whatever it does to traffic: a person chooses it. */
+function fixAllOf(parts: CodeActionParts, code: string, diagnostic: Diagnostic): CodeAction[] {
+  const { findings, uri, text } = parts;
+  const chosen = together(uri, text, rightFixes(findings.filter((finding) => finding.code === code)));
+  if (chosen === undefined || chosen.length < 2) return [];
+  const fix: Fix = { title: `Fix all ${chosen.length} of ${code} in this file`, edits: editsOf(chosen) };
+  return action(parts, fix, CodeActionKind.QuickFix, diagnostic);
+}
+
+/** The right fixes of the file that leave reachability as it is, each on its own and all together. */
+function fixAll(parts: CodeActionParts): CodeAction[] {
+  const { findings, uri, text } = parts;
+  const safe = rightFixes(findings).filter((fix) => changesNothing(parts, fix));
+  const chosen = together(uri, text, safe);
+  if (chosen === undefined) return [];
+  const fix: Fix = { title: 'Fix all that changes no traffic', edits: editsOf(chosen) };
+  if (!changesNothing(parts, fix)) return [];
+  const edit = toWorkspaceEdit(fix, parts.edits);
+  return edit === undefined ? [] : [{ title: fix.title, kind: FIX_ALL, edit }];
+}
+
+function changesNothing({ effectOf, podsKnown }: CodeActionParts, fix: Fix): boolean {
+  const effect = effectOf(fix);
+  return (
+    effect !== undefined &&
+    effect.delta.rectangles.length === 0 &&
+    effectText(effect) === 'changes nothing' &&
+    effect.namespaces.every((namespace) => podsKnown(namespace))
+  );
+}
+
+function action(parts: CodeActionParts, fix: Fix, kind: string, diagnostic?: Diagnostic): CodeAction[] {
+  const effect = fix.quiet === true ? undefined : parts.effectOf(fix);
+  const text = effect && effectText(effect);
+  const taken = fix.confirm === true ? ((effect && takenText(effect)) ?? text ?? NOT_KNOWN) : undefined;
+  const edit = toWorkspaceEdit(fix, parts.edits, taken);
+  if (edit === undefined) return [];
+  return [
+    {
+      title: text === undefined || SAYS_IT.test(fix.title) ? fix.title : `${fix.title} (${text})`,
+      kind,
+      ...(diagnostic === undefined ? {} : { isPreferred: fix.preferred === true, diagnostics: [diagnostic] }),
+      edit,
+    },
+  ];
+}
+
+/** The check has said already what its edit does. */
+const SAYS_IT = /: (?:nothing changes|isolates|lets|opens|closes|cuts|takes)\b/;
+const NOT_KNOWN = 'which traffic it takes is not known here';
+
+/** A kind is wanted by its own name or by a part of it from the left. */
+function isKind(kind: string, wanted: string): boolean {
+  return wanted === '' || kind === wanted || kind.startsWith(`${wanted}.`);
 }
 
 function touches({ range }: Diagnostic, { start, end }: Range): boolean {

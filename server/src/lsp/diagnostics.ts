@@ -1,4 +1,5 @@
 import { analyzeFile } from '../analysis/analyzeFile.ts';
+import type { CheckContext } from '../analysis/check.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { CHECK_CODES } from '../analysis/registry.ts';
 import { notEvaluatedHints } from '../analysis/notEvaluated.ts';
@@ -20,29 +21,34 @@ export function findingsOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot,
   if (isBulkheadYaml(path)) return configurationFindings(view);
   const { file } = view;
   const placed = folder.configurationOf(uri);
-  const isPart = !file.fragment && snapshot.manifests.files.has(uri);
-  const configuration = configurationFile(folder, uri, placed?.file);
-  const context = isPart
-    ? checkContext(
-        {
-          universe: snapshot.universe,
-          intended: snapshot.intended,
-          knowledge: snapshot.knowledge,
-          manifests: snapshot.manifests,
-          systemNamespaces: snapshot.settings.systemNamespaces,
-          turnOff: (code) => configuration && turnOffFix(configuration, code),
-          problemsOf: folder.problemsOf(file),
-        },
-        file,
-      )
-    : undefined;
   const findings = analyzeFile(
     { file: uri, parsed: file.parsed, problemsOf: folder.problemsOf(file), namespace: view.namespace.name },
-    context,
+    contextOf(folder, snapshot, uri),
     (code) => checkSetting(placed, path, code)?.severity,
   );
   const hints = MANIFEST.test(file.text) ? notEvaluatedHints({ ...file, file: uri }) : [];
   return [...findings.filter((finding) => isOurs(finding, view)).map((finding) => marked(finding, view)), ...hints];
+}
+
+/** What checks may look at for a file; undefined for one that takes no part in the universe. */
+export function contextOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, uri: string): CheckContext | undefined {
+  const view = snapshot.files.get(uri);
+  if (view === undefined || view.file.fragment || !snapshot.manifests.files.has(uri)) return undefined;
+  const { file } = view;
+  const configuration = configurationFile(folder, uri, folder.configurationOf(uri)?.file);
+  const { universe, intended, knowledge, manifests, settings } = snapshot;
+  return checkContext(
+    {
+      universe,
+      intended,
+      knowledge,
+      manifests,
+      systemNamespaces: settings.systemNamespaces,
+      turnOff: (code) => configuration && turnOffFix(configuration, code),
+      problemsOf: folder.problemsOf(file),
+    },
+    file,
+  );
 }
 
 /** YAML of other programs has its own tools: its faults are reported only where the document is a manifest. */
@@ -59,9 +65,13 @@ const MANIFEST =
 function marked(finding: Finding, { held, file }: FileView): Finding {
   if (finding.layer !== 'semantic' || held.size === 0) return finding;
   const placed = file.parsed.documents.findLast(({ start }) => start <= finding.range.start);
-  return placed !== undefined && held.has(placed.start)
-    ? { ...finding, message: `${finding.message} (${HELD})` }
-    : finding;
+  if (placed === undefined || !held.has(placed.start)) return finding;
+  // Copied by its properties: fixes are worked out only when somebody asks for them.
+  const properties = Object.getOwnPropertyDescriptors(finding);
+  return Object.create(Object.prototype, {
+    ...properties,
+    message: { ...properties.message, value: `${finding.message} (${HELD})` },
+  }) as Finding;
 }
 
 function configurationFindings({ file }: FileView): readonly Finding[] {

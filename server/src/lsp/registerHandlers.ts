@@ -33,7 +33,7 @@ import {
   type RequestMethod,
 } from '../protocol/methods.ts';
 import { ofDocument, type Asked, type Register } from './asked.ts';
-import { codeActions } from './codeActions.ts';
+import { codeActionsAt } from './codeActionHandler.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
@@ -125,13 +125,8 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
     ),
   );
   connection.onCodeAction(
-    register('codeAction', null, ofDocument, ({ session, snapshot, document }, { range }: CodeActionParams, server) =>
-      codeActions(
-        server.findings(session, snapshot, document.uri),
-        range,
-        server.protocolOptions(session),
-        server.client.createsFiles,
-      ),
+    register('codeAction', null, ofDocument, (asked, { range, context }: CodeActionParams, server) =>
+      codeActionsAt(asked, range, context.only, server),
     ),
   );
 }

@@ -29,6 +29,13 @@ export interface ServerParts {
   readonly live: Omit<LiveParts, 'trusted' | 'log'>;
 }
 
+/** The findings of an open document in one state of its folder. */
+interface KnownFindings {
+  readonly session: FolderSession;
+  readonly revision: number;
+  readonly findings: readonly Finding[];
+}
+
 /** Everything that lives from `initialize` to `shutdown`: the folders, and what tells the client that they changed. */
 export class Server {
   readonly folders: Folders;
@@ -42,6 +49,7 @@ export class Server {
   #lastStatus = '';
   #settling: (() => void) | undefined;
   readonly #pushed = new Set<string>();
+  readonly #findings = new Map<string, KnownFindings>();
   #pushing = false;
 
   constructor(parts: ServerParts) {
@@ -103,6 +111,7 @@ export class Server {
 
   closed(document: TextDocument): void {
     this.folders.of(document.uri)?.workspace.closeDocument(document.uri);
+    this.#findings.delete(document.uri);
     if (!this.client.pullsDiagnostics && this.#pushed.delete(document.uri)) {
       void this.#parts.connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
     }
@@ -125,8 +134,15 @@ export class Server {
     this.#status.request();
   }
 
+  /** Worked out once for each state: the same findings are asked for as diagnostics and, again and again, for actions. */
   findings(session: FolderSession, snapshot: WorkspaceSnapshot, uri: string): readonly Finding[] {
-    return findingsOf(session.workspace, snapshot, uri);
+    const known = this.#findings.get(uri);
+    if (known?.session === session && known.revision === snapshot.revision) return known.findings;
+    const findings = findingsOf(session.workspace, snapshot, uri);
+    if (session.workspace.hasDocument(uri)) {
+      this.#findings.set(uri, { session, revision: snapshot.revision, findings });
+    }
+    return findings;
   }
 
   /** How findings of a folder become positions and links of this client. */

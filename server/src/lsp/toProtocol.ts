@@ -63,19 +63,43 @@ export function toDiagnostics(findings: readonly Finding[], options: ProtocolOpt
   });
 }
 
-/** @param createsFiles whether the client can make a file in a workspace edit */
-export function toWorkspaceEdit(fix: Fix, textOf: TextOf, createsFiles: boolean): WorkspaceEdit | undefined {
+/** What the client can do with an edit. */
+export interface EditOptions {
+  readonly textOf: TextOf;
+  /** It can make a file. */
+  readonly createsFiles: boolean;
+  /** It can ask a person to agree to parts of an edit. */
+  readonly annotatesChanges: boolean;
+}
+
+/**
+ * @param taken what a person has to agree to, a sentence; clients that cannot ask make the edit at once
+ */
+export function toWorkspaceEdit(fix: Fix, options: EditOptions, taken?: string): WorkspaceEdit | undefined {
+  const { textOf, createsFiles, annotatesChanges } = options;
   const positions = new Positions(textOf);
   const edits = Map.groupBy(fix.edits, ({ file }) => file);
+  const annotated = taken !== undefined && annotatesChanges;
   const textEdits = (uri: string): TextEdit[] =>
-    (edits.get(uri) ?? []).map(({ range, newText }) => ({ range: positions.range(uri, range), newText }));
+    (edits.get(uri) ?? []).map(({ range, newText }) => ({
+      range: positions.range(uri, range),
+      newText,
+      ...(annotated ? { annotationId: ANNOTATION } : {}),
+    }));
   const created = new Set(fix.edits.flatMap(({ file, create }) => (create === true ? [file] : [])));
-  if (created.size === 0) return { changes: Object.fromEntries([...edits.keys()].map((uri) => [uri, textEdits(uri)])) };
-  if (!createsFiles) return undefined;
+  if (created.size === 0 && !annotated) {
+    return { changes: Object.fromEntries([...edits.keys()].map((uri) => [uri, textEdits(uri)])) };
+  }
+  if (created.size > 0 && !createsFiles) return undefined;
   return {
+    ...(annotated
+      ? { changeAnnotations: { [ANNOTATION]: { label: fix.title, description: taken, needsConfirmation: true } } }
+      : {}),
     documentChanges: [...edits.keys()].flatMap((uri) => [
       ...(created.has(uri) ? [{ kind: 'create' as const, uri, options: { ignoreIfExists: true } }] : []),
       { textDocument: { uri, version: null }, edits: textEdits(uri) },
     ]),
   };
 }
+
+const ANNOTATION = 'taken';

@@ -1,0 +1,57 @@
+import type { CodeAction, Range } from 'vscode-languageserver-types';
+import type { Fix } from '../analysis/finding.ts';
+import { refactorings } from '../analysis/fixes/refactorings.ts';
+import { isRevision } from '../workspace/fileUri.ts';
+import { fixEffect, type FixEffect } from '../workspace/fixEffect.ts';
+import type { Asked } from './asked.ts';
+import { codeActions } from './codeActions.ts';
+import { contextOf } from './diagnostics.ts';
+import type { Server } from './server.ts';
+
+/** An edit of each of so many fixes is tried out for one request; the rest are offered without their effect. */
+const MOST_EFFECTS = 40;
+
+/** Answers a request for code actions from one state of everything. */
+export function codeActionsAt(
+  { document, session, snapshot }: Asked,
+  range: Range,
+  only: readonly string[] | undefined,
+  server: Server,
+): CodeAction[] {
+  const { uri } = document;
+  // Nobody can edit a revision that Git shows beside its file.
+  if (isRevision(uri)) return [];
+  const { workspace } = session;
+  const text = workspace.textOf(uri) ?? '';
+  const known = new Map<Fix, FixEffect | undefined>();
+  const effectOf = (fix: Fix): FixEffect | undefined => {
+    if (!known.has(fix)) {
+      if (known.size >= MOST_EFFECTS) return undefined;
+      known.set(
+        fix,
+        fixEffect(snapshot, uri, fix.edits, (file) => workspace.problemsOf(file)),
+      );
+    }
+    return known.get(fix);
+  };
+  const protocol = server.protocolOptions(session);
+  return codeActions({
+    uri,
+    text,
+    range,
+    only,
+    findings: server.findings(session, snapshot, uri),
+    refactorings: () => {
+      const context = contextOf(workspace, snapshot, uri);
+      return context === undefined ? [] : refactorings(context, document.offsetAt(range.start));
+    },
+    effectOf,
+    podsKnown: (namespace) => snapshot.knowledge.podsKnown(namespace),
+    protocol,
+    edits: {
+      textOf: protocol.textOf,
+      createsFiles: server.client.createsFiles,
+      annotatesChanges: server.client.annotatesChanges,
+    },
+  });
+}
