@@ -5,6 +5,8 @@ import type { Log } from './log.ts';
 /** A handler's view of cancellation: long loops await `checkpoint`, which yields and throws `Cancelled`. */
 export interface Cancellation {
   readonly isCancelled: () => boolean;
+  /** For work outside of this process. */
+  readonly signal: () => AbortSignal;
 }
 
 export class Cancelled extends Error {}
@@ -31,7 +33,14 @@ export function dispatcher(log: Log, yieldOnce: () => Promise<void>, now: () => 
       if (token.isCancellationRequested) return cancelled();
       const started = now();
       try {
-        const result = await handler(params, { isCancelled: () => token.isCancellationRequested });
+        const result = await handler(params, {
+          isCancelled: () => token.isCancellationRequested,
+          signal: () => {
+            const controller = new AbortController();
+            token.onCancellationRequested(() => controller.abort());
+            return controller.signal;
+          },
+        });
         log.trace(`${name} ${(now() - started).toFixed(1)} ms`);
         return token.isCancellationRequested ? cancelled() : result;
       } catch (error) {

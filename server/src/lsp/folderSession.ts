@@ -1,4 +1,9 @@
 import { DEFAULT_SETTINGS, type Settings } from '../workspace/settings.ts';
+import { pathToFileURL } from 'node:url';
+import { renderedUri } from '../features/renderLens.ts';
+import type { RenderOutcome, RenderParams } from '../protocol/render.ts';
+import { RENDERED_SCHEME } from '../workspace/fileUri.ts';
+import { render } from './render.ts';
 import { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { ServerStatus } from '../protocol/status.ts';
 import { FolderFiles, pathOf } from './folderFiles.ts';
@@ -101,6 +106,19 @@ export class FolderSession {
   useScope(scope: string | undefined): void {
     this.workspace.chooseScope(scope);
     this.#parts.changed();
+  }
+
+  /** Renders a chart or an overlay of the folder and keeps the result as a document of it. */
+  async render(params: RenderParams, signal: AbortSignal, trusted: boolean): Promise<RenderOutcome> {
+    if (!trusted) return { problem: 'Nothing is run in a workspace that is not trusted: its files name what is run.' };
+    const { name } = this.workspace.snapshot(params.uri).files.get(params.uri)?.namespace ?? { name: 'default' };
+    const folder = pathOf(pathToFileURL(params.folder).href) ?? params.folder;
+    const rendered = await render({ ...params, folder }, { environment: process.env, cwd: process.cwd(), signal, namespace: name });
+    if ('problem' in rendered) return rendered;
+    const uri = renderedUri(RENDERED_SCHEME, params);
+    this.workspace.putRendering(params.folder, uri, rendered.text);
+    this.#parts.changed();
+    return { uri, text: rendered.text };
   }
 
   async refresh(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { isInFolder } from '../workspace/fileUri.ts';
+import { isInFolder, isRevision } from '../workspace/fileUri.ts';
 import type { FolderSession } from './folderSession.ts';
 
 /**
@@ -48,7 +48,7 @@ export class Folders {
       const session = known.get(uri);
       if (session !== undefined) this.#sessions.set(uri, session);
     }
-    for (const document of documents) this.#adopt(document);
+    for (const document of documents) if (!isRevision(document.uri)) this.#adopt(document);
     return added;
   }
 

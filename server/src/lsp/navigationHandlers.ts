@@ -57,9 +57,10 @@ export function registerNavigation(parts: NavigationParts): void {
   connection.onRequest<unknown, never>(
     OBJECT.name,
     dispatcher.wrap(OBJECT.name, { text: '' }, (object: NonNullable<typeof OBJECT.params>) => {
-      const session = server()?.folders.of(object.document);
-      if (session === undefined) return { text: '' };
-      const snapshot = session.workspace.snapshot(object.document);
+      const running = server();
+      const session = running?.folders.of(object.document);
+      if (running === undefined || session === undefined) return { text: '' };
+      const snapshot = running.snapshotOf(session, object.document);
       return { text: objectView(snapshot, object)?.text ?? goneText(snapshot, object) };
     }),
   );

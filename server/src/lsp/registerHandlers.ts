@@ -27,6 +27,7 @@ import {
   MATCHES,
   NAMESPACES,
   REFRESH,
+  RENDER,
   SCOPES,
   USE_SCOPE,
   USE_SOURCE,
@@ -85,7 +86,7 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
       const running = server();
       const session = running?.folders.of(uri);
       if (document === undefined || running === undefined || session === undefined) return fallback as never;
-      return handler({ document, session, snapshot: session.workspace.snapshot(uri) }, params, running, cancellation);
+      return handler({ document, session, snapshot: running.snapshotOf(session, uri) }, params, running, cancellation);
     });
   registerStructure({ connection, documents, register });
   registerNavigation({ connection, dispatcher, register, server });
@@ -138,10 +139,11 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
   const folder = (uri: string): FolderSession | undefined => server()?.folders.named(uri);
 
   onRequest(MATCHES, { title: 'Not known', items: [] }, (params) => {
-    const session = server()?.folders.of(params.uri);
-    return session === undefined
+    const running = server();
+    const session = running?.folders.of(params.uri);
+    return running === undefined || session === undefined
       ? { title: 'Not known', items: [] }
-      : matches(session.workspace.snapshot(params.uri), params);
+      : matches(running.snapshotOf(session, params.uri), params);
   });
   onRequest(CONTEXTS, { contexts: [], files: [], problem: FAILED }, (params) =>
     listContexts(
@@ -164,6 +166,13 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
     const session = server()?.folders.of(uri);
     return session === undefined ? { folder: '', scopes: [], current: '' } : scopeList(session.workspace, uri);
   });
+  connection.onRequest<unknown, never>(
+    RENDER.name,
+    dispatcher.wrap(RENDER.name, { problem: FAILED }, (params: RenderParams, { signal }) => {
+      const session = server()?.folders.of(params.uri);
+      return session?.render(params, signal(), server()?.client.trusted === true) ?? { problem: NO_FOLDER };
+    }),
+  );
   onRequest(USE_SCOPE, null, (choice) => {
     folder(choice.folder)?.useScope(choice.scope);
     return null;

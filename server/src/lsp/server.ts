@@ -3,6 +3,7 @@ import type { Connection, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../analysis/finding.ts';
 import { STATUS } from '../protocol/methods.ts';
+import { isRevision } from '../workspace/fileUri.ts';
 import { SETTLING } from '../workspace/folderFile.ts';
 import { readSettings, type Settings } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -88,15 +89,24 @@ export class Server {
     await Promise.all(this.folders.all().map((session) => this.#configure(session)));
   }
 
+  /** What a document of a folder is answered from. */
+  snapshotOf({ workspace }: FolderSession, uri: string): WorkspaceSnapshot {
+    const revision = isRevision(uri) ? this.#parts.documents.get(uri) : undefined;
+    return revision === undefined ? workspace.snapshot(uri) : workspace.snapshotOfRevision(uri, revision.getText());
+  }
+
   opened(document: TextDocument): void {
-    this.folders.of(document.uri)?.workspace.openDocument(document.uri, document.getText());
+    // A revision stands beside its file and never in the folder: it would count twice.
+    if (!isRevision(document.uri)) {
+      this.folders.of(document.uri)?.workspace.openDocument(document.uri, document.getText());
+    }
     this.#active = document.uri;
     this.#publishSoon();
     this.#status.request();
   }
 
   edited(document: TextDocument): void {
-    const session = this.folders.of(document.uri);
+    const session = isRevision(document.uri) ? undefined : this.folders.of(document.uri);
     const text = document.getText();
     if (session === undefined || session.workspace.textOf(document.uri) === text) return;
     this.#refresh.busy();
@@ -110,6 +120,7 @@ export class Server {
   }
 
   closed(document: TextDocument): void {
+    if (isRevision(document.uri)) return;
     this.folders.of(document.uri)?.workspace.closeDocument(document.uri);
     this.#findings.delete(document.uri);
     if (!this.client.pullsDiagnostics && this.#pushed.delete(document.uri)) {
@@ -136,6 +147,8 @@ export class Server {
 
   /** Worked out once for each state: the same findings are asked for as diagnostics and, again and again, for actions. */
   findings(session: FolderSession, snapshot: WorkspaceSnapshot, uri: string): readonly Finding[] {
+    // What is wrong with a text that nobody can edit any more is no problem of today.
+    if (isRevision(uri)) return [];
     const known = this.#findings.get(uri);
     if (known?.session === session && known.revision === snapshot.revision) return known.findings;
     const findings = findingsOf(session.workspace, snapshot, uri);

@@ -19,6 +19,7 @@ import { semanticTokens } from '../features/semanticTokens.ts';
 import { textTokens } from '../features/textTokens.ts';
 import { ofDocument, type Asked, type Register } from './asked.ts';
 import { Cancelled, type Cancellation } from './dispatch.ts';
+import type { Server } from './server.ts';
 import { TokenResults } from './tokenResults.ts';
 
 interface StructureParts {
@@ -59,8 +60,8 @@ function registerTokens({ connection, documents, register }: StructureParts): vo
   const { semanticTokens: tokens } = connection.languages;
   documents.onDidClose(({ document }) => results.closed(document.uri));
   tokens.on(
-    register('semanticTokens', { data: [] }, ofDocument, async (asked, _: SemanticTokensParams, __, cancellation) =>
-      results.full(asked.document.uri, await allTokens(asked, cancellation)),
+    register('semanticTokens', { data: [] }, ofDocument, async (asked, _: SemanticTokensParams, server, cancellation) =>
+      results.full(asked.document.uri, await allTokens(asked, server, cancellation)),
     ),
   );
   tokens.onDelta(
@@ -68,8 +69,8 @@ function registerTokens({ connection, documents, register }: StructureParts): vo
       'semanticTokens/delta',
       { data: [] },
       ofDocument,
-      async (asked, { previousResultId }: SemanticTokensDeltaParams, _, cancellation) =>
-        results.delta(asked.document.uri, previousResultId, await allTokens(asked, cancellation)),
+      async (asked, { previousResultId }: SemanticTokensDeltaParams, server, cancellation) =>
+        results.delta(asked.document.uri, previousResultId, await allTokens(asked, server, cancellation)),
     ),
   );
   tokens.onRange(
@@ -91,7 +92,11 @@ const STRETCH = 8;
  * The first reading of a large file takes longer than a keystroke may wait, so it goes by documents; the answer is then
  * made from the text as it stands at its end.
  */
-async function allTokens({ session, snapshot, document }: Asked, cancellation: Cancellation): Promise<number[]> {
+async function allTokens(
+  { session, snapshot, document }: Asked,
+  server: Server,
+  cancellation: Cancellation,
+): Promise<number[]> {
   let begun = performance.now();
   for (const placed of snapshot.files.get(document.uri)?.file.parsed.documents ?? []) {
     textTokens(placed.document);
@@ -100,5 +105,5 @@ async function allTokens({ session, snapshot, document }: Asked, cancellation: C
     if (cancellation.isCancelled()) throw new Cancelled();
     begun = performance.now();
   }
-  return semanticTokens(session.workspace.snapshot(document.uri), document.uri);
+  return semanticTokens(server.snapshotOf(session, document.uri), document.uri);
 }
