@@ -8,6 +8,7 @@ import type { MatchesParams } from '../protocol/matches.ts';
 import type { LensKind } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { plain } from './markdown.ts';
+import { objectTitle } from './objectText.ts';
 import { missCount, missesOf } from './podMisses.ts';
 import { namedPortNumbers } from './namedPorts.ts';
 import {
@@ -23,9 +24,10 @@ import { policyViews, type PolicyView } from './policyViews.ts';
 import { countText, knownPods } from './podText.ts';
 import { ruleTitle } from './ruleText.ts';
 import { noNamespaceKnown, sourceText } from './sourceText.ts';
+import { startOf, writtenObjects, type WrittenObject } from './writtenObjects.ts';
 
 /**
- * What is said of a policy, a rule or a selector in the text itself, as a lens above it or at the end of its line.
+ * What is said of a policy, a rule, a selector or a workload in the text itself, as a lens above it or at the end of its line.
  * The place comes from the text alone; what is said is worked out when it is asked for.
  */
 export interface Annotation {
@@ -55,7 +57,7 @@ export function annotations(snapshot: WorkspaceSnapshot, uri: string): readonly 
 }
 
 function annotationsOf(snapshot: WorkspaceSnapshot, uri: string): readonly Annotation[] {
-  return policyViews(snapshot, uri).flatMap((view) => [
+  const policies = policyViews(snapshot, uri).flatMap((view) => [
     annotate(snapshot, view, 'policy', [], () => policyAnnotation(snapshot, view), 'spec.podSelector'),
     ...rulePlaces(view).map((rule) =>
       annotate(snapshot, view, 'rule', rule.path, () => ruleAnnotation(snapshot, view, rule)),
@@ -65,6 +67,18 @@ function annotationsOf(snapshot: WorkspaceSnapshot, uri: string): readonly Annot
     ),
     ...namedPortPlaces(view).flatMap((place) => portAnnotation(snapshot, view, place) ?? []),
   ]);
+  return [...policies, ...writtenObjects(snapshot, uri).map((object) => objectAnnotation(snapshot, object))];
+}
+
+function objectAnnotation(snapshot: WorkspaceSnapshot, object: WrittenObject): Annotation {
+  const { file, key, held } = object;
+  return {
+    kind: 'workload',
+    at: startOf(object),
+    title: () => `${objectTitle(snapshot, object)}${held ? ` · ${HELD}` : ''}`,
+    tooltip: () => `Pods from ${sourceText(snapshot)}`,
+    list: { uri: file.file.uri, object: key, policy: '', path: '' },
+  };
 }
 
 function annotate(

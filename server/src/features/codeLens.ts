@@ -6,6 +6,7 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { annotations, placeInFile, type Annotation } from './annotations.ts';
 import { plain } from './markdown.ts';
 import { policyViews } from './policyViews.ts';
+import { renderLenses } from './renderLens.ts';
 import { CHOOSE_SCOPE, scopeLensTitle } from './scopeText.ts';
 import { readingText, staleSince, sourceText } from './sourceText.ts';
 
@@ -64,7 +65,7 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
             { range, command: source },
           ];
         });
-  return [...lenses, ...sources].sort(
+  return [...lenses, ...sources, ...(runsCommands ? renderLenses(snapshot, view) : [])].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
 }
@@ -82,7 +83,10 @@ function withTitle(lens: CodeLens, annotationsOf: (uri: string) => readonly Anno
   const { kind, index, list } = data;
   const all = annotationsOf(list.uri);
   const isMeant = (one: Annotation | undefined): boolean =>
-    one?.kind === kind && one.list?.policy === list.policy && one.list.path === list.path;
+    one?.kind === kind &&
+    one.list?.policy === list.policy &&
+    one.list.path === list.path &&
+    one.list.object === list.object;
   const meant = isMeant(all[index]) ? all[index] : all.find(isMeant);
   const title = meant === undefined ? '' : meant.title();
   return { range: lens.range, command: { title, command: SHOW_MATCHES, arguments: [list] } };

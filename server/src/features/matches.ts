@@ -10,8 +10,9 @@ import {
 } from '../engine/matchPods.ts';
 import { ruleReach } from '../engine/ruleReach.ts';
 import type { MatchItem, MatchList, MatchesParams } from '../protocol/matches.ts';
-import { lineIndex } from '../syntax/lineIndex.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { locationOf } from './matchLocation.ts';
+import { objectMatches } from './objectMatches.ts';
 import { missesOf, plainCause } from './podMisses.ts';
 import { peerScope, rulePlaces, selectorPlaces, type RulePlace } from './policyPlaces.ts';
 import { findPolicyView, type PolicyView } from './policyViews.ts';
@@ -20,7 +21,8 @@ import { peerKnowledge, selectedPods } from './ruleText.ts';
 import type { PodKnowledge } from './sourceText.ts';
 
 /** The list behind a lens or a count: workloads that lead to their manifests, namespaces, address ranges. */
-export function matches(snapshot: WorkspaceSnapshot, { uri, policy, path }: MatchesParams): MatchList {
+export function matches(snapshot: WorkspaceSnapshot, { uri, policy, path, object }: MatchesParams): MatchList {
+  if (object !== undefined) return objectMatches(snapshot, uri, object);
   const view = findPolicyView(snapshot, uri, policy);
   if (view === undefined) return { title: 'The policy is no longer in this text', items: [] };
   const label = /^([^#]*)#([^=]*)(?:=(.*))?$/s.exec(path);
@@ -184,15 +186,6 @@ function workloadItem(
     ...(detail === undefined ? {} : { detail }),
     ...locationOf(snapshot, namespace, `${kind}/${namespace}/${name}`),
   };
-}
-
-/** Where the object is written, if one of the folder's files does. */
-function locationOf({ manifests }: WorkspaceSnapshot, namespace: string, key: string): Pick<MatchItem, 'location'> {
-  const origin = manifests.namespaces.get(namespace)?.get(key)?.at(-1)?.origin;
-  if (origin === undefined) return {};
-  const { file, placed, manifest } = origin;
-  const start = placed.start + placed.document.sourceMap.nearest(manifest.path).start;
-  return { location: { uri: file.uri, ...lineIndex(file.text).position(start) } };
 }
 
 function sentence(text: string): string {

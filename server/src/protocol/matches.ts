@@ -8,6 +8,11 @@ export interface CursorParams {
 /** Which list: a selector by its field path, a policy's targets, or a rule's peers. */
 export interface MatchesParams {
   readonly uri: string;
+  /**
+   * `Deployment/shop/web`: the policies that isolate or admit this workload, Service or Namespace (`Namespace//shop`).
+   * `policy` and `path` are empty then.
+   */
+  readonly object?: string;
   /** `namespace/name` of the policy, which finds it again also where the text above it has changed since. */
   readonly policy: string;
   /**

@@ -66,6 +66,7 @@ test('what the editor offers as a default is what the server takes without a set
   const of = (name: string): unknown => settings[`bulkhead.${name}`]?.default;
   expect({
     lens: of('lens'),
+    inlayDefaults: of('inlay.defaults'),
     snapshot: of('snapshot'),
     namespace: of('namespace'),
     kubeconfig: of('kubeconfig'),

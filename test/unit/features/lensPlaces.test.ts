@@ -149,7 +149,7 @@ describe('lenses are resolved one by one', () => {
 });
 
 test('each kind stands where the settings put it', () => {
-  const lens = { policy: 'inlay', rule: 'off', selector: 'lens' } as const;
+  const lens = { policy: 'inlay', rule: 'off', selector: 'lens', workload: 'off' } as const;
   expect(annotated(snapshotOf(shopWith(WEB), { settings: { lens } }))).toMatchInlineSnapshot(`
     "apiVersion: networking.k8s.io/v1 ⟵ Isolates ingress of 5 pods (web, web-canary)
     kind: NetworkPolicy

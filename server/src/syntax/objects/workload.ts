@@ -11,7 +11,7 @@ import type { PodCount } from './pod.ts';
 import { decodePods, isFinished, podAddresses } from './pod.ts';
 
 /** Undefined for kinds of other groups that only share the name. */
-export function workloadKind({ group, kind }: Identity): WorkloadKind | undefined {
+export function workloadKind({ group, kind }: Pick<Identity, 'group' | 'kind'>): WorkloadKind | undefined {
   const known = KINDS.get(kind);
   return known?.groups.includes(group) === true ? known.kind : undefined;
 }
