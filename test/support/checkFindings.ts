@@ -1,7 +1,9 @@
 /** Runs the semantic checks over texts as the workspace does, and applies their fixes. */
 import { expect } from 'vitest';
 import { analyzeFile } from '../../server/src/analysis/analyzeFile.ts';
+import type { CheckContext } from '../../server/src/analysis/check.ts';
 import type { Finding, Fix } from '../../server/src/analysis/finding.ts';
+import { refactorings } from '../../server/src/analysis/fixes/refactorings.ts';
 import type { Problem } from '../../server/src/model/finding.ts';
 import { DEFAULT_TARGET_VERSION } from '../../server/src/syntax/apiServer/serverVersion.ts';
 import { applyChanges } from '../../server/src/syntax/textChange.ts';
@@ -19,17 +21,34 @@ const problemsOf = (document: ManifestDocument, object: ManifestObject): readonl
 
 /** Everything that is found in `policy.yaml` beside other files, which count as later ones. */
 export function allFindings(policy: string, others: Files = {}, options: SnapshotOptions = {}): readonly Finding[] {
+  const { file, context } = contextOf(policy, others, options);
+  return analyzeFile(
+    { file: file.uri, parsed: file.parsed, problemsOf, namespace: 'default' },
+    context,
+    () => undefined,
+  );
+}
+
+/** The titles and results of what is offered at a word of `policy.yaml` about its peers, findings apart. */
+export function refactored(policy: string, cursor: string, others: Files = {}): [title: string, text: string][] {
+  const { context } = contextOf(policy, others, {});
+  return refactorings(context, policy.indexOf(cursor))
+    .filter(({ title }) => /peer/.test(title))
+    .map((fix) => [fix.title, applied(policy, fix)]);
+}
+
+function contextOf(
+  policy: string,
+  others: Files,
+  options: SnapshotOptions,
+): { readonly file: FileView['file']; readonly context: CheckContext } {
   const snapshot = snapshotOf(new Map(Object.entries({ 'policy.yaml': policy, ...others })), options);
   const { file } = snapshot.files.get(uriOf('policy.yaml')) as FileView;
   const context = checkContext(
     { ...snapshot, systemNamespaces: ['kube-*', 'openshift-*'], turnOff: () => undefined, problemsOf },
     file,
   );
-  return analyzeFile(
-    { file: file.uri, parsed: file.parsed, problemsOf, namespace: 'default' },
-    context,
-    () => undefined,
-  );
+  return { file, context };
 }
 
 /** What one check finds in `policy.yaml`: `line severity: message`. */

@@ -51,7 +51,7 @@ function fixes(context: CheckContext, written: WrittenPolicy, direction: Directi
   return [
     ...fixOf(
       written,
-      `${isAbsent ? 'Write both policy types' : `Add ${type} to policyTypes`}: denies all ${direction} of ${targetCount(context, written.policy)}`,
+      `${isAbsent ? 'Write both policy types' : `Add ${type} to policyTypes`}: isolates ${direction} of ${targetCount(context, written.policy)}`,
       // Ingress is what an absent list means already.
       isAbsent ? setField(document, types, ['Ingress', 'Egress']) : appendItem(document, types, type),
       isAbsent ? { preferred: true } : {},

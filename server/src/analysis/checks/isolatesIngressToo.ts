@@ -62,7 +62,7 @@ function fixes(context: CheckContext, written: WrittenPolicy): readonly Fix[] {
   return [
     ...fixOf(
       written,
-      `Write policyTypes: [Egress]: no longer isolates ingress of ${targetCount(context, written.policy)}`,
+      `Write policyTypes: [Egress]: opens ingress of ${targetCount(context, written.policy)}`,
       setField(document, types, ['Egress']),
     ),
     ...fixOf(

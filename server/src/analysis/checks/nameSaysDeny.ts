@@ -106,7 +106,7 @@ function untouched(context: CheckContext, written: WrittenPolicy, direction: Dir
     fixes: () =>
       fixOf(
         written,
-        `Add ${policyTypeOf(direction)} to policyTypes: denies all ${direction} of ${targetCount(context, policy)}`,
+        `Add ${policyTypeOf(direction)} to policyTypes: isolates ${direction} of ${targetCount(context, policy)}`,
         (policy.policyTypes ?? []).length === 0
           ? setField(written.placed.document, fieldPath(written, ['spec', 'policyTypes']), [policyTypeOf(direction)])
           : appendItem(written.placed.document, fieldPath(written, ['spec', 'policyTypes']), policyTypeOf(direction)),

@@ -6,6 +6,7 @@ import {
   fixed,
   found,
   networkPolicy as policy,
+  refactored,
 } from '../../../support/checkFindings.ts';
 
 const namespace = (name: string, team: string): string =>
@@ -134,5 +135,40 @@ describe('protocol-without-port', () => {
     ['a port alone', '    - port: 5432\n'],
   ])('is silent for %s', (_name, list) => {
     expect(found(CODE, ports(list), CLUSTER)).toEqual([]);
+  });
+});
+
+describe('a peer as two and back', () => {
+  const both = ingress(`  - from:
+    - namespaceSelector: { matchLabels: { team: a } } # of team a
+      podSelector: { matchLabels: { app: web } }
+`);
+  const two = both.replace('      podSelector', '    - podSelector');
+  const flow = ingress(
+    '  - from: [{ namespaceSelector: { matchLabels: { team: a } }, podSelector: { matchLabels: { app: web } } }]\n',
+  );
+  test.each([
+    ['one peer becomes two', both, 'team: a', two, 'Make them two peers: either selector is enough'],
+    ['two become one, from the first', two, 'team: a', both, 'Make them one peer: both selectors must match'],
+    ['or from the second', two, 'app: web', both, 'Make them one peer: both selectors must match'],
+    [
+      'also in flow style',
+      flow,
+      'app: web',
+      flow.replace('} }, podSelector', '} } }, { podSelector'),
+      'Make them two peers: either selector is enough',
+    ],
+  ])('%s', (_name, text, cursor, changed, title) => {
+    expect(refactored(text, cursor)).toEqual([[title, changed]]);
+  });
+  test.each([
+    [
+      'an address block',
+      ingress('  - from: [{ ipBlock: { cidr: 10.0.0.0/8 } }, { podSelector: { matchLabels: { app: web } } }]\n'),
+    ],
+    ['two of a kind', ingress('  - from: [{ podSelector: {} }, { podSelector: { matchLabels: { app: web } } }]\n')],
+    ['the policy itself', both.replace('app: db', 'app: web')],
+  ])('is not offered for %s', (_name, text) => {
+    expect(refactored(text, 'app: web')).toEqual([]);
   });
 });

@@ -87,7 +87,7 @@ describe('empty-list-denies-nothing', () => {
       '6 warning: Egress of web (3 pods) stays open: an empty `egress` list denies nothing without Egress in `policyTypes`',
     ]);
     expect(fixTitles('empty-list-denies-nothing', alone, SHOP)).toEqual([
-      '* Write both policy types: denies all egress of 3 pods',
+      '* Write both policy types: isolates egress of 3 pods',
       'Remove `egress`: nothing changes',
     ]);
     expect(fixed('empty-list-denies-nothing', alone, SHOP, 'Write')).toMatch(
@@ -118,7 +118,7 @@ describe('isolates-ingress-too', () => {
       '6 warning: Nobody can reach web (3 pods): the policy isolates ingress too, because without `policyTypes` every policy does',
     ]);
     expect(fixTitles('isolates-ingress-too', egressOnly, SHOP)).toEqual([
-      'Write policyTypes: [Egress]: no longer isolates ingress of 3 pods',
+      'Write policyTypes: [Egress]: opens ingress of 3 pods',
       'Write policyTypes: [Ingress, Egress]: nothing changes',
     ]);
     fixed('isolates-ingress-too', egressOnly, SHOP, 'Write policyTypes: [Egress]');
