@@ -1,14 +1,17 @@
 import { workspace, type Disposable, type TextDocument, type TextDocumentChangeEvent } from 'vscode';
 import { isServedPath, isServedText } from './activationProbe.ts';
 
-/** Not `jsonc`: those are settings of programs, VS Code's own among them. */
-const LANGUAGES = ['yaml', 'json', 'helm'];
+/**
+ * What VS Code and other extensions call such files: `helm` and `helm-template` are charts' templates. Most of `jsonc`
+ * are settings of programs, VS Code's own among them: they start nothing, because none mentions a kind that we serve.
+ */
+const LANGUAGES = ['yaml', 'json', 'jsonc', 'helm', 'helm-template'];
 
 /**
- * Documents that can be edited. The left side of a diff (`git:`) is left out: to the server it would be a second open
- * copy of the same manifest.
+ * `git`: a revision in a diff view, which the server answers from its own text in place of its file; what a chart or an
+ * overlay was rendered to.
  */
-const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
+const SCHEMES = ['file', 'untitled', 'vscode-vfs', 'git', 'bulkhead-rendered'];
 
 export const SERVED_DOCUMENTS: { readonly scheme: string; readonly language: string }[] = SCHEMES.flatMap((scheme) =>
   LANGUAGES.map((language) => ({ scheme, language })),

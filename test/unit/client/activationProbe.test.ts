@@ -30,6 +30,9 @@ const NOT_SERVED: Record<string, string> = {
   'a key that only ends like ours': 'my-kind: Pod\nmankind: Service\n',
   'a word in prose': 'description: kinds such as Pod and Service\n',
   'another group': 'apiVersion: notcilium.io/v2\nkind: Thing\n',
+  "an editor's settings":
+    '{\n  // Kinds such as Pod\n  "yaml.schemas": { "kubernetes": "*.yaml" },\n  "bulkhead.snapshot": "x.json"\n}',
+  'a configuration of TypeScript': '{ "compilerOptions": { "types": [] }, /* kind */ "include": ["src"] }',
   'a manifest of npm': '{ "name": "x", "type": "module", "kind": "Podium" }',
 };
 
