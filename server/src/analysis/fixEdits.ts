@@ -8,6 +8,8 @@ import type { FileEdit, Fix } from './finding.ts';
 export interface FixOptions {
   /** The one right fix. */
   readonly preferred?: true;
+  /** It takes traffic away: a person sees first which, and agrees. */
+  readonly confirm?: true;
 }
 
 /**

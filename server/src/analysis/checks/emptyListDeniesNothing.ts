@@ -54,7 +54,7 @@ function fixes(context: CheckContext, written: WrittenPolicy, direction: Directi
       `${isAbsent ? 'Write both policy types' : `Add ${type} to policyTypes`}: isolates ${direction} of ${targetCount(context, written.policy)}`,
       // Ingress is what an absent list means already.
       isAbsent ? setField(document, types, ['Ingress', 'Egress']) : appendItem(document, types, type),
-      isAbsent ? { preferred: true } : {},
+      isAbsent ? { preferred: true, confirm: true } : { confirm: true },
     ),
     ...fixOf(
       written,

@@ -110,6 +110,7 @@ function untouched(context: CheckContext, written: WrittenPolicy, direction: Dir
         (policy.policyTypes ?? []).length === 0
           ? setField(written.placed.document, fieldPath(written, ['spec', 'policyTypes']), [policyTypeOf(direction)])
           : appendItem(written.placed.document, fieldPath(written, ['spec', 'policyTypes']), policyTypeOf(direction)),
+        { confirm: true },
       ),
   };
 }

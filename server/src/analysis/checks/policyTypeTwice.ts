@@ -62,7 +62,7 @@ function fixes(context: CheckContext, written: WrittenPolicy, missing: Direction
       written,
       `Make the second one ${type}: isolates ${missing} of ${targetCount(context, written.policy)}`,
       setField(document, second, type),
-      { preferred: true },
+      { preferred: true, confirm: true },
     ),
     ...fixOf(written, 'Remove the second one: nothing changes', removeAt(document, second)),
   ];

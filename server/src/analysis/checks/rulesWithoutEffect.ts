@@ -66,7 +66,7 @@ function fixes(context: CheckContext, written: WrittenPolicy, direction: Directi
       written,
       `Add ${type} to policyTypes: isolates ${direction} of ${targetCount(context, written.policy)}`,
       appendItem(document, fieldPath(written, ['spec', 'policyTypes']), type),
-      { preferred: true },
+      { preferred: true, confirm: true },
     ),
     ...fixOf(
       written,
