@@ -1,5 +1,6 @@
 import { pageOf, PAGES } from '../../server/src/analysis/pages.ts';
 import { CHECKS } from '../../server/src/analysis/registry.ts';
+import { packageManifest } from './checkSettings.ts';
 import { makeDemoCluster } from './demoCluster.ts';
 import { localizationBundle } from './localization.ts';
 import { readme } from './readme.ts';
@@ -13,6 +14,7 @@ export interface GeneratedFile {
 }
 
 export const GENERATED: readonly GeneratedFile[] = [
+  { path: 'package.json', make: () => packageManifest(CHECKS) },
   { path: 'README.md', make: () => readme(CHECKS) },
   { path: 'client/l10n/bundle.l10n.json', make: localizationBundle },
   { path: 'client/demo/cluster.json', make: makeDemoCluster },

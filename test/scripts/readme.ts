@@ -76,14 +76,22 @@ export function settingsTable({ contributes: { configuration } }: Contributions,
     .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
     .flatMap(([name, property]) => [
       settingRow(name, property, texts),
-      ...Object.entries(property.properties ?? {}).map(([part, inner]) => settingRow(`${name}.${part}`, inner, texts)),
+      ...Object.entries(property.properties ?? {})
+        .filter(([, inner]) => isPart(inner))
+        .map(([part, inner]) => settingRow(`${name}.${part}`, inner, texts)),
     ]);
   return table(['Setting', 'What it does', 'Default'], rows);
 }
 
 function settingRow(name: string, property: Property, texts: Texts): string[] {
   const description = resolve(property.markdownDescription ?? property.description ?? '', texts);
-  return [code(name), description, property.properties === undefined ? code(JSON.stringify(property.default)) : ''];
+  const isWhole = !Object.values(property.properties ?? {}).some(isPart);
+  return [code(name), description, isWhole ? code(JSON.stringify(property.default)) : ''];
+}
+
+/** A part of a setting that has a value of its own; keys that are only named are told elsewhere, as the checks are. */
+function isPart({ type }: Partial<Property>): boolean {
+  return type !== undefined;
 }
 
 function checksTable(checks: readonly CheckRow[]): string {

@@ -6,7 +6,7 @@ import { notEvaluatedHints } from '../analysis/notEvaluated.ts';
 import { HELD } from '../features/annotations.ts';
 import { decodeBulkheadYaml } from '../syntax/bulkheadYaml.ts';
 import { checkContext } from '../workspace/checkContext.ts';
-import { checkSetting } from '../workspace/configuration.ts';
+import { checkSetting, ownSetting } from '../workspace/configuration.ts';
 import { pathOfUri } from '../workspace/fileUri.ts';
 import { isBulkheadYaml } from '../workspace/folderConfiguration.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
@@ -24,7 +24,7 @@ export function findingsOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot,
   const findings = analyzeFile(
     { file: uri, parsed: file.parsed, problemsOf: folder.problemsOf(file), namespace: view.namespace.name },
     contextOf(folder, snapshot, uri),
-    (code) => checkSetting(placed, path, code)?.severity,
+    (code) => (checkSetting(placed, path, code) ?? ownSetting(snapshot.settings.checks, code))?.severity,
   );
   const hints = MANIFEST.test(file.text) ? notEvaluatedHints({ ...file, file: uri }) : [];
   return [...findings.filter((finding) => isOurs(finding, view)).map((finding) => marked(finding, view)), ...hints];

@@ -29,7 +29,7 @@ export interface ConfigurationProblem {
   readonly range: OffsetRange;
 }
 
-const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
+export const CHECK_SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
 /** Faults that the API server rejects cannot be switched off. */
 const REJECTIONS = ['yaml', 'decode', 'strict', 'validation'];
 
@@ -172,9 +172,9 @@ class Reader {
     const at = written === undefined ? path : [...path, 'severity'];
     // YAML 1.1 reads a plain `off` as false; in this file it can only mean the word.
     const given = written === undefined ? value : (written['severity'] ?? null);
-    const severity = given === false ? 'off' : SEVERITIES.find((known) => known === given);
+    const severity = given === false ? 'off' : CHECK_SEVERITIES.find((known) => known === given);
     if (severity === undefined) {
-      this.#fault(at, `Expected one of ${SEVERITIES.join(', ')} for ${code}.`);
+      this.#fault(at, `Expected one of ${CHECK_SEVERITIES.join(', ')} for ${code}.`);
       return undefined;
     }
     const reason = written === undefined ? undefined : this.text(written, path, 'reason');

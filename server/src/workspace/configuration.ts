@@ -29,9 +29,9 @@ export function checkSetting(
 ): CheckSetting | undefined {
   if (placed === undefined) return undefined;
   const { checks, overrides } = placed.configuration;
-  let setting = own(checks, code);
+  let setting = ownSetting(checks, code);
   for (const override of overrides) {
-    const overridden = own(override.checks, code);
+    const overridden = ownSetting(override.checks, code);
     if (overridden !== undefined && matches(override.files, relativeTo(file, placed.folder))) setting = overridden;
   }
   return setting;
@@ -75,6 +75,7 @@ function isInside(file: string, folder: string): boolean {
   return folder === '' || file.startsWith(`${folder}/`);
 }
 
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+/** What a record says of a code; records come from people, who may name a code `constructor`. */
+export function ownSetting<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,3 +1,5 @@
+import { CHECK_SEVERITIES, type CheckSettings } from '../syntax/bulkheadYaml.ts';
+
 /** The settings that the server reads, per folder; never kept in globals. */
 export interface Settings {
   readonly lens: Readonly<Record<LensKind, LensPlace>>;
@@ -11,7 +13,13 @@ export interface Settings {
   readonly targetVersion: string;
   readonly systemNamespaces: readonly string[];
   readonly exclude: readonly string[];
+  /** Severities of checks; what a `bulkhead.yaml` says comes first. */
+  readonly checks: CheckSettings;
+  /** Whose problems are reported. */
+  readonly problems: ProblemsOf;
 }
+
+export type ProblemsOf = 'openFiles' | 'workspace';
 
 export type LensKind = 'policy' | 'rule' | 'selector' | 'workload';
 export type LensPlace = 'lens' | 'inlay' | 'off';
@@ -25,6 +33,8 @@ export const DEFAULT_SETTINGS: Settings = {
   targetVersion: '',
   systemNamespaces: ['kube-*', 'openshift-*'],
   exclude: ['**/.terraform/**', '**/vendor/**', '**/fixtures/**', '**/testdata/**'],
+  checks: {},
+  problems: 'openFiles',
 };
 
 /**
@@ -51,6 +61,8 @@ export function readSettings(section: unknown, editorExclude?: unknown): Setting
     targetVersion: text(values['targetVersion']),
     systemNamespaces: strings(values['systemNamespaces']) ?? DEFAULT_SETTINGS.systemNamespaces,
     exclude: excluded(files['exclude'], editorExclude),
+    checks: checks(values['checks']),
+    problems: values['problems'] === 'workspace' ? 'workspace' : 'openFiles',
   };
 }
 
@@ -64,6 +76,16 @@ function excluded(own: unknown, editor: unknown): readonly string[] {
     }
   }
   return [...globs];
+}
+
+function checks(value: unknown): CheckSettings {
+  return Object.fromEntries(
+    Object.entries(isRecord(value) ? value : {}).flatMap(([code, written]) => {
+      const given = isRecord(written) ? written['severity'] : written;
+      const severity = CHECK_SEVERITIES.find((known) => known === given);
+      return severity === undefined ? [] : [[code, { severity }] as const];
+    }),
+  );
 }
 
 function place(value: unknown, fallback: LensPlace): LensPlace {

@@ -73,6 +73,8 @@ test('what the editor offers as a default is what the server takes without a set
     targetVersion: of('targetVersion'),
     systemNamespaces: of('systemNamespaces'),
     exclude: Object.keys(of('files.exclude') as object),
+    checks: of('checks'),
+    problems: of('problems'),
   }).toEqual(DEFAULT_SETTINGS);
 });
 
