@@ -20,6 +20,7 @@ import { hostNetworkPods } from './checks/hostNetworkPods.ts';
 import { ingressFromAnywhere } from './checks/ingressFromAnywhere.ts';
 import { ipv6LeftOut } from './checks/ipv6LeftOut.ts';
 import { isolatesIngressToo } from './checks/isolatesIngressToo.ts';
+import { kustomizeLabelsInPeers } from './checks/kustomizeLabelsInPeers.ts';
 import { labelOfAnyNamespace } from './checks/labelOfAnyNamespace.ts';
 import { lostIndentation } from './checks/lostIndentation.ts';
 import { metadataAddressOpen } from './checks/metadataAddressOpen.ts';
@@ -46,6 +47,7 @@ import { rulesMayBeMeantAsOne } from './checks/rulesMayBeMeantAsOne.ts';
 import { rulesWithoutEffect } from './checks/rulesWithoutEffect.ts';
 import { selectorMatchesNothing } from './checks/selectorMatchesNothing.ts';
 import { sensitivePortOpen } from './checks/sensitivePortOpen.ts';
+import { serviceNobodyReaches } from './checks/serviceNobodyReaches.ts';
 import { servicePortUsed } from './checks/servicePortUsed.ts';
 import { volatileLabel } from './checks/volatileLabel.ts';
 import { workloadWithoutPolicy } from './checks/workloadWithoutPolicy.ts';
@@ -75,6 +77,7 @@ export const CHECKS: readonly Check[] = [
   alwaysAllowedTraffic,
   oneSidedAllow,
   noCommonPort,
+  serviceNobodyReaches,
   servicePortUsed,
   namedPortUnknown,
   namedPortForAddresses,
@@ -102,6 +105,7 @@ export const CHECKS: readonly Check[] = [
   hostNetworkPods,
   workloadWithoutPolicy,
   namespaceWithoutPolicy,
+  kustomizeLabelsInPeers,
 ];
 
 /** What `bulkhead.yaml` may name in `checks`. */

@@ -1,5 +1,5 @@
 import type { Direction, NetworkPolicy, Peer } from '../model/networkPolicy.ts';
-import type { CompiledCluster } from './compiledCluster.ts';
+import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
 import { peerSpec, policyKey, type CompiledPolicy } from './compilePolicy.ts';
 import { matchPeer } from './matchPods.ts';
 import { classIsolation } from './workloadIsolation.ts';
@@ -36,8 +36,21 @@ export function isolatedByOthers(cluster: CompiledCluster, policy: PolicyName, d
   return counts;
 }
 
+/** Whether for sure no rule of any policy lets anybody through to or from the pods that a policy certainly selects. */
+export function isClosed(cluster: CompiledCluster, policy: PolicyName, direction: Direction): boolean {
+  const compiled = cluster.policies.get(policyKey(policy));
+  if (compiled === undefined) return false;
+  const states = classesOfTargets(cluster, compiled).flatMap((id) => cluster.classes.get(id) ?? []);
+  return states.every((state) => {
+    const row = decidingRow(cluster, state, direction);
+    return (
+      state.podClass.kind === 'pod' && row.kind === 'isolated' && row.entries.length === 0 && row.possible.length === 0
+    );
+  });
+}
+
 /** Ids of the classes that a policy certainly selects. */
-export function classesOfTargets({ facts }: CompiledCluster, { targets }: CompiledPolicy): readonly number[] {
+function classesOfTargets({ facts }: CompiledCluster, { targets }: CompiledPolicy): readonly number[] {
   facts.peers.update(targets);
   return targets.yes.ids;
 }

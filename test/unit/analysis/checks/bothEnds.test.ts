@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { allFindings, deployment, documents, found, networkPolicy as policy } from '../../../support/checkFindings.ts';
+import {
+  allFindings,
+  deployment,
+  documents,
+  fixed,
+  found,
+  networkPolicy as policy,
+} from '../../../support/checkFindings.ts';
 
 const SHOP = {
   'workloads.yaml': documents(deployment('web', 'shop', 3), deployment('db'), deployment('cache', 'shop', 1)),
@@ -131,5 +138,33 @@ describe('always-allowed-traffic', () => {
     ['addresses of others', rule('  - from: [{ ipBlock: { cidr: 128.0.0.0/8 } }]\n')],
   ])('is silent for %s', (_name, text) => {
     expect(found(CODE, text)).toEqual([]);
+  });
+});
+
+describe('service-nobody-reaches', () => {
+  const CODE = 'service-nobody-reaches';
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n';
+  const shop = { ...SHOP, 'service.yaml': service };
+  const closed = policy(`  podSelector: ${select('web')}\n  policyTypes: [Ingress]\n`);
+  test('somebody is meant to use a Service', () => {
+    expect(found(CODE, closed, shop)).toEqual([
+      '6 information: Nobody can use Service `web`: web (3 pods) behind it are isolated for ingress, and no rule lets anybody in',
+    ]);
+    expect(fixed(CODE, closed, shop)).toContain('ingress: []');
+  });
+  test.each([
+    ['without a Service', closed, SHOP],
+    [
+      'where another policy lets somebody in',
+      closed,
+      { ...shop, 'in.yaml': ingressOf('web', select('db'), 80).replace('name: web,', 'name: in,') },
+    ],
+    ['where an empty list says that nobody is meant', `${closed}  ingress: []\n`, shop],
+    ['where the name says so', closed.replace('name: web', 'name: web-deny-all'), shop],
+    ['for default-deny', DENY, shop],
+    ['where ingress is not isolated', closed.replace('Ingress', 'Egress'), shop],
+  ])('is silent %s', (_name, text, others) => {
+    expect(found(CODE, text, others)).toEqual([]);
   });
 });
