@@ -1,8 +1,11 @@
-import { byNamespace, type Check } from '../check.ts';
+import { byNamespace, type Check, type CheckContext } from '../check.ts';
 import { mayReachDns } from '../dnsAccess.ts';
+import { ASSUMED_DNS, dnsPortsText, dnsServers, dnsServersText } from '../dnsServers.ts';
 import { dnsFixes } from '../fixes/dnsRule.ts';
+import { misdirectedDns } from '../misdirectedDns.ts';
 import { podFacts, selectedBy, workloadsText, podCount } from '../podFacts.ts';
 import { relatedPolicies } from '../relatedPolicies.ts';
+import { writtenRules } from '../writtenRules.ts';
 
 const CODE = 'egress-without-dns';
 
@@ -30,22 +33,33 @@ Where the cluster's DNS pods are known the rules are evaluated against them. Oth
       const [first] = policies;
       if (first === undefined || context.isSystemNamespace(namespace)) continue;
       if (!context.knowledge.podsKnown(namespace) || !context.knowledge.policiesKnown(namespace, 'egress')) continue;
+      const misdirected = misdirectedIn(context, namespace);
       const known = new Map(context.intendedPolicies(namespace).map((policy) => [policy.name, policy]));
       const cut = selectedBy(podFacts(context, namespace), policies, ['egress']).filter(({ pod, now, intended }) => {
         if (now.egress.isolated !== true || intended.egress.isolated !== true || pod.hostNetwork) return false;
         const isolating = intended.egress.by.flatMap(({ policy }) => known.get(policy.name) ?? []);
+        // dns-rule-misses-resolver says of these what keeps them from it.
+        if (isolating.some(({ name }) => misdirected.has(name))) return false;
         return !mayReachDns(context, pod, isolating);
       });
       if (cut.length === 0) continue;
+      const [servers = ASSUMED_DNS] = dnsServers(context);
       const it = podCount(cut) === 1 ? 'it' : 'them';
       yield {
         policy: first,
         path: ['metadata', 'name'],
         part: 'value',
-        message: `${workloadsText(cut)} may no longer resolve names: no rule lets ${it} reach kube-dns in \`kube-system\` on 53/UDP and 53/TCP`,
+        message: `${workloadsText(cut)} may no longer resolve names: no rule lets ${it} reach ${dnsServersText(servers)} on ${dnsPortsText(servers)}`,
         related: relatedPolicies(context, namespace),
         fixes: () => dnsFixes(context, policies, cut),
       };
     }
   },
 };
+
+/** Names of the file's policies with a rule for DNS that misses the servers. */
+function misdirectedIn(context: CheckContext, namespace: string): ReadonlySet<string> {
+  const rules = [...writtenRules(context)].filter(({ written }) => written.policy.namespace === namespace);
+  const missing = rules.filter((rule) => misdirectedDns(context, rule) !== undefined);
+  return new Set(missing.map(({ written }) => written.policy.name));
+}

@@ -9,8 +9,12 @@ import { pairsMeantAsOne } from '../peerPairs.ts';
 import { effectiveRules } from '../policyRules.ts';
 import { renameKey, setField } from '../../syntax/yamlEdit.ts';
 import { fieldPath, fixOf } from '../fixEdits.ts';
+import { labelledPeers } from '../kustomizeLabels.ts';
+import { misdirectedDns } from '../misdirectedDns.ts';
 import { missText } from '../missText.ts';
 import { selectorText } from '../selectorText.ts';
+import { serviceHint, type ServiceHint } from '../serviceHint.ts';
+import { lostPods } from './kustomizeLabelsInPeers.ts';
 
 const CODE = 'selector-matches-nothing';
 
@@ -25,14 +29,14 @@ export const selectorMatchesNothing: Check = {
   - podSelector: { matchLabels: { app: fronted } }   # the pods have app=frontend
 \`\`\`
 
-The finding names the pods that miss by one label and says which label differs, and by what: another value, a key that is missing, a label that only the workload's own object has and its pod template has not, or a namespace label that does not exist (\`kubernetes.io/metadata.name\` always does).
+The finding names the pods that miss by one label and says which label differs, and by what: another value, a key that is missing, a label that only the workload's own object has and its pod template has not, or a namespace label that does not exist (\`kubernetes.io/metadata.name\` always does). Where the labels are those of a Service itself, it names the labels of the Service's pods; where the Service has none (ExternalName, no selector), it says that an \`ipBlock\` is needed.
 
 It looks at the pods of the namespace concerned: the policy's own for a \`podSelector\` alone, those that the \`namespaceSelector\` selects otherwise. It is silent where pods are not completely known or no workload of that namespace is known, and never speaks of \`ipBlock\`.`,
   *run(context) {
     for (const written of context.policies) {
-      const paired = pairedPeers(context, written);
+      const spoken = spokenOf(context, written);
       for (const { path, scope } of selectors(written)) {
-        if (paired.size > 0 && paired.has(pathText(path.slice(0, -1)))) continue;
+        if (spoken.size > 0 && spoken.has(pathText(path.slice(0, -1)))) continue;
         const result = unmatched(context, written, path, scope);
         if (result !== undefined) yield result;
       }
@@ -40,14 +44,23 @@ It looks at the pods of the namespace concerned: the policy's own for a \`podSel
   },
 };
 
-/** Peers that peers-may-be-meant-as-one speaks of already. */
-function pairedPeers(context: CheckContext, { policy }: WrittenPolicy): ReadonlySet<string> {
-  const pairs = effectiveRules(policy).flatMap(({ rule, path, peersField }) =>
-    pairsMeantAsOne(context, policy, rule)
+/** Peers of which another check says why they match nothing: one cause, one finding. */
+function spokenOf(context: CheckContext, written: WrittenPolicy): ReadonlySet<string> {
+  const rules = effectiveRules(written.policy);
+  const pairs = rules.flatMap(({ rule, path, peersField }) =>
+    pairsMeantAsOne(context, written.policy, rule)
       .filter(({ evidence }) => evidence === 'noOwnPod')
       .flatMap(({ index }) => [index, index + 1].map((peer) => pathText([...path, peersField, peer]))),
   );
-  return new Set(pairs);
+  const misdirected = rules
+    .filter((rule) => misdirectedDns(context, { written, ...rule }) !== undefined)
+    .flatMap(({ rule, path, peersField }) =>
+      (rule.peers ?? []).map((_, index) => pathText([...path, peersField, index])),
+    );
+  const labelled = labelledPeers(written)
+    .filter((peer) => lostPods(context, written, peer) !== undefined)
+    .map(({ path }) => pathText(path));
+  return new Set([...pairs, ...misdirected, ...labelled]);
 }
 
 function* selectors({ policy }: WrittenPolicy): Generator<{ path: FieldPath; scope: PodScope }> {
@@ -96,6 +109,16 @@ function unmatched(
   } else if (!candidates.every((namespace) => context.knowledge.podsKnown(namespace))) return undefined;
   const misses = nearMisses(context.cluster, scope, context.workloadLabels);
   const [miss] = misses;
+  const hint = scope.podSelector && serviceHint(context, scope.podSelector, candidates);
+  if (hint !== undefined) {
+    return {
+      policy,
+      path,
+      part: 'key',
+      message: `${nothing(scope, candidates)}. ${hint.text}`,
+      fixes: () => serviceFixes(policy, path, hint),
+    };
+  }
   const at = misplaced(path, miss);
   return {
     policy,
@@ -104,6 +127,13 @@ function unmatched(
     message: `${nothing(scope, candidates)}${miss === undefined ? '' : `. ${missText(miss)}`}`,
     fixes: () => fixes(policy, at, miss, misses.length),
   };
+}
+
+function serviceFixes(policy: WrittenPolicy, path: FieldPath, { selector }: ServiceHint): readonly Fix[] {
+  if (selector === undefined) return [];
+  const labels = fieldPath(policy, [...path, 'matchLabels']);
+  const title = `Change to ${selectorText({ matchLabels: selector, matchExpressions: [] })}`;
+  return fixOf(policy, title, setField(policy.placed.document, labels, { ...selector }), { preferred: true });
 }
 
 function nothing({ namespace, podSelector, namespaceSelector }: PodScope, candidates: readonly string[]): string {

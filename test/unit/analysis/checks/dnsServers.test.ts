@@ -177,3 +177,15 @@ describe('dns-rule-without-node-local', () => {
     expect(found(CODE, text, others)).toEqual([]);
   });
 });
+
+test('egress-without-dns leaves it to dns-rule-misses-resolver where that says what is wrong', () => {
+  const codes = (text: string): readonly string[] => allFindings(text, UPSTREAM).map(({ code }) => code);
+  expect(codes(to('kube-system', 'app: relay'))).not.toContain('egress-without-dns');
+  expect(codes(egress('to: [{ podSelector: {} }]'))).toContain('egress-without-dns');
+});
+
+test('selector-matches-nothing leaves to it the peers that match no pod', () => {
+  const codes = allFindings(to('kube-system', 'k8s-app: coredns'), UPSTREAM).map(({ code }) => code);
+  expect(codes).toContain('dns-rule-misses-resolver');
+  expect(codes).not.toContain('selector-matches-nothing');
+});
