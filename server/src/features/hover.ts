@@ -19,9 +19,11 @@ import {
   policyTypesLines,
   ruleLines,
 } from './hoverPolicy.ts';
+import { objectDoc, objectLines } from './hoverObject.ts';
 import { portLines } from './hoverPort.ts';
 import { peerLines, targetLines } from './hoverSelector.ts';
 import { commandLink, escaped } from './markdown.ts';
+import { objectTarget } from './objectTarget.ts';
 import { readingText, sourceText } from './sourceText.ts';
 
 export interface HoverOptions {
@@ -37,7 +39,7 @@ export function hover(
   options: HoverOptions = { commandLinks: true },
 ): Hover | null {
   const target = hoverTarget(snapshot, uri, offset);
-  if (target === undefined) return null;
+  if (target === undefined) return objectHover(snapshot, uri, offset, options);
   const { view } = target;
   const context: HoverContext = {
     snapshot,
@@ -50,6 +52,26 @@ export function hover(
   return {
     contents: { kind: 'markdown', value },
     range: lineIndex(view.file.file.text).range(target.range),
+  };
+}
+
+/** Of a workload, a Service or a Namespace. */
+function objectHover(
+  snapshot: WorkspaceSnapshot,
+  uri: string,
+  offset: number,
+  { commandLinks }: HoverOptions,
+): Hover | null {
+  const target = objectTarget(snapshot, uri, offset);
+  if (target === undefined) return null;
+  const { key: object, held, file } = target.object;
+  const link = (words: string): string =>
+    commandLinks ? commandLink(words, SHOW_MATCHES, { uri, object, policy: '', path: '' }) : '';
+  const source = `<sub>${sourceLine(snapshot)}${held ? ` · ${HELD}` : ''}</sub>`;
+  const answer = lines(objectLines(snapshot, target, link).filter((line) => line !== ''));
+  return {
+    contents: { kind: 'markdown', value: `${answer}\n\n---\n\n${lines([objectDoc(target), source])}` },
+    range: lineIndex(file.file.text).range(target.range),
   };
 }
 

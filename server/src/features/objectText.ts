@@ -1,4 +1,4 @@
-import { connectionsText, count, listSome } from '../analysis/wording.ts';
+import { connectionsText, count, listSome, thousands } from '../analysis/wording.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { CompiledPolicy } from '../engine/compilePolicy.ts';
 import { PROTOCOLS } from '../model/networkPolicy.ts';
@@ -172,9 +172,14 @@ export function isolatedCounts(snapshot: WorkspaceSnapshot, name: string): strin
       ? 'none isolated'
       : ingress.isolated === pods && egress.isolated === pods
         ? 'ingress and egress of all isolated'
-        : `ingress of ${ingress.isolated} and egress of ${egress.isolated} isolated`;
+        : `ingress of ${part(ingress.isolated, pods)} and egress of ${part(egress.isolated, pods)} isolated`;
   const partly = knowledge.kind === 'partly' ? ` · ${plain(knowledge.why)}` : '';
   return `${count(pods, 'pod')}, ${isolated}${unknown === 0 ? '' : `, of ${unknown} not known`}${partly}`;
+}
+
+function part(number: number, of: number): string {
+  if (number === 0) return 'none';
+  return number === of ? 'all' : thousands(number);
 }
 
 const NOTHING = {

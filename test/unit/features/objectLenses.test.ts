@@ -101,7 +101,7 @@ describe('with policies', () => {
   test('workloads name those that isolate them, and what stays open', () => {
     expect(lenses(snapshot, 'shop.yaml')).toMatchInlineSnapshot(`
       [
-        "Namespace shop: Default-deny for ingress, not for egress · 3 policies · 10 pods, ingress of 10 and egress of 1 isolated",
+        "Namespace shop: Default-deny for ingress, not for egress · 3 policies · 10 pods, ingress of all and egress of 1 isolated",
         "Deployment web: Ingress isolated by shop/default-deny, shop/web · egress open: no policy isolates it",
         "Deployment web-canary: Ingress isolated by shop/default-deny, shop/web · egress isolated by shop/canary",
         "Deployment web-old: Ingress isolated by shop/default-deny · egress open: no policy isolates it",
@@ -156,7 +156,7 @@ describe('with policies', () => {
     `);
     expect(list('Namespace//shop')).toMatchInlineSnapshot(`
       [
-        "Default-deny for ingress, not for egress · 3 policies · 10 pods, ingress of 10 and egress of 1 isolated",
+        "Default-deny for ingress, not for egress · 3 policies · 10 pods, ingress of all and egress of 1 isolated",
         "shop/canary | NetworkPolicy · isolates egress | file:///policies.yaml:16",
         "shop/default-deny | NetworkPolicy · isolates ingress | file:///policies.yaml:9",
         "shop/web | NetworkPolicy · isolates ingress | file:///policies.yaml:0",
@@ -254,7 +254,7 @@ describe('what is not known is not called open', () => {
     const text = policy('podSelector: {}', 'name: all, namespace: platform');
     expect(lenses(shop(`#- policies.yaml\n${text}`), 'platform.yaml')).toMatchInlineSnapshot(`
       [
-        "Namespace platform: Default-deny for ingress, not for egress · 1 policy · 3 pods, ingress of 2 and egress of 0 isolated, of 1 not known",
+        "Namespace platform: Default-deny for ingress, not for egress · 1 policy · 3 pods, ingress of 2 and egress of none isolated, of 1 not known",
         "Deployment prometheus: Ingress isolated by platform/all · egress open: no policy isolates it",
         "DaemonSet node-exporter: Ingress not known: its pods are on their node's network; platform/all selects them · egress open: no policy isolates it",
         "DaemonSet collector: Ingress isolated by platform/all · egress open: no policy isolates it",
