@@ -4,6 +4,7 @@ export const COMMANDS = {
   useSnapshot: 'bulkhead.useSnapshot',
   useFiles: 'bulkhead.useFiles',
   chooseScope: 'bulkhead.chooseScope',
+  render: 'bulkhead.render',
   chooseNamespace: 'bulkhead.chooseNamespace',
   refresh: 'bulkhead.refresh',
   restart: 'bulkhead.restart',
@@ -17,5 +18,5 @@ export const COMMANDS = {
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
-/** What a link in a hover or in the status item may run. */
-export const LINKED_COMMANDS: readonly CommandId[] = Object.values(COMMANDS);
+/** What a link in a hover or in the status item may run: nothing that starts a program. */
+export const LINKED_COMMANDS: readonly CommandId[] = Object.values(COMMANDS).filter((id) => id !== COMMANDS.render);

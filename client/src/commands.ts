@@ -7,11 +7,12 @@ import { chooseContext, type ContextChooser } from './chooseContext.ts';
 import { COMMANDS, type CommandId } from './commandIds.ts';
 import type { Demo } from './demo.ts';
 import { openDocumentation, openWalkthrough } from './documentation.ts';
+import { renderAndCheck, type Renderer } from './render.ts';
 import type { ServerSession } from './serverSession.ts';
 import { showMatches } from './showMatches.ts';
 import { useFiles, useSnapshot } from './useSnapshot.ts';
 
-export interface CommandParts extends ContextChooser, ScopeChooser {
+export interface CommandParts extends ContextChooser, ScopeChooser, Renderer {
   readonly session: ServerSession;
   readonly pages: CheckPages;
   readonly demo: Demo;
@@ -26,6 +27,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.useSnapshot]: (parts) => useSnapshot(parts),
   [COMMANDS.useFiles]: (parts) => useFiles(parts),
   [COMMANDS.chooseScope]: (parts, argument) => chooseScope(parts, argument),
+  [COMMANDS.render]: (parts, argument) => renderAndCheck(parts, argument),
   [COMMANDS.chooseNamespace]: ({ session }) => chooseNamespace(session),
   [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
   [COMMANDS.restart]: ({ session }) => session.restart(),

@@ -9,6 +9,7 @@ import { execConsents } from './execConsent.ts';
 import { allFolders, scopeOf } from './folders.ts';
 import { objectDocuments } from './objectDocuments.ts';
 import { reconnect } from './reconnect.ts';
+import { renderedDocuments } from './render.ts';
 import { sourceMemory } from './rememberedSource.ts';
 import { watchForServedKind } from './servedDocuments.ts';
 import { createSession, type ServerSession } from './serverSession.ts';
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): void {
   const shop = demo(context);
   const memory = shop.remembering(sourceMemory(context.workspaceState));
   const scopes = scopeMemory(context.workspaceState);
+  const rendered = renderedDocuments();
   const consents = execConsents(context.globalState);
   const pages = checkPages(context.extensionUri);
 
@@ -64,6 +66,7 @@ export function activate(context: ExtensionContext): void {
       for (const folder of changed) void memory.set(folder, undefined);
     }),
     objectDocuments(session),
+    rendered,
     reportCursor(session),
     window.registerUriHandler(pages),
     workspace.onDidGrantWorkspaceTrust(() => {
@@ -73,6 +76,8 @@ export function activate(context: ExtensionContext): void {
       session,
       memory,
       scopes,
+      rendered,
+      chosenValues: context.workspaceState,
       consents,
       pages,
       demo: shop,

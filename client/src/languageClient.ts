@@ -31,7 +31,7 @@ export function createServerRun(context: ExtensionContext, log: LogOutputChannel
       watcher.dispose();
       await client.dispose();
     },
-    request: (name, params) => client.sendRequest(name, params),
+    request: (name, params, cancel) => client.sendRequest(name, params, cancel),
     notify: (name, params) => client.sendNotification(name, params),
     onNotification: (name, handler) => void client.onNotification(name, handler),
     onStopped: (listener) =>

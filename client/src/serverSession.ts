@@ -1,4 +1,4 @@
-import { EventEmitter, type Event, type LogOutputChannel } from 'vscode';
+import { EventEmitter, type CancellationToken, type Event, type LogOutputChannel } from 'vscode';
 import type { NotificationMethod, RequestMethod } from '../../server/src/protocol/methods.ts';
 import { recentCrashes, restartDelay } from './restartPolicy.ts';
 
@@ -29,7 +29,7 @@ export interface ServerSession {
   restart(): Promise<boolean>;
   stop(): Promise<void>;
   /** Starts the server where none runs. Rejects where none can be had or the request fails. */
-  request<P, R>(method: RequestMethod<P, R>, params: P): Promise<R>;
+  request<P, R>(method: RequestMethod<P, R>, params: P, cancel?: CancellationToken): Promise<R>;
   /** Says nothing where no server runs. */
   notify<P>(method: NotificationMethod<P>, params: P): void;
 }
@@ -38,7 +38,7 @@ export interface ServerSession {
 export interface ServerRun {
   start(): Promise<void>;
   end(): Promise<void>;
-  request<R>(name: string, params: unknown): Promise<R>;
+  request<R>(name: string, params: unknown, cancel?: CancellationToken): Promise<R>;
   notify(name: string, params: unknown): Promise<void>;
   onNotification(name: string, handler: (params: unknown) => void): void;
   /** The process is gone although nobody ended it. */
@@ -117,10 +117,10 @@ class Session implements ServerSession {
     if (current !== undefined) await this.#end(current);
   }
 
-  async request<P, R>(method: RequestMethod<P, R>, params: P): Promise<R> {
+  async request<P, R>(method: RequestMethod<P, R>, params: P, cancel?: CancellationToken): Promise<R> {
     await this.start();
     if (this.#current === undefined) throw new Error('The server does not run.');
-    return this.#current.request<R>(method.name, params);
+    return this.#current.request<R>(method.name, params, cancel);
   }
 
   notify<P>(method: NotificationMethod<P>, params: P): void {

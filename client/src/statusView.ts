@@ -167,6 +167,7 @@ function titleOf(command: CommandId): string {
       return l10n.t('Get started');
     case COMMANDS.openDemo:
       return l10n.t('Open the demo');
+    case COMMANDS.render:
     case COMMANDS.showMatches:
     case COMMANDS.openCheckPage:
       return command;

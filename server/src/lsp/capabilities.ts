@@ -83,6 +83,7 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, FIX_ALL] },
     documentSymbolProvider: { label: 'Bulkhead' },
     foldingRangeProvider: true,
+    documentLinkProvider: { resolveProvider: false },
     selectionRangeProvider: true,
     documentHighlightProvider: true,
     definitionProvider: true,

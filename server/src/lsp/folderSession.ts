@@ -1,8 +1,8 @@
 import { DEFAULT_SETTINGS, type Settings } from '../workspace/settings.ts';
-import { pathToFileURL } from 'node:url';
-import { renderedUri } from '../features/renderLens.ts';
+import { encodedPath, renderedUri } from '../features/renderLens.ts';
 import type { RenderOutcome, RenderParams } from '../protocol/render.ts';
-import { RENDERED_SCHEME } from '../workspace/fileUri.ts';
+import { withSources } from '../features/renderedSource.ts';
+import { pathOfUri, RENDERED_SCHEME } from '../workspace/fileUri.ts';
 import { render } from './render.ts';
 import { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { ServerStatus } from '../protocol/status.ts';
@@ -112,13 +112,21 @@ export class FolderSession {
   async render(params: RenderParams, signal: AbortSignal, trusted: boolean): Promise<RenderOutcome> {
     if (!trusted) return { problem: 'Nothing is run in a workspace that is not trusted: its files name what is run.' };
     const { name } = this.workspace.snapshot(params.uri).files.get(params.uri)?.namespace ?? { name: 'default' };
-    const folder = pathOf(pathToFileURL(params.folder).href) ?? params.folder;
-    const rendered = await render({ ...params, folder }, { environment: process.env, cwd: process.cwd(), signal, namespace: name });
+    const onDisk = (path: string): string => pathOf(`file://${encodedPath(path)}`) ?? path;
+    const folder = onDisk(params.folder);
+    const rendered = await render(
+      { ...params, folder, values: params.values.map(onDisk) },
+      { environment: process.env, cwd: process.cwd(), signal, namespace: name },
+    );
     if ('problem' in rendered) return rendered;
     const uri = renderedUri(RENDERED_SCHEME, params);
-    this.workspace.putRendering(params.folder, uri, rendered.text);
+    const text =
+      params.kind === 'chart'
+        ? rendered.text
+        : withSources(rendered.text, this.workspace.objectsOf(params.folder), pathOfUri(this.workspace.uri), pathOfUri);
+    this.workspace.putRendering(params.folder, uri, text);
     this.#parts.changed();
-    return { uri, text: rendered.text };
+    return { uri, text };
   }
 
   async refresh(): Promise<void> {

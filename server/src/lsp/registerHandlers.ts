@@ -19,6 +19,8 @@ import { codeLensPlaces, resolveCodeLens } from '../features/codeLens.ts';
 import { hover } from '../features/hover.ts';
 import { inlayHints } from '../features/inlayHint.ts';
 import { matches } from '../features/matches.ts';
+import { sourceLinks } from '../features/renderedSource.ts';
+import { pathOfUri } from '../workspace/fileUri.ts';
 import {
   CHECK_PAGE,
   CONNECT,
@@ -33,6 +35,7 @@ import {
   USE_SOURCE,
   type RequestMethod,
 } from '../protocol/methods.ts';
+import type { RenderParams } from '../protocol/render.ts';
 import { ofDocument, type Asked, type Register } from './asked.ts';
 import { codeActionsAt } from './codeActionHandler.ts';
 import type { Dispatcher } from './dispatch.ts';
@@ -94,6 +97,11 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
   connection.onHover(
     register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
       hover(snapshot, document.uri, document.offsetAt(position), { commandLinks: client.own }),
+    ),
+  );
+  connection.onDocumentLinks(
+    register('documentLink', null, ofDocument, ({ snapshot, session, document }) =>
+      sourceLinks(snapshot, document.uri, pathOfUri(session.workspace.uri)),
     ),
   );
   connection.onCodeLens(

@@ -30,7 +30,9 @@ async function renderChart({ folder, values }: RenderParams, parts: RenderParts)
   for (const file of values) args.push('--values', file);
   const outcome = await run('helm', args, parts);
   if (outcome.kind === 'missing') {
-    return { problem: 'helm is not installed, or not on the PATH that the editor was started with: it renders charts.' };
+    return {
+      problem: 'helm is not installed, or not on the PATH that the editor was started with: it renders charts.',
+    };
   }
   if (outcome.kind === 'done') return { text: outcome.text };
   const missing = /missing in charts\/ directory: (.+)/.exec(outcome.said)?.[1];

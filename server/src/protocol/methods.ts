@@ -5,6 +5,7 @@
  */
 import type { ContextChoice, ContextList, ConnectOutcome } from './contexts.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
+import type { RenderOutcome, RenderParams } from './render.ts';
 import type { ScopeList } from './scopes.ts';
 import type { ObjectName } from './objects.ts';
 import type { NamespaceList } from './namespaces.ts';
@@ -38,6 +39,8 @@ export const USE_SCOPE: RequestMethod<{ readonly folder: string; readonly scope?
 };
 /** Client to server: the namespaces that a folder's answers know of. */
 export const NAMESPACES: RequestMethod<{ readonly folder: string }, NamespaceList> = { name: 'bulkhead/namespaces' };
+/** Client to server: render a chart or an overlay, which runs a program; only on a person's click. */
+export const RENDER: RequestMethod<RenderParams, RenderOutcome> = { name: 'bulkhead/render' };
 /** Client to server: read the chosen sources again. */
 export const REFRESH: RequestMethod<Record<string, never>, null> = { name: 'bulkhead/refresh' };
 /** Client to server: the text of a check's page, Markdown. */

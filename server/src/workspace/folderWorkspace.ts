@@ -9,7 +9,7 @@ import { canAnswer, isSameSource, NOTHING_KNOWN, sourceView, type FolderSource }
 import { fileKey, fileOfRevision, folderOf, isRenderedPath, pathOfUri, sourcePath } from './fileUri.ts';
 import { heldDocument } from './heldDocument.ts';
 import { knowledgeOf } from './knowledge.ts';
-import { EMPTY_TABLE } from './objectTable.ts';
+import { EMPTY_TABLE, type ObjectTable } from './objectTable.ts';
 import { placeObjects } from './placeObjects.ts';
 import { problemCache, type ServerProblems } from './serverProblems.ts';
 import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
@@ -235,6 +235,13 @@ export class FolderWorkspace {
 
   problemsOf(file: SourceFile): ServerProblems {
     return this.#problems.of(this.#targetVersion(), file.fragment);
+  }
+
+  /** What a scope holds, by the folder that makes it one. */
+  objectsOf(folder: string): ObjectTable {
+    this.#update();
+    const scope = this.#scopeBook().named(folder);
+    return scope === undefined ? EMPTY_TABLE : this.#scopeState(scope).manifests;
   }
 
   /**
