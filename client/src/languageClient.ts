@@ -31,7 +31,9 @@ export function createServerRun(context: ExtensionContext, log: LogOutputChannel
       watcher.dispose();
       await client.dispose();
     },
-    request: (name, params, cancel) => client.sendRequest(name, params, cancel),
+    // A token that is not there would be sent as a second parameter.
+    request: (name, params, cancel) =>
+      cancel === undefined ? client.sendRequest(name, params) : client.sendRequest(name, params, cancel),
     notify: (name, params) => client.sendNotification(name, params),
     onNotification: (name, handler) => void client.onNotification(name, handler),
     onStopped: (listener) =>

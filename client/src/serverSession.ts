@@ -134,7 +134,10 @@ class Session implements ServerSession {
     let started: ServerRun | undefined;
     try {
       started = await this.#parts.createRun();
-      for (const { name, handler } of this.#handlers) started.onNotification(name, handler);
+      // A run keeps one handler of each name.
+      for (const [name, handlers] of Map.groupBy(this.#handlers, (each) => each.name)) {
+        started.onNotification(name, (params) => handlers.forEach(({ handler }) => handler(params)));
+      }
       if (run === this.#run) await started.start();
       if (run !== this.#run) {
         await this.#end(started);

@@ -184,3 +184,15 @@ test('each crash within ten minutes doubles the wait, and the fifth is the last'
   ]);
   expect(restartDelay([0, 0, 0, 0, 0, 11 * minute], 11 * minute)).toBe(500);
 });
+
+test('all who listen to a notification hear it, over every run', async () => {
+  const { session, runs } = scene();
+  const heard: string[] = [];
+  session.onNotification({ name: 'bulkhead/told' }, (params) => heard.push(`one ${String(params)}`));
+  session.onNotification({ name: 'bulkhead/told' }, (params) => heard.push(`two ${String(params)}`));
+  await session.start();
+  runs[0]?.say('bulkhead/told', 1);
+  await session.restart();
+  runs[1]?.say('bulkhead/told', 2);
+  expect(heard).toEqual(['one 1', 'two 1', 'one 2', 'two 2']);
+});
