@@ -22,11 +22,12 @@ spec:
 
 What to do: write \`policyTypes: [Ingress, Egress]\` (or the directions that are meant) beside it.
 
-It is a warning where \`policyTypes\` is absent, since nothing but a denial can be meant by the empty list then, and information where \`policyTypes\` names the other direction only, as tools write that fill in every field. It is silent where the direction is isolated, where the list has rules, and where a placeholder stands in \`policyTypes\`.`,
+It is a warning where \`policyTypes\` is absent, since nothing but a denial can be meant by the empty list then, and information where \`policyTypes\` names the other direction only, as tools write that fill in every field. It is silent where the direction is isolated, where the list has rules, where the same type stands twice, which is a finding of its own, and where a placeholder stands in \`policyTypes\`.`,
   *run(context) {
     for (const written of wholePolicies(context)) {
       const { policy } = written;
-      if (policy.policyTypesIncomplete === true) continue;
+      const [first, second] = policy.policyTypes ?? [];
+      if (policy.policyTypesIncomplete === true || (first !== undefined && first === second)) continue;
       for (const direction of DIRECTIONS) {
         if (policy[direction]?.length !== 0 || isolates(policy, direction)) continue;
         const type = policyTypeOf(direction);

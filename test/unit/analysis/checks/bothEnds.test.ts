@@ -73,6 +73,21 @@ describe('one-sided-allow', () => {
   ])('is silent %s', (_name, text, others) => {
     expect(found(CODE, text, { ...SHOP, ...others })).toEqual([]);
   });
+  test('looks for a peer of another namespace there, not in its own', () => {
+    const other = { ...SHOP, 'data.yaml': deployment('pg', 'data') };
+    const out = egressOf(
+      'web',
+      `${select('pg')}, namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: data } }`,
+      5432,
+    );
+    const pg = (from: string): string => ingressOf('pg', from, 5432).replace('namespace: shop', 'namespace: data');
+    expect(found(CODE, out, other)).toEqual([]);
+    const fromShop = `${select('web')}, namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: shop } }`;
+    expect(found(CODE, out, { ...other, 'pg.yaml': pg(fromShop) })).toEqual([]);
+    expect(found(CODE, out, { ...other, 'pg.yaml': pg(select('web')) })).toEqual([
+      '8 information: web (3 pods) still cannot reach pg (2 pods) on 5432/TCP: `data/pg` isolates ingress of pg, and no rule lets web in',
+    ]);
+  });
   test('is silent where the workloads of a peer are not known', () => {
     expect(found(CODE, egressOf('web', select('db'), 5432), { 'web.yaml': deployment('web') })).toEqual([]);
   });

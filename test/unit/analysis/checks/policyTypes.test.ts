@@ -106,6 +106,7 @@ describe('empty-list-denies-nothing', () => {
     ['a direction that is isolated', `${WEB}  policyTypes: [Ingress, Egress]\n  egress: []\n`],
     ['ingress without policyTypes, which is isolated always', `${WEB}  ingress: []\n`],
     ['an absent list', `${WEB}  policyTypes: [Ingress]\n`],
+    ['a type that stands twice', `${WEB}  policyTypes: [Ingress, Ingress]\n  egress: []\n`],
   ])('is silent for %s', (_name, spec) => {
     expect(found('empty-list-denies-nothing', policy(spec), SHOP)).toEqual([]);
   });
