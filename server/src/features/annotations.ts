@@ -15,7 +15,7 @@ import {
   namedPortPlaces,
   rulePlaces,
   selectorPlaces,
-  type NamedPortPlace,
+  type PortPlace,
   type RulePlace,
   type SelectorPlace,
 } from './policyPlaces.ts';
@@ -150,7 +150,7 @@ function namespaceCount(snapshot: WorkspaceSnapshot, { namespaceSelector = EVERY
 }
 
 /** Only where a name has a meaning: a policy that is evaluated, with destinations that are known. */
-function portAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView, place: NamedPortPlace): Annotation | undefined {
+function portAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView, place: PortPlace): Annotation | undefined {
   const { state } = view;
   if (state.kind !== 'evaluated') return undefined;
   const { direction, index } = place.rule;

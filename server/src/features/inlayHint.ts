@@ -4,8 +4,9 @@ import type { SourceRange } from '../model/sourceRange.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { annotations } from './annotations.ts';
 import { SHOW_MATCHES } from './codeLens.ts';
+import { defaultHints } from './defaultHints.ts';
 
-/** The counts that stand at the end of a line, for the lines of a range. */
+/** The counts that stand at the end of a line, and by a setting the defaults of fields, for the lines of a range. */
 export function inlayHints(
   snapshot: WorkspaceSnapshot,
   uri: string,
@@ -18,8 +19,8 @@ export function inlayHints(
   const lines = lineIndex(text);
   const start = lines.offset({ line: range.start.line, character: 0 });
   const end = lines.offset(range.end);
-  const { lens } = snapshot.settings;
-  return annotations(snapshot, uri)
+  const { lens, inlayDefaults } = snapshot.settings;
+  const counts = annotations(snapshot, uri)
     .filter(({ kind, at }) => lens[kind] === 'inlay' && start <= at && at <= end)
     .sort((a, b) => a.at - b.at)
     .map(({ at, title, tooltip, list }): InlayHint => {
@@ -34,6 +35,14 @@ export function inlayHints(
         paddingLeft: true,
       };
     });
+  if (!inlayDefaults) return counts;
+  const defaults = defaultHints(snapshot, uri)
+    .filter(({ at }) => start <= at && at <= end)
+    .map(({ at, line, text: label, tooltip }): InlayHint => {
+      const position = lines.position(line ? endOfLine(text, at) : at);
+      return { position, label, tooltip, paddingLeft: true };
+    });
+  return [...counts, ...defaults];
 }
 
 function endOfLine(text: string, offset: number): number {

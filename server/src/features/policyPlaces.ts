@@ -1,6 +1,6 @@
 import type { PodScope } from '../engine/matchPods.ts';
 import type { FieldPath, JsonValue } from '../model/manifest.ts';
-import type { Direction, NetworkPolicy, Peer } from '../model/networkPolicy.ts';
+import type { Direction, NetworkPolicy, Peer, PolicyPort } from '../model/networkPolicy.ts';
 import type { PolicyView } from './policyViews.ts';
 
 /** A selector as the present text writes it, with what it selects; both absent parts mean "not decodable yet". */
@@ -18,10 +18,11 @@ export interface RulePlace {
   readonly path: FieldPath;
 }
 
-export interface NamedPortPlace {
+export interface PortPlace {
   readonly rule: RulePlace;
   readonly index: number;
   readonly path: FieldPath;
+  readonly entry?: PolicyPort;
 }
 
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
@@ -63,13 +64,20 @@ export function selectorPlaces(view: PolicyView): readonly SelectorPlace[] {
   return places;
 }
 
-/** Entries of `ports` that name a port instead of giving its number. */
-export function namedPortPlaces(view: PolicyView): readonly NamedPortPlace[] {
+/** Entries of `ports`, with what the text says in them as far as it can be decoded. */
+export function portPlaces(view: PolicyView): readonly PortPlace[] {
   return rulePlaces(view).flatMap((rule) =>
-    listAt(view, [...rule.path, 'ports']).flatMap((_, index) => {
-      const port = view.written?.[rule.direction]?.[rule.index]?.ports?.[index]?.port;
-      return typeof port === 'string' ? [{ rule, index, path: [...rule.path, 'ports', index, 'port'] }] : [];
+    listAt(view, [...rule.path, 'ports']).map((_, index) => {
+      const entry = view.written?.[rule.direction]?.[rule.index]?.ports?.[index];
+      return { rule, index, path: [...rule.path, 'ports', index], ...(entry === undefined ? {} : { entry }) };
     }),
+  );
+}
+
+/** Entries of `ports` that name a port instead of giving its number. */
+export function namedPortPlaces(view: PolicyView): readonly PortPlace[] {
+  return portPlaces(view).flatMap((place) =>
+    typeof place.entry?.port === 'string' ? [{ ...place, path: [...place.path, 'port'] }] : [],
   );
 }
 
