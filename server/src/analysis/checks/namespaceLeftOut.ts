@@ -7,6 +7,9 @@ import { fieldPath, fixOf } from '../fixEdits.ts';
 import type { Fix } from '../finding.ts';
 import { listSome } from '../wording.ts';
 
+/** Where an object lands of which nothing says where: any other namespace was given by a setting or a kustomization. */
+const NOBODY_SAID = 'default';
+
 export const namespaceLeftOut: Check = {
   code: 'namespace-left-out',
   severity: 'information',
@@ -20,11 +23,11 @@ metadata:
 
 What to do: name the namespace, unless something else sets it (a kustomization, \`helm install --namespace\`, \`kubectl apply --namespace\`). \`namespace\` in \`bulkhead.yaml\` says which one is meant.
 
-It speaks where the rest shows that a namespace is meant: other objects of the file name one, or the pods that the policy selects are all elsewhere. It is silent where workloads are written without a namespace too, so that they land in the same, and where pods of the namespace that is taken instead match the selector.`,
+It speaks where the rest shows that a namespace is meant: other objects of the file name one, or the pods that the policy selects are all elsewhere. It is silent where a setting, \`bulkhead.yaml\` or a kustomization gives the namespace, where workloads are written without a namespace too, so that they land in the same, and where pods of the namespace that is taken instead match the selector.`,
   *run(context) {
     const written = namespacesOf(context);
     for (const policy of wholePolicies(context)) {
-      if (policy.manifest.namespace !== '') continue;
+      if (policy.manifest.namespace !== '' || policy.policy.namespace !== NOBODY_SAID) continue;
       const result = finding(context, policy, written);
       if (result !== undefined) yield result;
     }

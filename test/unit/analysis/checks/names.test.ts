@@ -150,4 +150,7 @@ describe('namespace-left-out', () => {
   ])('is silent %s', (_name, text, others) => {
     expect(found(CODE, text, others)).toEqual([]);
   });
+  test('is silent where something else gives the namespace', () => {
+    expect(found(CODE, web, SHOP, { namespace: { name: 'billing', from: 'bulkhead.yaml' } })).toEqual([]);
+  });
 });
