@@ -1,6 +1,7 @@
 import type { ClientCapabilities, InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
-import { CodeActionKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { CodeActionKind, InsertTextMode, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import { FIX_ALL } from './codeActions.ts';
+import type { CompletionClient } from '../features/completion/completionItems.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../features/semanticTokens.ts';
 
 /** What the client can do, read once from `initialize`. */
@@ -22,6 +23,7 @@ export interface Client {
   readonly registersWatchers: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
+  readonly completion: CompletionClient;
   readonly nestsSymbols: boolean;
   readonly mostFolds: number;
   readonly linksDefinitions: boolean;
@@ -59,6 +61,12 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     registersWatchers: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace.workspaceFolders === true,
     progress: window.workDoneProgress === true,
+    completion: {
+      snippets: textDocument.completion?.completionItem?.snippetSupport === true,
+      insertsAsIs:
+        textDocument.completion?.completionItem?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
+      suggestsOn: clientKind === 'bulkhead',
+    },
     nestsSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     linksDefinitions: textDocument.definition?.linkSupport === true,
     resolvesSymbols: workspace.symbol?.resolveSupport?.properties.includes('location.range') === true,
@@ -81,6 +89,7 @@ export function serverCapabilities(client: Client): ServerCapabilities {
     codeLensProvider: { resolveProvider: true },
     inlayHintProvider: { resolveProvider: false },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, FIX_ALL] },
+    completionProvider: { triggerCharacters: [' ', ':', '-', '"'], resolveProvider: true },
     documentSymbolProvider: { label: 'Bulkhead' },
     foldingRangeProvider: true,
     documentLinkProvider: { resolveProvider: false },

@@ -1,6 +1,7 @@
 import type {
   CodeActionParams,
   CodeLensParams,
+  CompletionParams,
   Connection,
   DocumentDiagnosticParams,
   DocumentDiagnosticReport,
@@ -17,6 +18,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { pageOf } from '../analysis/pages.ts';
 import { codeLensPlaces, resolveCodeLens } from '../features/codeLens.ts';
 import { hover } from '../features/hover.ts';
+import { complete, resolveCompletion } from '../features/completion/complete.ts';
 import { inlayHints } from '../features/inlayHint.ts';
 import { matches } from '../features/matches.ts';
 import { sourceLinks } from '../features/renderedSource.ts';
@@ -94,6 +96,17 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
   registerStructure({ connection, documents, register });
   registerNavigation({ connection, dispatcher, register, server });
 
+  connection.onCompletion(
+    register('completion', null, ofDocument, ({ snapshot, document }, { position }: CompletionParams, { client }) =>
+      complete(
+        snapshot,
+        { uri: document.uri, text: document.getText() },
+        document.offsetAt(position),
+        client.completion,
+      ),
+    ),
+  );
+  connection.onCompletionResolve(resolveCompletion);
   connection.onHover(
     register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
       hover(snapshot, document.uri, document.offsetAt(position), { commandLinks: client.own }),

@@ -72,7 +72,9 @@ function slotsOf(
   const isOwn = below?.kind === 'scalar' && token !== undefined && below.start === token.start;
   const glued = token === undefined && !/\s/.test(text[cursor - 1] ?? '') ? ' ' : '';
   if (below === undefined || isOwn) {
-    return [{ ...common, kind: 'value', path, lead: glued, column: column + glued.length }];
+    // What stands on lines of its own below a key is indented from the key.
+    const from = place === 'afterKey' ? (last?.node.column ?? 0) : column + glued.length;
+    return [{ ...common, kind: 'value', path, lead: glued, column: from }];
   }
   // The item's own map stands below: what is written behind the dash has to stand in its column.
   if (place !== 'dash' || below.kind !== 'map' || below.flow || token !== undefined) return [];

@@ -1,0 +1,85 @@
+import type { CompletionItem, CompletionList } from 'vscode-languageserver-types';
+import { lineIndex } from '../../syntax/lineIndex.ts';
+import { pathOfUri } from '../../workspace/fileUri.ts';
+import { isBulkheadYaml } from '../../workspace/folderConfiguration.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import { fieldDoc } from '../fieldDocs.ts';
+import { BULKHEAD_YAML, configurationDoc } from './bulkheadSchema.ts';
+import { completionItems, type CompletionClient } from './completionItems.ts';
+import { cursorContext } from './cursorSlots.ts';
+import { jsonOf, type LooseMap } from './looseTree.ts';
+import { looseDecoded, policyPlace } from './objectPlace.ts';
+import { POLICY } from './policySchema.ts';
+import type { Asked, Proposal } from './proposal.ts';
+import { proposalsFor } from './proposals.ts';
+import { schemaAt, type StructSchema } from './schema.ts';
+import type { CursorContext, Slot } from './slot.ts';
+
+/** What may be written at an offset of a policy or a `bulkhead.yaml`; null where nothing is to be said. */
+export function complete(
+  snapshot: WorkspaceSnapshot,
+  { uri, text }: { readonly uri: string; readonly text: string },
+  offset: number,
+  client: CompletionClient,
+): CompletionList | null {
+  const path = pathOfUri(uri);
+  const context = cursorContext(text, offset, path.endsWith('.json'));
+  if (context.slots.length === 0) return null;
+  const isConfiguration = isBulkheadYaml(path);
+  const offers = context.slots.flatMap((slot) =>
+    (isConfiguration ? configurationOffers : policyOffers)(snapshot, uri, context, slot).map((proposal) => ({
+      slot,
+      proposal,
+    })),
+  );
+  if (offers.length === 0) return null;
+  return completionItems(text, context, offers, client, lineIndex(text));
+}
+
+/** The documentation of an item, once somebody looks at it. */
+export function resolveCompletion(item: CompletionItem): CompletionItem {
+  const { doc, configuration } = (item.data ?? {}) as { readonly doc?: unknown; readonly configuration?: unknown };
+  if (!Array.isArray(doc)) return item;
+  const path = doc.filter((step): step is string | number => typeof step === 'string' || typeof step === 'number');
+  const value = configuration === true ? configurationDoc(path) : fieldDoc(path);
+  return value === undefined ? item : { ...item, documentation: { kind: 'markdown', value } };
+}
+
+function policyOffers(
+  snapshot: WorkspaceSnapshot,
+  uri: string,
+  context: CursorContext,
+  slot: Slot,
+): readonly Proposal[] {
+  const { root, cursor } = context;
+  const place = policyPlace(jsonOf(root, cursor), slot.path);
+  const namespace = snapshot.files.get(uri)?.namespace.name ?? 'default';
+  if (place === undefined) return [];
+  const policy = looseDecoded(place.object, namespace);
+  const path = slot.path.slice(place.path.length);
+  const asked: Asked = { snapshot, uri, object: place.object, path, siblings: siblingsOf(slot, cursor), policy };
+  return proposalsFor(slot, schemaAt(POLICY, path), asked);
+}
+
+function configurationOffers(
+  snapshot: WorkspaceSnapshot,
+  uri: string,
+  { root, cursor }: CursorContext,
+  slot: Slot,
+): readonly Proposal[] {
+  const object = jsonOf(root, cursor);
+  const { path } = slot;
+  const policy = looseDecoded({}, snapshot.files.get(uri)?.namespace.name ?? 'default');
+  const asked: Asked = { snapshot, uri, object, path, siblings: siblingsOf(slot, cursor), policy };
+  const schema: StructSchema = BULKHEAD_YAML;
+  return proposalsFor(slot, schemaAt(schema, path), asked).map((proposal) => ({
+    ...proposal,
+    configuration: true as const,
+  }));
+}
+
+/** What the map says beside the word under the cursor. */
+function siblingsOf({ map }: Slot, cursor: number): Asked['siblings'] {
+  if (map === undefined) return {};
+  return jsonOf(map satisfies LooseMap, cursor) as Asked['siblings'];
+}

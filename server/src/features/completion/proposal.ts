@@ -1,0 +1,41 @@
+import type { CompletionItemKind } from 'vscode-languageserver-types';
+import type { FieldPath, JsonValue } from '../../model/manifest.ts';
+import type { NetworkPolicy } from '../../model/networkPolicy.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { Template, TemplateMap } from './template.ts';
+
+/** Something to write, before it is known how. */
+export interface Proposal {
+  readonly label: string;
+  /** What stands beside it: how many, who, from which source. */
+  readonly detail?: string;
+  readonly kind: CompletionItemKind;
+  /** Entries of a map, or a value of its own. */
+  readonly write: { readonly entries: TemplateMap } | { readonly value: Template };
+  /** The smaller the earlier; the same: in the order of the list. */
+  readonly rank?: number;
+  /** It would select nothing, beside what is written already: after everything else. */
+  readonly nothing?: boolean;
+  /** What a person may type to find it; absent: the label. */
+  readonly words?: string;
+  /** Markdown, shown once it is looked at; a path asks for the documentation of that field. */
+  readonly doc?: FieldPath | string;
+  /** `doc` is a path in a `bulkhead.yaml`. */
+  readonly configuration?: true;
+  /** Something remains to be written there, which the client may ask for at once. */
+  readonly goesOn?: boolean;
+}
+
+/** What proposals are made from: the document as it seems to be, and where in it something is to be written. */
+export interface Asked {
+  readonly snapshot: WorkspaceSnapshot;
+  readonly uri: string;
+  /** The object, without the word under the cursor. */
+  readonly object: JsonValue;
+  /** In the object. */
+  readonly path: FieldPath;
+  /** What is written of the map that gets a key. */
+  readonly siblings: Readonly<Record<string, JsonValue>>;
+  /** The policy that the object seems to be; empty where it is none. */
+  readonly policy: NetworkPolicy;
+}

@@ -1,0 +1,104 @@
+import { CompletionItemKind } from 'vscode-languageserver-types';
+import type { JsonValue } from '../../model/manifest.ts';
+import { jsonOf, type LooseNode } from './looseTree.ts';
+import type { Asked, Proposal } from './proposal.ts';
+import type { Field, OpenSchema, Schema, StructSchema } from './schema.ts';
+import type { Slot } from './slot.ts';
+import { mapOf, type Template, type TemplateMap } from './template.ts';
+
+/** What a schema offers for a slot. */
+export function proposalsFor(slot: Slot, schema: Schema | undefined, asked: Asked): readonly Proposal[] {
+  if (schema === undefined) return [];
+  if (slot.kind === 'key') {
+    if (schema.kind === 'struct') {
+      const offered = fields(schema, asked, slot.bare ? replacedValue(slot) : undefined);
+      const isNew = !slot.bare && Object.keys(asked.siblings).length === 0;
+      return isNew ? [...offered, ...(schema.whole?.(asked) ?? []).filter(isMapped).map(later)] : offered;
+    }
+    if (schema.kind === 'open') return openKeys(schema, asked);
+    return schema.kind === 'scalar' && schema.orStruct !== undefined ? fields(schema.orStruct, asked, undefined) : [];
+  }
+  return valueProposals(schema, { ...asked, siblings: {} });
+}
+
+/** What may stand as a value of its own. */
+function valueProposals(schema: Schema, asked: Asked): readonly Proposal[] {
+  switch (schema.kind) {
+    case 'scalar':
+      return schema.values?.(asked) ?? [];
+    case 'struct':
+      return [...fields(schema, asked, undefined), ...(schema.whole?.(asked) ?? []).map(later)];
+    case 'open':
+      return openKeys(schema, asked);
+    case 'list': {
+      const inItem = { ...asked, path: [...asked.path, 0] };
+      return valueProposals(schema.item, inItem).map((proposal) => ({
+        ...proposal,
+        write: { value: [asValue(proposal.write)] },
+      }));
+    }
+  }
+}
+
+/** Only entries can be written into a map that is there. */
+function isMapped({ write }: Proposal): boolean {
+  const value = asValue(write);
+  return value instanceof Map && value.size > 0;
+}
+
+/** Whole values stand behind the fields, in an order of their own. */
+function later(proposal: Proposal): Proposal {
+  return { ...proposal, rank: 1e12 + (proposal.rank ?? 0) };
+}
+
+export function asValue(write: Proposal['write']): Template {
+  return 'entries' in write ? write.entries : write.value;
+}
+
+function openKeys(schema: OpenSchema, asked: Asked): readonly Proposal[] {
+  return (schema.keys?.(asked) ?? []).filter(({ label }) => !Object.hasOwn(asked.siblings, label));
+}
+
+/** Fields that are not there yet and that what is there allows; in place of a key, those that its value suits. */
+function fields(schema: StructSchema, asked: Asked, replaced: LooseNode | undefined): readonly Proposal[] {
+  const { siblings } = asked;
+  return schema.fields
+    .filter(({ name, fits }) => !Object.hasOwn(siblings, name) && fits?.(asked) !== false)
+    .filter(({ schema, label }) => replaced === undefined || (label === undefined && suits(schema, jsonOf(replaced))))
+    .map((field, index): Proposal => {
+      const entries = entriesOf(field, asked);
+      return {
+        label: field.label ?? field.name,
+        detail: field.detail,
+        kind: CompletionItemKind.Property,
+        write: { entries },
+        rank: index - (replaced === undefined ? 1e6 : 0),
+        doc: [...asked.path, field.name],
+        ...(field.label === undefined ? { goesOn: true } : {}),
+      };
+    });
+}
+
+function entriesOf({ name, write }: Field, asked: Asked): TemplateMap {
+  return typeof write === 'function' ? write(asked) : mapOf({ [name]: write });
+}
+
+/** The value that stays when a key is replaced. */
+function replacedValue({ map, bare, range }: Slot): LooseNode | undefined {
+  if (!bare) return undefined;
+  return map?.entries.find(({ start }) => start === range.start)?.value;
+}
+
+/** Whether a value could stand where a schema is, as far as its form and its keys tell. */
+function suits(schema: Schema, value: JsonValue): boolean {
+  if (value === null) return true;
+  if (Array.isArray(value)) return schema.kind === 'list' && value.every((item) => suits(schema.item, item));
+  if (typeof value !== 'object') return schema.kind === 'scalar';
+  if (schema.kind === 'open') return Object.values(value).every((inner) => suits(schema.value, inner));
+  const struct = schema.kind === 'scalar' ? schema.orStruct : schema;
+  if (struct?.kind !== 'struct') return false;
+  return Object.entries(value).every(([key, inner]) => {
+    const field = struct.fields.find(({ name }) => name === key);
+    return field !== undefined && suits(field.schema, inner);
+  });
+}
