@@ -49,28 +49,35 @@ export function isPrivate(block: AddressBlock): boolean {
   });
 }
 
-const clusterAddresses = new WeakMap<NamespaceView, ReadonlyMap<string, Service>>();
+type ByAddress = ReadonlyMap<string, Service>;
+
+const inNamespace = new WeakMap<NamespaceView, ByAddress>();
+const inContents = new WeakMap<CheckContext['contents'], ByAddress>();
 
 /** The Service that has an address of its own; `address` as `formatAddress` writes it. */
 export function serviceAt({ contents }: CheckContext, address: string): Service | undefined {
-  for (const view of contents.values()) {
-    if (view.services.length === 0) continue;
-    let addresses = clusterAddresses.get(view);
-    if (addresses === undefined) {
-      addresses = new Map(
-        view.services.flatMap((service) =>
-          service.clusterIPs.flatMap((text): [string, Service][] => {
-            const parsed = parseAddress(text);
-            return parsed === undefined ? [] : [[formatAddress(parsed), service]];
-          }),
-        ),
-      );
-      clusterAddresses.set(view, addresses);
-    }
-    const service = addresses.get(address);
-    if (service !== undefined) return service;
+  let all = inContents.get(contents);
+  if (all === undefined) {
+    all = new Map([...contents.values()].flatMap((view) => [...addressesIn(view)]));
+    inContents.set(contents, all);
   }
-  return undefined;
+  return all.get(address);
+}
+
+function addressesIn(view: NamespaceView): ByAddress {
+  let addresses = inNamespace.get(view);
+  if (addresses === undefined) {
+    addresses = new Map(
+      view.services.flatMap((service) =>
+        service.clusterIPs.flatMap((text): [string, Service][] => {
+          const parsed = parseAddress(text);
+          return parsed === undefined ? [] : [[formatAddress(parsed), service]];
+        }),
+      ),
+    );
+    inNamespace.set(view, addresses);
+  }
+  return addresses;
 }
 
 /** Pods with an address of their own at `address`: those on their node's network share it. */

@@ -5,7 +5,7 @@ import type { PeerSet } from '../engine/peerSpec.ts';
 import type { ClassMembers } from '../engine/podTable.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Peer } from '../model/networkPolicy.ts';
-import type { ContainerPort, WorkloadRef } from '../model/workload.ts';
+import { workloadId, type ContainerPort, type WorkloadRef } from '../model/workload.ts';
 import type { CheckContext } from './check.ts';
 import { count, nameSome } from './wording.ts';
 import type { WrittenRule } from './writtenRules.ts';
@@ -86,7 +86,11 @@ function findPods(cluster: CompiledCluster, peer: PeerSet): Found {
     if (found.length + members.length > MOST) return undefined;
     for (const member of members) found.push(destinationOf(member));
   }
-  return found;
+  return found.sort((a, b) => compare(workloadId(a.workload), workloadId(b.workload)));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function destinationOf(members: ClassMembers): Destination {

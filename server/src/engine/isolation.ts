@@ -1,8 +1,7 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import type { Isolation } from '../model/verdict.ts';
 import type { Pod } from '../model/workload.ts';
-import type { CompiledCluster } from './compiledCluster.ts';
-import type { PodClass } from './podClass.ts';
+import type { ClassState, CompiledCluster } from './compiledCluster.ts';
 import { classIsolation } from './workloadIsolation.ts';
 
 /**
@@ -11,14 +10,27 @@ import { classIsolation } from './workloadIsolation.ts';
  */
 export function isolation(cluster: CompiledCluster, pod: Pod): readonly [ingress: Isolation, egress: Isolation] {
   const found = cluster.pods.find(pod);
-  const podClass = found === undefined ? undefined : cluster.facts.classes.classes[found.classId];
-  return [inDirection(cluster, podClass, 'ingress'), inDirection(cluster, podClass, 'egress')];
+  return found === undefined ? NOT_KNOWN : isolationOfClass(cluster, found.classId);
 }
 
-function inDirection(cluster: CompiledCluster, podClass: PodClass | undefined, direction: Direction): Isolation {
-  const state = podClass === undefined ? undefined : cluster.classes.get(podClass.id);
-  if (podClass === undefined || state === undefined) return { direction, isolated: 'unknown', by: [] };
-  const isolated = classIsolation(cluster, podClass, direction);
+/** A pair that says nothing: of pods that are not of the cluster. */
+export const NOT_KNOWN: readonly [ingress: Isolation, egress: Isolation] = [
+  { direction: 'ingress', isolated: 'unknown', by: [] },
+  { direction: 'egress', isolated: 'unknown', by: [] },
+];
+
+/** As `isolation`, for all pods of a class at once. */
+export function isolationOfClass(
+  cluster: CompiledCluster,
+  classId: number,
+): readonly [ingress: Isolation, egress: Isolation] {
+  const state = cluster.classes.get(classId);
+  if (state === undefined) return NOT_KNOWN;
+  return [inDirection(cluster, state, 'ingress'), inDirection(cluster, state, 'egress')];
+}
+
+function inDirection(cluster: CompiledCluster, state: ClassState, direction: Direction): Isolation {
+  const isolated = classIsolation(cluster, state.podClass, direction);
   const { certain, possible } = state[direction];
   const policies = isolated === 'unknown' ? [...certain, ...possible] : certain;
   return { direction, isolated, by: policies.map(({ ref }) => ({ policy: ref, direction })) };

@@ -47,6 +47,22 @@ export function matchPods(cluster: CompiledCluster, scope: PodScope): PodMatches
   });
 }
 
+/** Whether a podSelector (with or without a namespaceSelector) matches any pod, or may. Looks at no pod where it can. */
+export function matchesSomePod(cluster: CompiledCluster, scope: PodScope): boolean {
+  const { namespace, ...peer } = scope;
+  const spec = peerSpec(namespace, peer);
+  const { labelKeys } = cluster.features;
+  if (spec.kind !== 'pods' || spec.pods?.requirements.some(({ key }) => !labelKeys.has(key)) === true) {
+    const { certain, possible } = matchPods(cluster, scope);
+    return certain.length > 0 || possible.length > 0;
+  }
+  const interned = cluster.facts.peers.intern(spec);
+  cluster.facts.peers.update(interned);
+  const { yes, maybe } = interned;
+  const isPresent = (id: number): boolean => cluster.classes.get(id) !== undefined;
+  return yes.ids.some(isPresent) || maybe.ids.some(isPresent);
+}
+
 /** The pods that a peer of a policy in `namespace` matches. */
 export function matchPeer(cluster: CompiledCluster, namespace: string, peer: Peer): PodMatches {
   const spec = peerSpec(namespace, peer);

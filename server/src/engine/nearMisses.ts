@@ -6,6 +6,7 @@ import { compileSelector, requirementHolds, type CompiledRequirement, type Compi
 import type { PodScope } from './matchPods.ts';
 import { namespaceFacts } from './namespaceFacts.ts';
 import type { NamespaceFacts } from './podClass.ts';
+import type { WorkloadPods } from './podTable.ts';
 
 /** Which single thing keeps pods from matching a selector. */
 export interface NearMiss {
@@ -81,16 +82,15 @@ export function nearMisses(
     { cause: MissCause; distance: number; satisfied: number; workloads: NearMiss['workloads'][number][] }
   >();
   const facts = namespaceFacts(cluster);
-  for (const { id, ref, pods: members } of cluster.pods.workloads.values()) {
-    const namespace = facts.get(ref.namespace) as NamespaceFacts;
-    const outside = namespaceMiss(namespaces, scope.namespace, namespace);
+  const outsideOf = new Map<string, Miss | 'several' | undefined>();
+  for (const name of facts.keys()) {
+    outsideOf.set(name, namespaceMiss(namespaces, scope.namespace, facts.get(name) as NamespaceFacts));
+  }
+  for (const workload of cluster.pods.workloads.values()) {
+    const { id, ref } = workload;
+    const outside = outsideOf.get(ref.namespace);
     if (outside === 'several') continue;
-    const counts = new Map<Labels, number>();
-    for (const { labels, unknownLabels, count } of members) {
-      // Pods whose labels are not known may match: they are no miss.
-      if (unknownLabels === undefined) counts.set(labels, (counts.get(labels) ?? 0) + count);
-    }
-    for (const [labels, count] of counts) {
+    for (const [labels, count] of labelsOf(workload)) {
       const miss = outside === undefined ? podMiss(pods, labels, () => workloadLabels(ref)) : outside;
       if (miss === undefined || miss === 'several') continue;
       // A namespace that misses leaves no room for a label that misses too; most workloads end here.
@@ -116,6 +116,20 @@ export function nearMisses(
     }))
     .sort((a, b) => a.distance - b.distance || b.miss.pods - a.miss.pods)
     .map(({ miss }) => miss);
+}
+
+const labelsByWorkload = new WeakMap<WorkloadPods, ReadonlyMap<Labels, number>>();
+
+/** How many pods of a workload have which labels. Pods whose labels are not known may match: they are no miss. */
+function labelsOf(workload: WorkloadPods): ReadonlyMap<Labels, number> {
+  const known = labelsByWorkload.get(workload);
+  if (known !== undefined) return known;
+  const counts = new Map<Labels, number>();
+  for (const { labels, unknownLabels, count } of workload.pods) {
+    if (unknownLabels === undefined) counts.set(labels, (counts.get(labels) ?? 0) + count);
+  }
+  labelsByWorkload.set(workload, counts);
+  return counts;
 }
 
 interface Miss {

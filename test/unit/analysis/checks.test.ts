@@ -68,7 +68,7 @@ describe('missing-egress', () => {
   test('says whose egress nothing limits, once for the file', () => {
     const twice = `${WEB}---\n${policy('  podSelector: { matchLabels: { app: db } }\n', 'db')}`;
     expect(findings(twice, {}, ['namespace-without-default-deny'])).toEqual([
-      '3 warning missing-egress: Nothing limits what web and db (5 pods) can reach: every pod and every address outside',
+      '3 warning missing-egress: Nothing limits what db and web (5 pods) can reach: every pod and every address outside',
     ]);
   });
   test.each([
@@ -77,6 +77,11 @@ describe('missing-egress', () => {
       'in a namespace of the platform',
       { 'dns.yaml': workload('web', 'kube-system') },
       policy('  podSelector: {}\n', 'web', 'kube-system'),
+    ],
+    [
+      'where a policy of the whole namespace, in another file, is the one to mend',
+      { 'deny.yaml': policy('  podSelector: {}\n  policyTypes: [Ingress]\n', 'default-deny') },
+      WEB,
     ],
     ['where no workload of the namespace is known', {}, policy('  podSelector: {}\n', 'web', 'elsewhere')],
     [

@@ -1,4 +1,4 @@
-import { matchNamespaces, matchPods, type PodScope } from '../../engine/matchPods.ts';
+import { matchesSomePod, matchNamespaces, type PodScope } from '../../engine/matchPods.ts';
 import { nearMisses, type NearMiss } from '../../engine/nearMisses.ts';
 import type { FieldPath } from '../../model/manifest.ts';
 import type { LabelSelector } from '../../model/labels.ts';
@@ -96,8 +96,7 @@ function unmatched(
 ): CheckResult | undefined {
   // A workload that is written and not applied yet will match: nothing is missing then.
   for (const cluster of new Set([context.cluster, context.intended])) {
-    const { certain, possible } = matchPods(cluster, scope);
-    if (certain.length > 0 || possible.length > 0) return undefined;
+    if (matchesSomePod(cluster, scope)) return undefined;
   }
   const namespaces =
     scope.namespaceSelector === undefined
