@@ -191,7 +191,7 @@ describe('navigation', () => {
     const ask = (): Promise<LocationLink[]> =>
       lsp.connection.sendRequest('textDocument/definition', { textDocument: { uri: uri('web.yaml') }, position });
     const [link] = await ask();
-    expect(link?.targetUri).toMatch(/^bulkhead-object:\/Pod\/shop\/p\.yaml\?/);
+    expect(link?.targetUri).toMatch(/^bulkhead-object:\/shop\/p\.Pod\.yaml\?/);
     const object = objectOfQuery(decodeURIComponent(link?.targetUri.split('?')[1] ?? ''));
     if (object === undefined) throw new Error('the view names no object');
     const shown = await lsp.request(OBJECT, object);

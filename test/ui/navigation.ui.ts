@@ -67,7 +67,7 @@ describe('pods that only a saved cluster has', () => {
     await workbench.codeLenses().filter({ hasText: 'Isolates ingress of 4 pods' }).first().waitFor();
     await workbench.goTo(9, 12);
     await workbench.command('Go to Definition');
-    await page.locator('.tab.active').filter({ hasText: 'api.yaml' }).filter({ hasText: 'api' }).waitFor();
+    await page.locator('.tab.active').filter({ hasText: 'api.Deployment.yaml' }).waitFor();
     await expect
       .poll(async () => (await workbench.lines().allInnerTexts()).join('\n').replaceAll('\u00a0', ' '))
       .toContain('From snapshot: cluster.json');

@@ -2,7 +2,7 @@ import { SymbolKind, type DocumentSymbol, type SymbolInformation } from 'vscode-
 import type { Direction } from '../model/networkPolicy.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
-import type { ManifestObject } from '../syntax/manifestDocument.ts';
+import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
 import type { TextNode } from '../syntax/textTree.ts';
 import { isNetworkPolicy } from '../workspace/placeObjects.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -20,6 +20,9 @@ interface Outline {
   readonly selection: OffsetRange;
   readonly children: readonly Outline[];
 }
+
+/** Documents are read once and kept, so that an edit costs its own document. */
+const known = new WeakMap<ManifestDocument, readonly Outline[]>();
 
 /**
  * The outline of a file: its Kubernetes objects, and of a policy whom it selects, its directions and its rules in
@@ -41,11 +44,18 @@ export function documentSymbols(snapshot: WorkspaceSnapshot, uri: string): Docum
       selectionRange: place(selection),
       children: children.map(symbol),
     });
-    if (document.objects.length === 0) return [];
-    const tree = document.textTree();
-    return document.objects.flatMap((manifest) => objectOutline(manifest, nodeAt(tree, manifest.path))).map(symbol);
+    return outlineOf(document).map(symbol);
   });
   return symbols.length === 0 ? null : symbols;
+}
+
+function outlineOf(document: ManifestDocument): readonly Outline[] {
+  let outline = known.get(document);
+  if (outline !== undefined) return outline;
+  const tree = document.objects.length === 0 ? undefined : document.textTree();
+  outline = document.objects.flatMap((manifest) => objectOutline(manifest, nodeAt(tree, manifest.path)));
+  known.set(document, outline);
+  return outline;
 }
 
 /** The same for clients that know no hierarchy. */

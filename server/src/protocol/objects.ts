@@ -17,8 +17,8 @@ export const OBJECT_SCHEME = 'bulkhead-object';
  */
 export function objectUri(object: ObjectName): string {
   const { document, kind, namespace, name } = object;
-  const path = [kind, namespace, name].filter((part) => part !== '').map(pathSegment);
-  return `${OBJECT_SCHEME}:/${path.join('/')}.yaml?${encodeURIComponent(JSON.stringify([document, kind, namespace, name]))}`;
+  const path = [namespace, name].filter((part) => part !== '').map(pathSegment);
+  return `${OBJECT_SCHEME}:/${path.join('/')}.${pathSegment(kind)}.yaml?${encodeURIComponent(JSON.stringify([document, kind, namespace, name]))}`;
 }
 
 /** What a URI's query, decoded, names; undefined for anything else than `objectUri` makes. */

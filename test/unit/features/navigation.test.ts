@@ -121,8 +121,8 @@ describe('what no file holds', () => {
   test('is shown as the source knows it, at the line that is meant', () => {
     const text = policy('podSelector: { matchLabels: { $0app: web } }');
     expect(definitions(text, live, NOTHING)).toEqual([
-      'bulkhead-object:/Deployment/shop/web.yaml:9',
-      'bulkhead-object:/Deployment/shop/web-canary.yaml:9',
+      'bulkhead-object:/shop/web.Deployment.yaml:9',
+      'bulkhead-object:/shop/web-canary.Deployment.yaml:9',
     ]);
     const { snapshot, uri, offset } = asked(text, live, NOTHING);
     const [first] = definition(snapshot, uri, offset, { views: true })?.places ?? [];
@@ -225,7 +225,7 @@ describe('what no file holds', () => {
   test('has hostile names in no path and no line of its own', () => {
     const name = '../../x/\n# y\u202e?a=b#c';
     const uri = objectUri({ document: 'file:///a b', kind: 'Pod', namespace: '..', name });
-    expect(uri).toMatch(/^bulkhead-object:\/Pod\/_\/\.\._\.\._x____y__a_b_c\.yaml\?[\w%.'()*!~-]+$/);
+    expect(uri).toMatch(/^bulkhead-object:\/_\/\.\._\.\._x____y__a_b_c\.Pod\.yaml\?[\w%.'()*!~-]+$/);
     expect(objectOfQuery(decodeURIComponent(uri.split('?')[1] ?? ''))).toEqual({
       document: 'file:///a b',
       kind: 'Pod',
@@ -309,7 +309,7 @@ ${policy('podSelector: { matchLabels: { app: gone } }\ningress:\n- from: [{ podS
     const source = liveSource(new Map([...SHOP, ...files]), 0);
     const other = policy('podSelector: { matchLabels: { app: db } }');
     const marked = `#- web.yaml\n${other}#- shop.yaml\n${(SHOP.get('shop.yaml') ?? '').replace('name: web,', 'name: we$0b,')}`;
-    expect(referring(marked, { source }, new Map())).toEqual(['bulkhead-object:/NetworkPolicy/platform/all.yaml:17']);
+    expect(referring(marked, { source }, new Map())).toEqual(['bulkhead-object:/platform/all.NetworkPolicy.yaml:17']);
   });
 
   test('agree with what the policies’ own selectors match', () => {

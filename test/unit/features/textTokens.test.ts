@@ -1,4 +1,5 @@
 /** The words of a text that have a meaning for policies: how they are coloured, and what is highlighted with them. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { documentHighlights } from '../../../server/src/features/documentHighlight.ts';
 import { semanticTokens, TOKEN_MODIFIERS, TOKEN_TYPES } from '../../../server/src/features/semanticTokens.ts';
@@ -144,6 +145,15 @@ metadata: { name: shop, labels: { team: a } }
       '5 app property',
     ]);
   });
+});
+
+test('colours that the extension gives to tokens are of tokens that there are', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    readonly contributes: { readonly semanticTokenScopes: readonly { readonly scopes: object }[] };
+  };
+  const coloured = manifest.contributes.semanticTokenScopes.flatMap(({ scopes }) => Object.keys(scopes));
+  expect(coloured).not.toEqual([]);
+  for (const type of coloured) expect(TOKEN_TYPES).toContain(type);
 });
 
 describe('highlights', () => {
