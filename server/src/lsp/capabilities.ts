@@ -104,7 +104,7 @@ export function serverCapabilities(client: Client): ServerCapabilities {
       full: { delta: true },
     },
     ...(client.pullsDiagnostics
-      ? { diagnosticProvider: { identifier: 'bulkhead', interFileDependencies: true, workspaceDiagnostics: false } }
+      ? { diagnosticProvider: { identifier: 'bulkhead', interFileDependencies: true, workspaceDiagnostics: true } }
       : {}),
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };

@@ -8,6 +8,7 @@ import type {
   HoverParams,
   InlayHintParams,
   TextDocuments,
+  WorkspaceDiagnosticParams,
 } from 'vscode-languageserver/node';
 import {
   DidChangeWatchedFilesNotification,
@@ -17,8 +18,8 @@ import {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { pageOf } from '../analysis/pages.ts';
 import { codeLensPlaces, resolveCodeLens } from '../features/codeLens.ts';
-import { hover } from '../features/hover.ts';
 import { complete, resolveCompletion } from '../features/completion/complete.ts';
+import { hover } from '../features/hover.ts';
 import { inlayHints } from '../features/inlayHint.ts';
 import { matches } from '../features/matches.ts';
 import { sourceLinks } from '../features/renderedSource.ts';
@@ -95,7 +96,6 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
     });
   registerStructure({ connection, documents, register });
   registerNavigation({ connection, dispatcher, register, server });
-
   connection.onCompletion(
     register('completion', null, ofDocument, ({ snapshot, document }, { position }: CompletionParams, { client }) =>
       complete(
@@ -107,6 +107,7 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
     ),
   );
   connection.onCompletionResolve(resolveCompletion);
+
   connection.onHover(
     register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
       hover(snapshot, document.uri, document.offsetAt(position), { commandLinks: client.own }),
@@ -137,14 +138,26 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
       inlayHints(snapshot, document.uri, range, client.own),
     ),
   );
-  connection.languages.diagnostics.on(
-    register(
-      'diagnostic',
-      NO_DIAGNOSTICS,
-      ofDocument,
-      (asked, { previousResultId }: DocumentDiagnosticParams, server) =>
-        diagnosticReport(asked, previousResultId, server),
-    ),
+  const ofOpen = register<DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReport>(
+    'diagnostic',
+    NO_DIAGNOSTICS,
+    ofDocument,
+    (asked, { previousResultId }, server) => diagnosticReport(asked, previousResultId, server),
+  );
+  const ofClosed = dispatcher.wrap(
+    'diagnostic',
+    NO_DIAGNOSTICS,
+    ({ textDocument: { uri } }: DocumentDiagnosticParams) => server()?.closedReport(uri) ?? NO_DIAGNOSTICS,
+  );
+  // Clients ask a last time for a document that they have just closed.
+  connection.languages.diagnostics.on((params, token) =>
+    documents.get(params.textDocument.uri) === undefined ? ofClosed(params, token) : ofOpen(params, token),
+  );
+  connection.languages.diagnostics.onWorkspace(
+    dispatcher.wrap('workspaceDiagnostic', { items: [] }, async (params: WorkspaceDiagnosticParams, cancellation) => {
+      const running = server();
+      return running === undefined ? { items: [] } : running.reports.pull(params, cancellation);
+    }),
   );
   connection.onCodeAction(
     register('codeAction', null, ofDocument, (asked, { range, context }: CodeActionParams, server) =>

@@ -1,11 +1,12 @@
 import { setImmediate as yieldOnce } from 'node:timers/promises';
-import type { Connection, TextDocuments } from 'vscode-languageserver/node';
+import type { Connection, DocumentDiagnosticReport, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../analysis/finding.ts';
 import { STATUS } from '../protocol/methods.ts';
 import { isRevision } from '../workspace/fileUri.ts';
 import { SETTLING } from '../workspace/folderFile.ts';
 import { readSettings, type Settings } from '../workspace/settings.ts';
+import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { Client } from './capabilities.ts';
 import { findingsOf } from './diagnostics.ts';
@@ -16,6 +17,7 @@ import type { Log } from './log.ts';
 import { refresher } from './refresher.ts';
 import { throttle, type Clock, type Throttle } from './scheduler.ts';
 import { toDiagnostics, type ProtocolOptions } from './toProtocol.ts';
+import { WorkspaceReports } from './workspaceReports.ts';
 
 /** The status item follows at most this often, in ms. */
 const STATUS_INTERVAL = 250;
@@ -37,10 +39,15 @@ interface KnownFindings {
   readonly findings: readonly Finding[];
 }
 
-/** Everything that lives from `initialize` to `shutdown`: the folders, and what tells the client that they changed. */
+/**
+ * Everything that lives from `initialize` to `shutdown`: the folders, and what tells the client that they changed. Long,
+ * because whatever comes from the client may change what every other answer is made from, and here it is told once.
+ */
 export class Server {
   readonly folders: Folders;
   readonly client: Client;
+  /** The problems of files that are not open. */
+  readonly reports: WorkspaceReports;
   readonly #parts: ServerParts;
   readonly #refresh: Throttle;
   readonly #status: Throttle;
@@ -58,7 +65,19 @@ export class Server {
     this.#parts = parts;
     this.client = client;
     this.#settings = client.settings;
-    this.#refresh = refresher(connection, client, clock, log, () => this.publishAll());
+    this.#refresh = refresher(connection, client, clock, log, () => {
+      this.publishAll();
+      this.#background('Problems', this.reports.publish());
+    });
+    this.reports = new WorkspaceReports({
+      connection,
+      folders: () => this.folders.all().map(({ workspace }) => workspace),
+      folderOf: (uri) => this.folders.of(uri)?.workspace,
+      findings: findingsOf,
+      protocolOptions: (folder) => this.#protocolOptionsOf(folder),
+      clock,
+      yieldOnce: () => yieldOnce(),
+    });
     this.#status = throttle(clock, STATUS_INTERVAL, 0, () => this.#sendStatus());
     this.folders = new Folders(
       (uri) =>
@@ -100,6 +119,7 @@ export class Server {
     if (!isRevision(document.uri)) {
       this.folders.of(document.uri)?.workspace.openDocument(document.uri, document.getText());
     }
+    this.reports.opened(document.uri);
     this.#active = document.uri;
     this.#publishSoon();
     this.#status.request();
@@ -111,6 +131,7 @@ export class Server {
     if (session === undefined || session.workspace.textOf(document.uri) === text) return;
     this.#refresh.busy();
     session.workspace.editDocument(document.uri, text);
+    this.reports.problems.edited();
     this.#active = document.uri;
     this.#publishSoon();
     this.#settleLater();
@@ -141,6 +162,7 @@ export class Server {
 
   /** What answers are made from has changed other than by a person's typing. */
   changed(): void {
+    this.reports.problems.changed();
     this.#refresh.request();
     this.#status.request();
   }
@@ -158,8 +180,20 @@ export class Server {
     return findings;
   }
 
+  /** What is said of a file that was just closed: nothing, unless the problems of all files are wanted. */
+  closedReport(uri: string): DocumentDiagnosticReport {
+    const session = this.folders.of(uri);
+    const isWanted = session?.workspace.settings.problems === 'workspace';
+    const findings = isWanted ? this.findings(session, session.workspace.snapshot(uri), uri) : [];
+    return { kind: 'full', items: isWanted ? toDiagnostics(findings, this.protocolOptions(session)) : [] };
+  }
+
   /** How findings of a folder become positions and links of this client. */
   protocolOptions({ workspace }: FolderSession): ProtocolOptions {
+    return this.#protocolOptionsOf(workspace);
+  }
+
+  #protocolOptionsOf(workspace: FolderWorkspace): ProtocolOptions {
     const { uriScheme, codeDescription, relatedInformation } = this.client;
     return {
       textOf: (uri) => workspace.textOf(uri),
@@ -183,6 +217,7 @@ export class Server {
   }
 
   dispose(): void {
+    this.reports.problems.dispose();
     this.#settling?.();
     this.#refresh.dispose();
     this.#status.dispose();
