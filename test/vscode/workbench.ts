@@ -184,9 +184,22 @@ export class Workbench {
   }
 
   private async quickPick(key: string, filter: string, row: string): Promise<void> {
-    const input = await this.openQuickInput(key);
-    await input.fill(filter);
-    await this.picks().filter({ hasText: row }).first().waitFor();
+    // A palette that opens while the window's extensions are still being read never gets their commands.
+    for (let attempt = 1; ; attempt++) {
+      const input = await this.openQuickInput(key);
+      await input.fill(filter);
+      const isLast = attempt === TIMEOUT_MS / KEY_MISSED_MS;
+      const found = this.picks().filter({ hasText: row }).first();
+      const shown = await found.waitFor({ timeout: isLast ? TIMEOUT_MS : KEY_MISSED_MS }).then(
+        () => true,
+        (error: unknown) => {
+          if (isLast) throw error;
+          return false;
+        },
+      );
+      if (shown) break;
+      await this.page.keyboard.press('Escape');
+    }
     // By keys: the list draws itself anew while more rows come in, and a click would meet a row that is gone. The
     // first row may be another that the filter also lets through.
     const focused = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row.focused');
