@@ -26,7 +26,7 @@ const SERVED = new RegExp(
   `(?:^|[\\s{,"'])(?:kind["']?[ \\t]*:\\s*["']?(?:${KINDS})(?:List)?|apiVersion["']?[ \\t]*:\\s*["']?(?:${POLICY_GROUPS})/[a-z0-9]+)(?![\\w-])`,
 );
 
-const OWN_FILE = /(?:^|[\\/])bulkhead\.ya?ml$/;
+const OWN_FILE = /(?:^|[\\/])(?:bulkhead\.ya?ml|kustomization\.ya?ml|Kustomization|Chart\.yaml)$/;
 
 /** Characters of a text that are looked at, about a thousandth of a second's work. */
 const MOST = 1_000_000;
@@ -35,7 +35,7 @@ export function isServedText(text: string): boolean {
   return SERVED.test(text.length > MOST ? text.slice(0, MOST) : text);
 }
 
-/** Our own configuration is served whatever it says. */
+/** Our own configuration, and what makes an overlay or a chart, are served whatever they say. */
 export function isServedPath(path: string): boolean {
   return OWN_FILE.test(path);
 }

@@ -48,7 +48,7 @@ describe('the demo, answered from its saved cluster', () => {
 
   it('the link of a finding opens its page in the editor', async () => {
     const { workbench, page, picture } = editor();
-    await workbench.openFile('policies/shop/cache.yaml');
+    await workbench.openFile('policies/shop/default-deny.yaml');
     await workbench.squiggles('warning').first().waitFor();
     await workbench.hoverAt(5, 10);
     await page.locator('.monaco-hover:visible a').filter({ hasText: 'missing-egress' }).first().click();

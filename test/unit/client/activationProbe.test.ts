@@ -54,6 +54,8 @@ test.each([
   ['/shop/bulkhead.yaml', true],
   ['C:\\work\\bulkhead.yml', true],
   ['bulkhead.yaml', true],
+  ['/shop/overlays/prod/kustomization.yaml', true],
+  ['/shop/chart/Chart.yaml', true],
   ['/shop/not-bulkhead.yaml', false],
   ['/shop/bulkhead.yaml.bak', false],
-])('our own configuration is known by its name: %s', (path, served) => expect(isServedPath(path)).toBe(served));
+])('our own configuration, overlays and charts are known by name: %s', (path, served) => expect(isServedPath(path)).toBe(served));
