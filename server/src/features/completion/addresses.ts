@@ -1,7 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 import { count } from '../../analysis/wording.ts';
 import { ipv4Cidrs, ipv6Cidrs, parseAddress, parseCidr, type AddressBlock } from '../../engine/address.ts';
-import { asMap } from '../../syntax/objects/jsonAccess.ts';
+import { asList, asMap, asString } from '../../syntax/objects/jsonAccess.ts';
 import { plain } from '../markdown.ts';
 import { withSource } from './podUse.ts';
 import type { Asked, Proposal } from './proposal.ts';
@@ -9,7 +9,15 @@ import { valueAt } from './selectorPlace.ts';
 
 /** CIDRs of what is known (nodes, Services, pods), then those that everybody needs now and then. */
 export function cidrs(asked: Asked): readonly Proposal[] {
-  return distinct([...knownCidrs(asked), ...USUAL.map(([cidr, detail]) => proposal(cidr, detail, 10))]);
+  const at = asked.path.indexOf('ipBlock');
+  const { except } = asMap(valueAt(asked.object, asked.path.slice(0, at + 1)));
+  const parts = asked.path.at(-1) === 'cidr' ? asList(except).flatMap((part) => parseCidr(asString(part)) ?? []) : [];
+  return distinct([...knownCidrs(asked), ...USUAL.map(([cidr, detail]) => proposal(cidr, detail, 10))]).filter(
+    ({ label }) => {
+      const block = parseCidr(label);
+      return block !== undefined && parts.every((part) => isInside(part, block));
+    },
+  );
 }
 
 /** Parts of the block's `cidr`. */

@@ -63,6 +63,8 @@ export function completionItems(
     const near = typed.length > 2 && !isFound(typed, wordsOf(offer.proposal)) && isNear(typed, offer.proposal.label);
     corrected ||= near;
     const item = itemOf(text, context, offer, client, lines, near);
+    // Only `\n` ends a line for whoever has read the text; where a lone `\r` does too, nothing is promised.
+    if (item === undefined) continue;
     const key = `${item.label}\0${item.textEdit?.newText ?? ''}`;
     if (seen.has(key)) continue;
     seen.add(key);
@@ -78,9 +80,11 @@ function itemOf(
   client: CompletionClient,
   lines: LineIndex,
   near: boolean,
-): CompletionItem {
+): CompletionItem | undefined {
   const { token, cursor } = context;
   const { pieces, range } = written(text, context, slot, proposal);
+  const replaced = lines.range(range);
+  if (replaced.start.line !== replaced.end.line) return undefined;
   const multiline = pieces.some((piece) => typeof piece === 'string' && piece.includes('\n'));
   const snippet = client.snippets && hasBlanks(pieces) && (!multiline || client.insertsAsIs);
   const newText = (snippet ? snippetText(pieces) : plainText(pieces)).replaceAll('\n', context.style.lineBreak);
@@ -93,7 +97,7 @@ function itemOf(
     kind: proposal.kind,
     ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
     ...(filterText === label ? {} : { filterText }),
-    textEdit: { range: lines.range(range), newText },
+    textEdit: { range: replaced, newText },
     ...(snippet ? { insertTextFormat: 2 as const } : {}),
     ...(multiline && client.insertsAsIs ? { insertTextMode: AS_IS } : {}),
     ...(Array.isArray(proposal.doc)

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../model/manifest.ts';
+import { parseCidr } from '../../engine/address.ts';
 import { asList, asMap, asString } from '../../syntax/objects/jsonAccess.ts';
 import { cidrs, excepts, firstPart } from './addresses.ts';
-import { fixedValues } from './fixedValues.ts';
 import { everything, expressionKeys, expressionValues, labelKeys, labelValues, usualValues } from './labels.ts';
 import { namespaceNames, policyNames } from './namespaces.ts';
 import { peers, rules } from './peers.ts';
@@ -9,7 +9,7 @@ import { policies } from './policySnippets.ts';
 import { endPorts, portEntries, portValues } from './ports.ts';
 import type { Asked } from './proposal.ts';
 import { valueAt } from './selectorPlace.ts';
-import { list, scalar, struct, TEXT, type Field, type StructSchema } from './schema.ts';
+import { list, oneOf, scalar, struct, TEXT, type Field, type StructSchema } from './schema.ts';
 import { mapOf, type Blank, type Template, type TemplateMap } from './template.ts';
 
 /**
@@ -59,14 +59,12 @@ const CONDITION = struct([
   conditionField('key', scalar(expressionKeys), 'the label'),
   conditionField(
     'operator',
-    scalar(
-      fixedValues([
-        ['In', 'has one of the values'],
-        ['NotIn', 'has none of the values, or lacks the label'],
-        ['Exists', 'has the label', hasNoValues],
-        ['DoesNotExist', 'lacks the label', hasNoValues],
-      ]),
-    ),
+    oneOf([
+      ['In', 'has one of the values'],
+      ['NotIn', 'has none of the values, or lacks the label'],
+      ['Exists', 'has the label', hasNoValues],
+      ['DoesNotExist', 'lacks the label', hasNoValues],
+    ]),
     'how it is compared',
   ),
   conditionField('values', list(scalar(expressionValues)), 'with what'),
@@ -98,6 +96,10 @@ const hasNot =
   (name: string) =>
   (asked: Asked): boolean =>
     !has(name)(asked);
+
+function isCidr(value: JsonValue): boolean {
+  return typeof value === 'string' && parseCidr(value) !== undefined;
+}
 
 const PEER = struct(
   [
@@ -134,10 +136,10 @@ const PEER = struct(
     {
       name: 'ipBlock',
       schema: struct([
-        { name: 'cidr', schema: scalar(cidrs), detail: 'addresses', write: HERE },
+        { name: 'cidr', schema: scalar(cidrs, isCidr), detail: 'addresses', write: HERE },
         {
           name: 'except',
-          schema: list(scalar(excepts)),
+          schema: list(scalar(excepts, isCidr)),
           detail: 'but not these of them',
           write: ({ siblings: { cidr } }) => {
             const part = typeof cidr === 'string' ? firstPart(cidr) : undefined;
@@ -153,13 +155,11 @@ const PEER = struct(
   peers,
 );
 
-const PROTOCOL = scalar(
-  fixedValues([
-    ['TCP', 'also where none is written'],
-    ['UDP', 'DNS, QUIC'],
-    ['SCTP', 'where the network plug-in knows it'],
-  ]),
-);
+const PROTOCOL = oneOf([
+  ['TCP', 'also where none is written'],
+  ['UDP', 'DNS, QUIC'],
+  ['SCTP', 'where the network plug-in knows it'],
+]);
 
 const PORT = struct(
   [
@@ -169,10 +169,15 @@ const PORT = struct(
       detail: 'TCP where it is left out',
       write: { given: 'TCP', choices: ['TCP', 'UDP', 'SCTP'] },
     },
-    { name: 'port', schema: scalar(portValues), detail: 'a number, or the name of a container port', write: ANYTHING },
+    {
+      name: 'port',
+      schema: scalar(portValues, (value) => typeof value === 'string' || Number.isInteger(value)),
+      detail: 'a number, or the name of a container port',
+      write: ANYTHING,
+    },
     {
       name: 'endPort',
-      schema: scalar(endPorts),
+      schema: scalar(endPorts, Number.isInteger),
       detail: 'the last port of a range',
       write: ANYTHING,
       fits: ({ siblings }) => typeof siblings['port'] === 'number',
@@ -219,12 +224,10 @@ const SPEC = struct([
   {
     name: 'policyTypes',
     schema: list(
-      scalar(
-        fixedValues([
-          ['Ingress', 'isolates what may come in'],
-          ['Egress', 'isolates what may go out'],
-        ]),
-      ),
+      oneOf([
+        ['Ingress', 'isolates what may come in'],
+        ['Egress', 'isolates what may go out'],
+      ]),
     ),
     detail: 'the directions that it isolates',
     write: ({ siblings }) => {
@@ -262,14 +265,14 @@ export const POLICY: StructSchema = struct(
   [
     {
       name: 'apiVersion',
-      schema: scalar(fixedValues([[API_VERSION, 'NetworkPolicy']])),
+      schema: oneOf([[API_VERSION, 'NetworkPolicy']]),
       detail: API_VERSION,
       write: ({ siblings }) =>
         mapOf({ apiVersion: API_VERSION, ...(Object.hasOwn(siblings, 'kind') ? {} : { kind: KIND }) }),
     },
     {
       name: 'kind',
-      schema: scalar(fixedValues([[KIND, API_VERSION]])),
+      schema: oneOf([[KIND, API_VERSION]]),
       detail: KIND,
       write: ({ siblings }) =>
         mapOf({ kind: KIND, ...(Object.hasOwn(siblings, 'apiVersion') ? {} : { apiVersion: API_VERSION }) }),

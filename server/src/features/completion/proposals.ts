@@ -93,7 +93,9 @@ function replacedValue({ map, bare, range }: Slot): LooseNode | undefined {
 function suits(schema: Schema, value: JsonValue): boolean {
   if (value === null) return true;
   if (Array.isArray(value)) return schema.kind === 'list' && value.every((item) => suits(schema.item, item));
-  if (typeof value !== 'object') return schema.kind === 'scalar';
+  if (typeof value !== 'object') {
+    return schema.kind === 'scalar' && (schema.accepts?.(value) ?? typeof value === 'string');
+  }
   if (schema.kind === 'open') return Object.values(value).every((inner) => suits(schema.value, inner));
   const struct = schema.kind === 'scalar' ? schema.orStruct : schema;
   if (struct?.kind !== 'struct') return false;

@@ -1,3 +1,5 @@
+import type { JsonValue } from '../../model/manifest.ts';
+import { fixedValues, type FixedWords } from './fixedValues.ts';
 import type { Asked, Proposal } from './proposal.ts';
 import type { Template, TemplateMap } from './template.ts';
 
@@ -26,6 +28,8 @@ export interface OpenSchema {
 export interface ScalarSchema {
   readonly kind: 'scalar';
   readonly values?: Proposals;
+  /** Whether a scalar that is written already could stand here; absent: any string could. */
+  readonly accepts?: (value: JsonValue) => boolean;
   /** A map in its place says more. */
   readonly orStruct?: StructSchema;
 }
@@ -53,8 +57,17 @@ export function list(item: Schema): ListSchema {
   return { kind: 'list', item };
 }
 
-export function scalar(values?: Proposals): ScalarSchema {
-  return { kind: 'scalar', ...(values === undefined ? {} : { values }) };
+export function scalar(values?: Proposals, accepts?: ScalarSchema['accepts']): ScalarSchema {
+  return {
+    kind: 'scalar',
+    ...(values === undefined ? {} : { values }),
+    ...(accepts === undefined ? {} : { accepts }),
+  };
+}
+
+/** One of these words and nothing else. */
+export function oneOf(words: FixedWords): ScalarSchema {
+  return scalar(fixedValues(words), (value) => words.some(([word]) => word === value));
 }
 
 export const TEXT: ScalarSchema = scalar();
