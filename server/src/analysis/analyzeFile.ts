@@ -34,6 +34,7 @@ export function analyzeFile(
   settingOf: (code: string) => Severity | 'off' | undefined,
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const head = parsed.documents[0]?.document.text ?? '';
   for (const placed of parsed.documents) {
     const { start, document } = placed;
     const add = (problem: Problem, manifest?: ManifestObject): void => {
@@ -51,7 +52,7 @@ export function analyzeFile(
             ...(manifest === undefined ? {} : { policy: fullName(manifest, namespace) }),
             ...(behind === undefined ? {} : { behind }),
           },
-          manifest && (() => serverFaultFixes({ file, placed, manifest }, problem, problemsOf)),
+          manifest && (() => serverFaultFixes({ file, placed, manifest }, head, problem, problemsOf)),
         ),
       );
     };

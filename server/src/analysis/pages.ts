@@ -30,7 +30,9 @@ function severityText(code: string, severity: Severity): string {
 \`\`\`yaml
 checks:
   ${code}: { severity: off, reason: "why it is no goal here" }
-\`\`\``;
+\`\`\`
+
+For one place a comment above its line does the same: \`# bulkhead-disable-next-line ${code} — why\`.`;
 }
 
 function articled(severity: Severity): string {

@@ -19,10 +19,17 @@ type ProblemsOf = (document: ManifestDocument, object: ManifestObject) => readon
  * The edit that mends what the API server refuses of a NetworkPolicy, where exactly one is right: a quoted number, a
  * word in the wrong case, a field's name with a slip in it. It is offered only where the server would then have one
  * fault less.
+ *
+ * @param head how the file begins, where a generated one says so
  */
-export function serverFaultFixes(written: WrittenManifest, problem: Problem, problemsOf: ProblemsOf): readonly Fix[] {
+export function serverFaultFixes(
+  written: WrittenManifest,
+  head: string,
+  problem: Problem,
+  problemsOf: ProblemsOf,
+): readonly Fix[] {
   const { document } = written.placed;
-  if (written.manifest.kind !== 'NetworkPolicy' || isGenerated(written, document.text)) return [];
+  if (written.manifest.kind !== 'NetworkPolicy' || isGenerated(written, head)) return [];
   const at = document.sourceMap.pathAt(problem.range.start);
   if (at === undefined || !isBelow(at.path, written.manifest.path)) return [];
   const fix = problem.layer === 'strict' ? fieldName(written, at.path, problem) : valueFix(document, at.path);

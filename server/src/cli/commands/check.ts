@@ -43,7 +43,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
         layer,
         behind,
         docs: docsOf(code),
-        fixes: fixes.map(({ title }) => title),
+        fixes: fixes.flatMap(({ title, quiet }) => (quiet === true ? [] : [title])),
       };
       output.write(`${index === 0 ? '\n' : ',\n'}${JSON.stringify(shown)}`);
     });
