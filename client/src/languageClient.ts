@@ -26,7 +26,10 @@ export function createServerRun(context: ExtensionContext, log: LogOutputChannel
     get why() {
       return words.why;
     },
-    start: () => client.start(),
+    start: async () => {
+      await client.start();
+      client.serverProcess?.once('exit', (status, signal) => words.ended(status, signal));
+    },
     end: async () => {
       watcher.dispose();
       await client.dispose();

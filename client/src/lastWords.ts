@@ -5,16 +5,23 @@ const LONGEST = 200;
 /** Remembers what a server wrote to standard error, to say in one line why it stopped. */
 export class LastWords {
   readonly #lines: string[] = [];
+  #end: string | undefined;
 
   add(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length > KEPT) this.#lines.shift();
   }
 
-  /** The last line that names an error, without paths or stack; undefined where there is none. */
+  /** How the process ended, which tells something where it said nothing. */
+  ended(status: number | null, signal: string | null): void {
+    if (signal !== null) this.#end = signal;
+    else if (status !== null && status !== 0) this.#end = `exit status ${status}`;
+  }
+
+  /** The last line that names an error, without its stack; else how the process ended, where that is out of the way. */
   get why(): string | undefined {
     const named = this.#lines.findLast((line) => ERROR.test(line) && !/^\s+at /.test(line));
-    return named === undefined ? undefined : named.trim().slice(0, LONGEST);
+    return named === undefined ? this.#end : named.trim().slice(0, LONGEST);
   }
 }
 

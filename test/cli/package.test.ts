@@ -96,6 +96,7 @@ describe('the .vsix', () => {
     /^extension\/syntaxes\/[\w.-]+\.json$/,
     /^extension\/client\/l10n\/[\w.-]+\.json$/,
     /^extension\/client\/media\/[a-z-]+\.png$/,
+    /^extension\/client\/manual\.md$/,
     /^extension\/client\/demo\/(?:[a-z-]+\/)*[\w-]+\.(?:yaml|json|md)$/i,
     /^extension\/client\/demo\/\.vscode\/settings\.json$/,
   ];

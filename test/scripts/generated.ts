@@ -3,7 +3,7 @@ import { CHECKS } from '../../server/src/analysis/registry.ts';
 import { packageManifest } from './checkSettings.ts';
 import { makeDemoCluster } from './demoCluster.ts';
 import { localizationBundle } from './localization.ts';
-import { readme } from './readme.ts';
+import { manual, readme } from './readme.ts';
 
 /** The files of the repository that are made from other files of it. */
 export interface GeneratedFile {
@@ -16,6 +16,7 @@ export interface GeneratedFile {
 export const GENERATED: readonly GeneratedFile[] = [
   { path: 'package.json', make: () => packageManifest(CHECKS) },
   { path: 'README.md', make: () => readme(CHECKS) },
+  { path: 'client/manual.md', make: () => manual(CHECKS) },
   { path: 'client/l10n/bundle.l10n.json', make: localizationBundle },
   { path: 'client/demo/cluster.json', make: makeDemoCluster },
   ...PAGES.map(({ code }) => ({ path: `server/docs/${code}.md`, make: () => pageOf(code) ?? '' })),

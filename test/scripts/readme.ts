@@ -45,6 +45,21 @@ export async function readme(checks: readonly CheckRow[]): Promise<string> {
   return format(text, { ...(await resolveConfig(file)), parser: 'markdown' });
 }
 
+/** What of the README is about using the extension, as a page that opens in the editor: pictures would only repeat it. */
+export async function manual(checks: readonly CheckRow[]): Promise<string> {
+  const file = join(ROOT, 'client', 'manual.md');
+  return format(manualOf(await readme(checks)), { ...(await resolveConfig(file)), parser: 'markdown' });
+}
+
+/** Links lead from `client/` to where they led from the root. */
+export function manualOf(text: string): string {
+  return text
+    .replace(/<picture>[\s\S]*?<\/picture>\n*/g, '')
+    .replace(/<!-- (?:generated: \w+|end) -->\n*/g, '')
+    .replace(/^## (?:Try it|More)\n[\s\S]*?(?=^## |(?![\s\S]))/gm, '')
+    .replaceAll('](server/', '](../server/');
+}
+
 /** Puts each section between its markers. A marker without a section, or a section without one, is a mistake here. */
 export function withSections(text: string, sections: Texts): string {
   const open = new Set(Object.keys(sections));

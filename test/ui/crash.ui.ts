@@ -47,7 +47,7 @@ describe.skipIf(!CAN_FIND_PROCESSES)('a server that stops by itself', () => {
     await status.waitFor();
     await status.hover();
     const hover = page.locator('.workbench-hover-container');
-    await hover.getByText('5 times within ten minutes').waitFor();
+    await hover.getByText('5 times within ten minutes: SIGKILL').waitFor();
     await hover.locator('a').filter({ hasText: 'Show the log' }).waitFor();
     await picture('server-stopped');
     expect(await notifications.count()).toBe(0);

@@ -58,4 +58,6 @@ test.each([
   ['/shop/chart/Chart.yaml', true],
   ['/shop/not-bulkhead.yaml', false],
   ['/shop/bulkhead.yaml.bak', false],
-])('our own configuration, overlays and charts are known by name: %s', (path, served) => expect(isServedPath(path)).toBe(served));
+])('our own configuration, overlays and charts are known by name: %s', (path, served) =>
+  expect(isServedPath(path)).toBe(served),
+);

@@ -31,3 +31,13 @@ test('only so much is kept', () => {
   for (let line = 0; line < 999; line += 1) words.add('    at x');
   expect(words.why).toBeUndefined();
 });
+
+test.each([
+  ['a signal', null, 'SIGKILL', 'SIGKILL'],
+  ['a status', 7, null, 'exit status 7'],
+  ['nothing unusual', 0, null, undefined],
+])('without a word, %s is all there is to say', (_name, status, signal, why) => {
+  const words = new LastWords();
+  words.ended(status, signal);
+  expect(words.why).toBe(why);
+});

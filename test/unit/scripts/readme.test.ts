@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { localizedTexts } from '../../scripts/localization.ts';
-import { commandsTable, settingsTable, withSections } from '../../scripts/readme.ts';
+import { commandsTable, manualOf, settingsTable, withSections } from '../../scripts/readme.ts';
 
 const contributes = {
   commands: [
@@ -58,4 +58,30 @@ test('texts for translators are the literals of l10n.t', () => {
   const source = `t('no'); l10n.t('It\\'s {0}', x); l10n.t("say \\"so\\""); l10n.t(\n  'two\\nlines',\n)`;
   expect(localizedTexts(source)).toEqual(["It's {0}", 'say "so"', 'two\nlines']);
   expect(() => localizedTexts('l10n.t(name)')).toThrow('wants a literal');
+});
+
+test('the manual is the README without pictures and without what is for the checkout', () => {
+  const text = `# X
+
+<picture>
+  <img src="a.png">
+</picture>
+
+## Try it
+
+npm start
+
+## Checks
+
+<!-- generated: checks -->
+
+| [a](server/docs/a.md) |
+
+<!-- end -->
+
+## More
+
+[ARCHITECTURE.md](ARCHITECTURE.md)
+`;
+  expect(manualOf(text)).toBe('# X\n\n## Checks\n\n| [a](../server/docs/a.md) |\n\n');
 });
