@@ -81,7 +81,7 @@ describe('code actions', () => {
     const all = (await actions(folder, uri, ['refactor'])) ?? [];
     expect(all.map(({ kind, title }) => `${kind}: ${title.replace(/ \(.*/, '')}`)).toEqual([
       'refactor: Add default-deny for ingress in shop',
-      'refactor: Add default-deny for both directions, with a rule for DNS, which assumes kube-dns in kube-system, which is not seen here, in shop',
+      'refactor: Add default-deny for both directions in shop, with a rule for DNS',
     ]);
     const [annotation] = Object.values(all[0]?.edit?.changeAnnotations ?? {});
     expect(annotation).toMatchObject({ needsConfirmation: true });

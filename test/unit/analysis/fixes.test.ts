@@ -114,7 +114,7 @@ describe('the fix for default-deny', () => {
   it('offers ingress only first, then both directions, and asks first', () => {
     expect(titles(fixesOf(allFindings(text, WORKLOADS), 'namespace-without-default-deny'))).toEqual([
       '? Add default-deny for ingress in shop',
-      '? Add default-deny for both directions, with a rule for DNS, which assumes kube-dns in kube-system, which is not seen here, in shop',
+      '? Add default-deny for both directions in shop, with a rule for DNS (assumes kube-dns in kube-system, which is not seen here)',
       'Disable namespace-without-default-deny on this line',
     ]);
   });
@@ -171,6 +171,32 @@ describe('fixes for what the API server refuses', () => {
     const text = networkPolicy(`${rest}  ${wrong}\n`);
     const [fix] = fixesOf(allFindings(text), code);
     expect(applyChanges(text, fix?.edits ?? [])).toBe(text.replace(wrong, right));
+  });
+
+  it.each([
+    ['policyTypes: Ingress', 'policyTypes:\n    - Ingress'],
+    ['policyTypes: egress # only', 'policyTypes: # only\n    - Egress'],
+  ])('make a list of what stands alone: %s', (wrong, right) => {
+    const text = networkPolicy(`  podSelector: {}\n  ${wrong}\n`);
+    const [fix] = fixesOf(allFindings(text), 'decode');
+    expect(applyChanges(text, fix?.edits ?? [])).toBe(text.replace(wrong, right));
+  });
+
+  it.each([
+    ['apiVersion: networking.k8s.io/v1', 'apiVersion: extensions/v1beta1'],
+    ['apiVersion: networking.k8s.io/v1', 'apiVersion: networking.k8s.io/v1beta1'],
+  ])('bring %s in place of %s', (right, wrong) => {
+    const text = networkPolicy('  podSelector: {}\n');
+    const old = text.replace(right, wrong);
+    const [fix] = fixesOf(allFindings(old), 'decode');
+    expect(applyChanges(old, fix?.edits ?? [])).toBe(text);
+  });
+
+  it.each(['apiVersion: networking.k8s.io/v1', 'kind: NetworkPolicy'])('add %s', (line) => {
+    const text = networkPolicy('  podSelector: {}\n');
+    const without = text.replace(`${line}\n`, '');
+    const [fix] = fixesOf(allFindings(without), 'decode');
+    expect(applyChanges(without, fix?.edits ?? [])).toBe(text);
   });
 
   it.each([

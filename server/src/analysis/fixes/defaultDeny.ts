@@ -20,15 +20,15 @@ export function defaultDenyFixes(
 ): readonly Fix[] {
   const { namespace } = beside.policy;
   const { rule, assumes } = dnsRule(context);
-  const add = (directions: readonly Direction[], what: string): Fix => ({
-    title: `Add default-deny for ${what} in ${namespace}`,
+  const add = (directions: readonly Direction[], what: string, more = ''): Fix => ({
+    title: `Add default-deny for ${what} in ${namespace}${more}`,
     confirm: true,
     edits: [newPolicy(context, beside, directions, rule)],
   });
-  const dns = assumes === undefined ? 'with a rule for DNS' : `with a rule for DNS, which ${assumes},`;
-  if (!lacking.includes('ingress')) return [add(['egress'], `egress, ${dns}`)];
+  const dns = `with a rule for DNS${assumes === undefined ? '' : ` (${assumes})`}`;
+  if (!lacking.includes('ingress')) return [add(['egress'], 'egress', `, ${dns}`)];
   const ingress = add(['ingress'], 'ingress');
-  return lacking.includes('egress') ? [ingress, add(['ingress', 'egress'], `both directions, ${dns}`)] : [ingress];
+  return lacking.includes('egress') ? [ingress, add(['ingress', 'egress'], 'both directions', `, ${dns}`)] : [ingress];
 }
 
 function newPolicy(

@@ -23,7 +23,7 @@ export function isolateEgressFixes(
     covering.map(({ policy }) => policy.name),
     2,
   );
-  const dns = assumes === undefined ? 'with a rule for DNS' : `with a rule for DNS, which ${assumes}`;
+  const dns = `with a rule for DNS${assumes === undefined ? '' : ` (${assumes})`}`;
   return [{ title: `Isolate egress in ${names}, ${dns}`, confirm: true, edits }];
 }
 

@@ -29,10 +29,13 @@ export function serverFaultFixes(
   problemsOf: ProblemsOf,
 ): readonly Fix[] {
   const { document } = written.placed;
-  if (written.manifest.kind !== 'NetworkPolicy' || isGenerated(written, head)) return [];
+  if (!['NetworkPolicy', ''].includes(written.manifest.kind) || isGenerated(written, head)) return [];
   const at = document.sourceMap.pathAt(problem.range.start);
   if (at === undefined || !isBelow(at.path, written.manifest.path)) return [];
-  const fix = problem.layer === 'strict' ? fieldName(written, at.path, problem) : valueFix(document, at.path);
+  const fix =
+    problem.layer === 'strict'
+      ? fieldName(written, at.path, problem)
+      : (typeFix(written, problem) ?? valueFix(document, at.path));
   if (fix === undefined || !mends(written, fix.changes, problemsOf)) return [];
   return fixOf(written, fix.title, fix.changes, { preferred: true });
 }
@@ -42,10 +45,30 @@ interface Mended {
   readonly changes: readonly TextChange[];
 }
 
+/** A policy that does not say that it is one, or names a version that no server has any more. */
+function typeFix({ placed, manifest }: WrittenManifest, { message }: Problem): Mended | undefined {
+  const { document } = placed;
+  const write = (field: string, value: string, title: string): Mended | undefined => {
+    const changes = setField(document, [...manifest.path, field], value);
+    return changes && { title, changes };
+  };
+  if (message === 'apiVersion not set') return write('apiVersion', API_VERSION, `Add apiVersion: ${API_VERSION}`);
+  if (message === 'kind not set') return write('kind', 'NetworkPolicy', 'Add kind: NetworkPolicy');
+  const isOurs = /^(?:extensions\/.*|networking(?:\.k8s\.io)?(?:\/.*)?|v1)$/.test(manifest.apiVersion);
+  if (!message.startsWith('no matches for kind') || !isOurs) return undefined;
+  return write('apiVersion', API_VERSION, `Change to ${API_VERSION}`);
+}
+
+const API_VERSION = 'networking.k8s.io/v1';
+
 function valueFix(document: ManifestDocument, path: FieldPath): Mended | undefined {
   const value = valueAt(document.value, path);
   if (typeof value !== 'string') return undefined;
   const right = rightValue(path, value);
+  if (LISTS.has(path.at(-1))) {
+    const changes = setField(document, path, [right ?? value]);
+    return changes && { title: `Make it a list of ${right ?? value}`, changes };
+  }
   const changes = right === undefined ? undefined : setField(document, path, right);
   return changes && { title: `Change to ${right}`, changes };
 }
@@ -59,6 +82,9 @@ function rightValue(path: FieldPath, value: string): string | number | undefined
   const words = WORDS[field ?? ''];
   return words?.find((word) => word.toLowerCase() === value.trim().toLowerCase()) ?? nearestWord(value, words ?? []);
 }
+
+/** Fields of texts that are lists also where there is only one. */
+const LISTS: ReadonlySet<unknown> = new Set(['policyTypes', 'values', 'except']);
 
 /** Fields whose values are words of the API. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
