@@ -10,6 +10,7 @@ import { cursorContext } from './cursorSlots.ts';
 import { jsonOf, type LooseMap } from './looseTree.ts';
 import { looseDecoded, policyPlace } from './objectPlace.ts';
 import { POLICY } from './policySchema.ts';
+import { policies } from './policySnippets.ts';
 import type { Asked, Proposal } from './proposal.ts';
 import { proposalsFor } from './proposals.ts';
 import { schemaAt, type StructSchema } from './schema.ts';
@@ -33,7 +34,10 @@ export function complete(
     })),
   );
   if (offers.length === 0) return null;
-  return completionItems(text, context, offers, client, lineIndex(text));
+  const list = completionItems(text, context, offers, client, lineIndex(text));
+  // Files that are still being read may bring more.
+  const { source } = snapshot;
+  return source.kind === 'files' && source.indexing !== undefined ? { ...list, isIncomplete: true } : list;
 }
 
 /** The documentation of an item, once somebody looks at it. */
@@ -58,7 +62,18 @@ function policyOffers(
   const policy = looseDecoded(place.object, namespace);
   const path = slot.path.slice(place.path.length);
   const asked: Asked = { snapshot, uri, object: place.object, path, siblings: siblingsOf(slot, cursor), policy };
-  return proposalsFor(slot, schemaAt(POLICY, path), asked);
+  const offers = proposalsFor(slot, schemaAt(POLICY, path), asked);
+  return offers.length > 0 || !isBehind(slot, root, cursor) ? offers : policies(asked).map(inNewDocument);
+}
+
+/** Behind a whole policy, at the margin: there the next document may begin. */
+function isBehind({ path, place, column, lead }: Slot, root: CursorContext['root'], cursor: number): boolean {
+  if (path.length > 0 || place !== 'line' || column > 0 || lead !== '' || root?.kind !== 'map') return false;
+  return root.entries.every(({ start }) => start < cursor);
+}
+
+function inNewDocument(proposal: Proposal): Proposal {
+  return { ...proposal, before: '---\n' };
 }
 
 function configurationOffers(

@@ -114,7 +114,7 @@ function written(
   text: string,
   context: CursorContext,
   slot: Slot,
-  { write }: Proposal,
+  { write, before = '' }: Proposal,
 ): { readonly pieces: readonly Piece[]; readonly range: Slot['range'] } {
   const { style, token } = context;
   const layout = { style, flow: slot.place === 'flow' };
@@ -127,7 +127,7 @@ function written(
   }
   const body = bodyOf(slot, write, layout, column);
   const below = slot.place === 'afterKey' && typeof body[0] === 'string' && body[0].startsWith('\n');
-  if (!below) return { pieces: [lead, ...body, tail], range };
+  if (!below) return { pieces: [before + lead, ...body, tail], range };
   // No blanks stay behind the colon of a key whose value goes on lines of its own.
   const blanks = token === undefined ? (/[ \t]*$/.exec(text.slice(0, range.start))?.[0].length ?? 0) : 0;
   return { pieces: body, range: { start: range.start - blanks, end: range.end } };

@@ -1,16 +1,15 @@
 import type { JsonValue } from '../../model/manifest.ts';
 import { parseCidr } from '../../engine/address.ts';
-import { asList, asMap, asString } from '../../syntax/objects/jsonAccess.ts';
+import { dnsLabelFaults, subdomainFaults } from '../../syntax/apiServer/names.ts';
 import { cidrs, excepts, firstPart } from './addresses.ts';
-import { everything, expressionKeys, expressionValues, labelKeys, labelValues, usualValues } from './labels.ts';
 import { namespaceNames, policyNames } from './namespaces.ts';
 import { peers, rules } from './peers.ts';
 import { policies } from './policySnippets.ts';
 import { endPorts, portEntries, portValues } from './ports.ts';
 import type { Asked } from './proposal.ts';
-import { valueAt } from './selectorPlace.ts';
+import { isLabelValue, LABEL_SELECTOR } from './selectorSchema.ts';
 import { list, oneOf, scalar, struct, TEXT, type Field, type StructSchema } from './schema.ts';
-import { mapOf, type Blank, type Template, type TemplateMap } from './template.ts';
+import { mapOf, type Blank } from './template.ts';
 
 /**
  * networking.k8s.io/v1 NetworkPolicy as people write it: what the API server alone writes (uid, managedFields, …) is
@@ -20,73 +19,7 @@ import { mapOf, type Blank, type Template, type TemplateMap } from './template.t
 const HERE: Blank = { isText: true };
 const ANYTHING: Blank = {};
 const LABELS: Blank = { isMap: true };
-
-/** A condition on a label: whichever field is chosen, those that the server requires come with it. */
-function conditionField(name: 'key' | 'operator' | 'values', schema: Field['schema'], detail: string): Field {
-  return {
-    name,
-    schema,
-    detail,
-    fits: ({ siblings }) => name !== 'values' || !takesNone(siblings['operator']),
-    write: (asked) => condition(name, asked),
-  };
-}
-
-/** The chosen field, where the cursor is, and those that are missing. */
-function condition(chosen: 'key' | 'operator' | 'values', asked: Asked): TemplateMap {
-  const { siblings } = asked;
-  const label = expressionKeys(asked).find(({ nothing }) => nothing !== true)?.label ?? 'app';
-  const value = usualValues(asked, asString(siblings['key']) || label)[0]?.label ?? 'value';
-  const all: readonly (readonly [name: string, value: Template])[] = [
-    ['key', { given: label, isText: true }],
-    ['operator', { given: 'In', choices: ['In', 'NotIn', 'Exists', 'DoesNotExist'], isText: true }],
-    ...(takesNone(siblings['operator']) ? [] : [['values', [{ given: value, isText: true }]] as const]),
-  ];
-  const missing = all.filter(([name]) => name === chosen || !Object.hasOwn(siblings, name));
-  return new Map(missing.toSorted(([a], [b]) => Number(b === chosen) - Number(a === chosen)));
-}
-
-function takesNone(operator: JsonValue | undefined): boolean {
-  return operator === 'Exists' || operator === 'DoesNotExist';
-}
-
-/** The operators that ask for a label alone take no values. */
-function hasNoValues({ object, path }: Asked): boolean {
-  return asList(asMap(valueAt(object, path.slice(0, -1)))['values']).length === 0;
-}
-
-const CONDITION = struct([
-  conditionField('key', scalar(expressionKeys), 'the label'),
-  conditionField(
-    'operator',
-    oneOf([
-      ['In', 'has one of the values'],
-      ['NotIn', 'has none of the values, or lacks the label'],
-      ['Exists', 'has the label', hasNoValues],
-      ['DoesNotExist', 'lacks the label', hasNoValues],
-    ]),
-    'how it is compared',
-  ),
-  conditionField('values', list(scalar(expressionValues)), 'with what'),
-]);
-
-const LABEL_SELECTOR = struct(
-  [
-    {
-      name: 'matchLabels',
-      schema: { kind: 'open', keys: labelKeys, value: scalar(labelValues) },
-      detail: 'labels with exactly these values',
-      write: LABELS,
-    },
-    {
-      name: 'matchExpressions',
-      schema: list(CONDITION),
-      detail: 'other conditions on labels',
-      write: (asked) => mapOf({ matchExpressions: [condition('key', { ...asked, siblings: {} })] }),
-    },
-  ],
-  everything,
-);
+const A_PROTOCOL: Blank = { given: 'TCP', choices: ['TCP', 'UDP', 'SCTP'], isText: true };
 
 const has =
   (name: string) =>
@@ -167,7 +100,7 @@ const PORT = struct(
       name: 'protocol',
       schema: PROTOCOL,
       detail: 'TCP where it is left out',
-      write: { given: 'TCP', choices: ['TCP', 'UDP', 'SCTP'] },
+      write: A_PROTOCOL,
     },
     {
       name: 'port',
@@ -192,7 +125,7 @@ const PORTS_FIELD: Field = {
   name: 'ports',
   schema: PORTS,
   detail: 'on these ports; left out: on every one',
-  write: [mapOf({ protocol: { given: 'TCP', choices: ['TCP', 'UDP', 'SCTP'] }, port: ANYTHING })],
+  write: [mapOf({ protocol: A_PROTOCOL, port: ANYTHING })],
 };
 
 const INGRESS_RULE = struct(
@@ -232,22 +165,31 @@ const SPEC = struct([
     detail: 'the directions that it isolates',
     write: ({ siblings }) => {
       const given = Object.hasOwn(siblings, 'egress') && !Object.hasOwn(siblings, 'ingress') ? 'Egress' : 'Ingress';
-      return mapOf({ policyTypes: [{ given, choices: ['Ingress', 'Egress'] }] });
+      return mapOf({ policyTypes: [{ given, choices: ['Ingress', 'Egress'], isText: true }] });
     },
   },
   { name: 'ingress', schema: list(INGRESS_RULE), detail: 'what may come in', write: [mapOf({ from: [ANYTHING] })] },
   { name: 'egress', schema: list(EGRESS_RULE), detail: 'what may go out', write: [mapOf({ to: [ANYTHING] })] },
 ]);
 
+function isNameOf(faults: (name: string) => readonly string[]): (value: JsonValue) => boolean {
+  return (value) => typeof value === 'string' && faults(value).length === 0;
+}
+
 const METADATA = struct([
-  { name: 'name', schema: scalar(policyNames), detail: 'of the policy', write: HERE },
+  { name: 'name', schema: scalar(policyNames, isNameOf(subdomainFaults)), detail: 'of the policy', write: HERE },
   {
     name: 'namespace',
-    schema: scalar(namespaceNames),
+    schema: scalar(namespaceNames, isNameOf(dnsLabelFaults)),
     detail: 'of the policy and the pods that it isolates',
     write: HERE,
   },
-  { name: 'labels', schema: { kind: 'open', value: TEXT }, detail: 'of the policy itself', write: LABELS },
+  {
+    name: 'labels',
+    schema: { kind: 'open', value: scalar(undefined, isLabelValue) },
+    detail: 'of the policy itself',
+    write: LABELS,
+  },
   { name: 'annotations', schema: { kind: 'open', value: TEXT }, detail: 'notes on the policy', write: LABELS },
   {
     name: 'generateName',

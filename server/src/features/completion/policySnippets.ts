@@ -227,7 +227,8 @@ function fromPlatform(
   const found = platformPods(asked, what);
   const { namespace, labels } = found ?? given.assumed;
   const rule = new Map<string, Template>([['from', [podsPeer(asked.policy.namespace, namespace, labels)]]]);
-  if (given.port !== undefined) rule.set('ports', [mapOf({ protocol: 'TCP', port: { given: given.port } })]);
+  if (given.port !== undefined)
+    rule.set('ports', [mapOf({ protocol: 'TCP', port: { given: given.port, isText: true } })]);
   return {
     label: given.label,
     words: given.words,

@@ -12,6 +12,8 @@ export interface Proposal {
   readonly kind: CompletionItemKind;
   /** Entries of a map, or a value of its own. */
   readonly write: { readonly entries: TemplateMap } | { readonly value: Template };
+  /** Written before it: what begins a new document. */
+  readonly before?: string;
   /** The smaller the earlier; the same: in the order of the list. */
   readonly rank?: number;
   /** It would select nothing, beside what is written already: after everything else. */

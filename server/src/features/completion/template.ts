@@ -1,4 +1,4 @@
-import { scalarSource } from '../../syntax/yamlScalar.ts';
+import { isPlainString, scalarSource } from '../../syntax/yamlScalar.ts';
 import type { WritingStyle } from './writingStyle.ts';
 
 /**
@@ -14,7 +14,7 @@ export interface Blank {
   readonly given?: string;
   /** What it may be. */
   readonly choices?: readonly string[];
-  /** Of a place without anything: what goes there is a string, which JSON has in quotes. */
+  /** What goes there is a string: JSON has it in quotes, YAML what would not be read as one. */
   readonly isText?: true;
   /** What goes there is a map: in block style the place is a line of its own. */
   readonly isMap?: true;
@@ -87,7 +87,8 @@ export function writeFlow(value: Template, layout: Layout): readonly Piece[] {
   const { given = '', choices = [], isText, isMap } = value as Blank;
   if (isMap === true) return ['{ ', EMPTY, ' }'];
   const piece = { given, choices };
-  return json && (isText === true || given !== '') ? ['"', piece, '"'] : [piece];
+  const isPlain = given === '' || isPlainString(given, layout.flow);
+  return isText === true && (json || !isPlain) ? ['"', piece, '"'] : [piece];
 }
 
 /** A whole JSON text, on as many lines as people give it. */
