@@ -2,10 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { CodeAction } from 'vscode-languageserver-types';
+import { diffClusters } from '../../server/src/engine/diffClusters.ts';
 import { analyzeFile } from '../../server/src/analysis/analyzeFile.ts';
 import type { Finding, Fix } from '../../server/src/analysis/finding.ts';
+import { codeActions } from '../../server/src/lsp/codeActions.ts';
+import { lineIndex } from '../../server/src/syntax/lineIndex.ts';
 import { applyChanges } from '../../server/src/syntax/textChange.ts';
 import { parseManifests } from '../../server/src/syntax/parseManifests.ts';
+import { fixEffect } from '../../server/src/workspace/fixEffect.ts';
 import { checkContext } from '../../server/src/workspace/checkContext.ts';
 import { problemCache } from '../../server/src/workspace/serverProblems.ts';
 import type { FileView, WorkspaceSnapshot } from '../../server/src/workspace/snapshot.ts';
@@ -50,6 +55,45 @@ function identity({ code, policy = '', path: at, message }: Finding): string {
 
 function faults(text: string): number {
   return parseManifests(text).documents.reduce((sum, { document }) => sum + document.problems.length, 0);
+}
+
+/** What differs between two snapshots, compared from scratch: no part of either is taken over from the other. */
+function differences(before: WorkspaceSnapshot, after: WorkspaceSnapshot): string[] {
+  const diff = diffClusters(before.universe.cluster, after.universe.cluster);
+  return [...diff.changes()].flat().map((change) => JSON.stringify(change));
+}
+
+/** A file's fixes as an editor is offered them. */
+function actionsIn(snapshot: WorkspaceSnapshot, name: string, only: string) {
+  const uri = uriOf(name);
+  const textOf = (file: string): string | undefined => snapshot.files.get(file)?.file.text;
+  const end = { line: 1_000_000, character: 0 };
+  return codeActions({
+    uri,
+    text: textOf(uri) ?? '',
+    range: { start: { line: 0, character: 0 }, end },
+    only: [only],
+    findings: findingsIn(snapshot, name),
+    refactorings: () => [],
+    effectOf: ({ edits }) => fixEffect(snapshot, uri, edits, () => problemsOf),
+    protocol: { textOf, pageOf: () => undefined, relatedInformation: false },
+    edits: { textOf, createsFiles: true, annotatesChanges: false },
+  });
+}
+
+function afterAction(files: ReadonlyMap<string, string>, action: CodeAction): ReadonlyMap<string, string> {
+  const changed = new Map(files);
+  for (const [uri, edits] of Object.entries(action.edit?.changes ?? {})) {
+    const name = uri.slice(uriOf('').length);
+    const text = files.get(name) ?? '';
+    const lines = lineIndex(text);
+    const changes = edits.map(({ range, newText }) => ({
+      range: { start: lines.offset(range.start), end: lines.offset(range.end) },
+      newText,
+    }));
+    changed.set(name, applyChanges(text, changes));
+  }
+  return changed;
 }
 
 interface Judged {
@@ -106,4 +150,35 @@ describe.skipIf(CORPORA === undefined)(`every fix in the corpora${CORPORA_NOTE}`
     expect(wrong).toEqual([]);
     expect(made).toBeGreaterThan(400);
   });
+
+  test('changes nothing where its title says so, and on save never changes anything', () => {
+    const wrong: string[] = [];
+    let nothing = 0;
+    let saved = 0;
+    for (const [folder, files] of universes()) {
+      const before = snapshotOf(files);
+      for (const [name, text] of files) {
+        if (!text.includes('NetworkPolicy')) continue;
+        for (const kind of ['quickfix', 'source.fixAll.bulkhead']) {
+          for (const action of actionsIn(before, name, kind)) {
+            const isSave = kind !== 'quickfix';
+            const saysNothing = /\(changes nothing[^)]*\)$/.test(action.title);
+            const saysSomething = /\((?:isolates|lets in|cuts off|takes)[^)]*\)$/.test(action.title);
+            if (!isSave && !saysNothing && !saysSomething) continue;
+            if (isSave) saved++;
+            if (saysNothing) nothing++;
+            const changes = differences(before, snapshotOf(afterAction(files, action)));
+            // Isolation is told too where every connection stays allowed.
+            if ((isSave || saysNothing) && changes.length > 0)
+              wrong.push(`${folder}/${name}: ${action.title} ${changes[0]}`);
+            if (saysSomething && changes.length === 0 && !action.title.includes('(isolates'))
+              wrong.push(`${folder}/${name}: ${action.title}`);
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(nothing).toBeGreaterThan(0);
+    expect(saved).toBeGreaterThan(3);
+  }, 120_000);
 });

@@ -9,10 +9,12 @@ import type { FixEffect } from '../workspace/fixEffect.ts';
 
 /**
  * What an edit does to traffic, for an action's title: `lets in 3 pods`, `isolates 5 pods, cuts off 12`,
- * `changes nothing`. Undefined where it changes only what is not known.
+ * `changes nothing`, `changes nothing for known pods`. Undefined where it changes only what is not known.
  */
 export function effectText(effect: FixEffect): string | undefined {
-  if (effect.delta.rectangles.length === 0) return isolationText(effect) ?? 'changes nothing';
+  if (effect.delta.rectangles.length === 0) {
+    return isolationText(effect) ?? (effect.meansTheSame ? 'changes nothing' : 'changes nothing for known pods');
+  }
   const parts = [isolationText(effect), gainedText(effect), lostText(effect)].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(', ');
 }

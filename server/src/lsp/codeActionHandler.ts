@@ -46,7 +46,6 @@ export function codeActionsAt(
       return context === undefined ? [] : refactorings(context, document.offsetAt(range.start));
     },
     effectOf,
-    podsKnown: (namespace) => snapshot.knowledge.podsKnown(namespace),
     protocol,
     edits: {
       textOf: protocol.textOf,

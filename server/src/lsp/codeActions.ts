@@ -20,8 +20,6 @@ export interface CodeActionParts {
   readonly refactorings: () => readonly Fix[];
   /** What a fix does to reachability; undefined where that cannot be known. */
   readonly effectOf: (fix: Fix) => FixEffect | undefined;
-  /** Whether the pods of a namespace are known, so that no change means that nothing changes. */
-  readonly podsKnown: (namespace: string) => boolean;
   readonly protocol: ProtocolOptions;
   readonly edits: EditOptions;
 }
@@ -76,14 +74,10 @@ function fixAll(parts: CodeActionParts): CodeAction[] {
   return edit === undefined ? [] : [{ title: fix.title, kind: FIX_ALL, edit }];
 }
 
-function changesNothing({ effectOf, podsKnown }: CodeActionParts, fix: Fix): boolean {
+/** Both proofs: no connection between known pods changes, and none could between any others. */
+function changesNothing({ effectOf }: CodeActionParts, fix: Fix): boolean {
   const effect = effectOf(fix);
-  return (
-    effect !== undefined &&
-    effect.delta.rectangles.length === 0 &&
-    effectText(effect) === 'changes nothing' &&
-    effect.namespaces.every((namespace) => podsKnown(namespace))
-  );
+  return effect !== undefined && effect.meansTheSame && effect.delta.rectangles.length === 0;
 }
 
 function action(parts: CodeActionParts, fix: Fix, kind: string, diagnostic?: Diagnostic): CodeAction[] {

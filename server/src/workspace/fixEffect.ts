@@ -1,4 +1,5 @@
 import type { FileEdit } from '../analysis/finding.ts';
+import { canonicalPolicy } from '../engine/canonicalPolicy.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import { policyDelta, type PolicyDelta } from '../engine/policyDelta.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
@@ -17,8 +18,8 @@ export interface FixEffect {
   readonly delta: PolicyDelta;
   readonly before: CompiledCluster;
   readonly after: CompiledCluster;
-  /** Namespaces whose policies the edit touches. */
-  readonly namespaces: readonly string[];
+  /** The policies mean the same as before, for whatever pods there are or will be. */
+  readonly meansTheSame: boolean;
 }
 
 /** Longer texts are not read once more for a title. */
@@ -56,7 +57,20 @@ export function fixEffect(
   const before = snapshot.universe;
   const after = updateUniverse(before, { ...before.parts, contents });
   const delta = policyDelta(before.cluster, after.cluster);
-  return delta && { delta, before: before.cluster, after: after.cluster, namespaces: [...namespaces] };
+  const meansTheSame = [...namespaces].every((namespace) =>
+    isSameMeaning(before.parts.contents.get(namespace) ?? EMPTY_CONTENTS, contents.get(namespace) ?? EMPTY_CONTENTS),
+  );
+  return delta && { delta, before: before.cluster, after: after.cluster, meansTheSame };
+}
+
+function isSameMeaning(a: NamespaceContents, b: NamespaceContents): boolean {
+  const meaning = ({ policies }: NamespaceContents): readonly string[] => policies.map(canonicalPolicy).sort();
+  const [before, after] = [meaning(a), meaning(b)];
+  return (
+    before.length === after.length &&
+    before.every((text, index) => text === after[index]) &&
+    JSON.stringify(a.rejectedPolicies) === JSON.stringify(b.rejectedPolicies)
+  );
 }
 
 interface EditedFile {

@@ -37,7 +37,6 @@ function actionsAt(piece: string, text: string, others: Record<string, string>, 
     findings,
     refactorings: () => refactorings(context, at),
     effectOf: (fix) => fixEffect(snapshot, POLICY, fix.edits, () => problemsOf),
-    podsKnown: (namespace) => snapshot.knowledge.podsKnown(namespace),
     protocol: { textOf, pageOf: () => undefined, relatedInformation: false },
     edits: { textOf, createsFiles: true, annotatesChanges: true },
   });
@@ -124,8 +123,15 @@ describe('what is mended on save', () => {
     expect(action?.edit?.changes?.[POLICY]?.map(({ newText }) => newText)).toEqual(['podSelector: {}\n  ']);
   });
 
-  it('is empty where the pods are not known', () => {
-    const text = networkPolicy('  policyTypes: [Ingress]\n');
-    expect(actionsAt('web', text, {}, ['source.fixAll.bulkhead'])).toEqual([]);
+  it('holds nothing that could change something for pods that are not known', () => {
+    const text = networkPolicy(`  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+  - to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } } }]
+    ports: [{ protocol: UDP, port: 53 }]
+`);
+    const others = { 'workloads.yaml': WORKLOADS['workloads.yaml'] };
+    expect(titles(actionsAt('53 }', text, others))).toContain('* Open 53/TCP as well (changes nothing for known pods)');
+    expect(actionsAt('port: 53', text, others, ['source.fixAll.bulkhead'])).toEqual([]);
   });
 });
