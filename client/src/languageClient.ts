@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageclient/node';
 import { LINKED_COMMANDS } from './commandIds.ts';
 import { LastWords } from './lastWords.ts';
+import { QuietTwins } from './quietTwins.ts';
 import { SERVED_DOCUMENTS } from './servedDocuments.ts';
 import type { ServerRun } from './serverSession.ts';
 
@@ -21,7 +22,13 @@ const WATCHED_FILES = '**/{*.yaml,*.yml,*.json,Kustomization,.gitignore}';
 export function createServerRun(context: ExtensionContext, log: LogOutputChannel): ServerRun {
   const watcher = workspace.createFileSystemWatcher(WATCHED_FILES);
   const words = new LastWords();
-  const client = createLanguageClient(context, log, watcher, words);
+  const twins = new QuietTwins();
+  const client = createLanguageClient(context, log, watcher, words, twins);
+  const listening = [
+    watcher,
+    twins.listen(client, () => workspace.textDocuments),
+    workspace.onDidCloseTextDocument(({ uri }) => twins.closed(uri)),
+  ];
   return {
     get why() {
       return words.why;
@@ -31,7 +38,7 @@ export function createServerRun(context: ExtensionContext, log: LogOutputChannel
       client.serverProcess?.once('exit', (status, signal) => words.ended(status, signal));
     },
     end: async () => {
-      watcher.dispose();
+      for (const disposable of listening) disposable.dispose();
       await client.dispose();
     },
     // A token that is not there would be sent as a second parameter.
@@ -62,11 +69,13 @@ function createLanguageClient(
   log: LogOutputChannel,
   fileEvents: FileSystemWatcher,
   words: LastWords,
+  twins: QuietTwins,
 ): LanguageClient {
   const module = context.asAbsolutePath('out/server.cjs');
   const options: LanguageClientOptions = {
     documentSelector: SERVED_DOCUMENTS,
     synchronize: { fileEvents },
+    middleware: { provideDiagnostics: twins.middleware },
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: () => ({

@@ -11,6 +11,8 @@ export const l10n = {
 
 export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
 
+export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 } as const;
+
 export class EventEmitter<T> {
   readonly #listeners = new Set<(value: T) => unknown>();
 

@@ -67,20 +67,6 @@ describe('the demo', () => {
 describe('in a folder with manifests', () => {
   const editor = useEditor({ files: { 'policy.yaml': POLICY, 'web.yaml': WEB } });
 
-  it('the walkthrough shows four steps with pictures', async () => {
-    const { workbench, page, picture } = editor();
-    await workbench.command('Bulkhead: Get started');
-    const steps = page.locator('.gettingStartedContainer .getting-started-step');
-    await expect.poll(() => steps.count()).toBe(4);
-    await page.locator('.gettingStartedContainer .getting-started-media img').first().waitFor();
-    await picture('walkthrough');
-    await steps.filter({ hasText: 'Ask a selector' }).click();
-    await page
-      .locator('.gettingStartedContainer .step-description-container')
-      .filter({ hasText: 'Point at a selector' })
-      .waitFor();
-  });
-
   it('the documentation opens inside the editor, and its table of checks leads to their pages', async () => {
     const { workbench, page, picture } = editor();
     await workbench.command('Bulkhead: Open documentation');
@@ -102,6 +88,21 @@ describe('in a folder with manifests', () => {
     expect(JSON.parse(readFileSync(join(folder, '.vscode', 'settings.json'), 'utf8'))).toEqual({
       'bulkhead.namespace': 'shop',
     });
+  });
+
+  // Last: its page takes the focus whenever it likes.
+  it('the walkthrough shows four steps with pictures', async () => {
+    const { workbench, page, picture } = editor();
+    await workbench.command('Bulkhead: Get started');
+    const steps = page.locator('.gettingStartedContainer .getting-started-step');
+    await expect.poll(() => steps.count()).toBe(4);
+    await page.locator('.gettingStartedContainer .getting-started-media img').first().waitFor();
+    await picture('walkthrough');
+    await steps.filter({ hasText: 'Ask a selector' }).click();
+    await page
+      .locator('.gettingStartedContainer .step-description-container')
+      .filter({ hasText: 'Point at a selector' })
+      .waitFor();
   });
 });
 
