@@ -12,6 +12,8 @@ import { NO } from './match.ts';
  * where there are egress rules; an absent protocol is TCP (NetworkPolicySpec, NetworkPolicyPort).
  */
 export function canonicalPolicy(policy: NetworkPolicy): string {
+  // Two placeholders may stand for two things: what holds one is only equal to what is written in the same way.
+  if (hasGaps(policy)) return JSON.stringify(policy);
   const types = effectivePolicyTypes(policy);
   return JSON.stringify([
     policy.namespace,
@@ -25,30 +27,43 @@ export function canonicalPolicy(policy: NetworkPolicy): string {
   ]);
 }
 
+function hasGaps({ podSelector, policyTypesIncomplete, ingress = [], egress = [] }: NetworkPolicy): boolean {
+  if (policyTypesIncomplete === true || podSelector.incomplete === true) return true;
+  return [...ingress, ...egress].some(
+    ({ peers = [], ports = [] }) =>
+      ports.some(({ incomplete }) => incomplete === true) ||
+      peers.some(
+        (peer) =>
+          peer.incomplete === true ||
+          peer.podSelector?.incomplete === true ||
+          peer.namespaceSelector?.incomplete === true,
+      ),
+  );
+}
+
 function ruleText({ peers = [], ports = [] }: PolicyRule): string {
   return JSON.stringify([setOf(peers.map(peerText)), setOf(ports.map(portText))]);
 }
 
-function peerText({ podSelector, namespaceSelector, ipBlock, incomplete }: Peer): string {
+function peerText({ podSelector, namespaceSelector, ipBlock }: Peer): string {
   return JSON.stringify([
     podSelector === undefined ? null : selectorText(podSelector),
     namespaceSelector === undefined ? null : selectorText(namespaceSelector),
     ipBlock === undefined ? null : [ipBlock.cidr, setOf(ipBlock.except)],
-    incomplete ?? false,
   ]);
 }
 
-function portText({ protocol = 'TCP', port, endPort, incomplete }: PolicyPort): string {
-  return JSON.stringify([protocol, port ?? null, endPort === port ? null : (endPort ?? null), incomplete ?? false]);
+function portText({ protocol = 'TCP', port, endPort }: PolicyPort): string {
+  return JSON.stringify([protocol, port ?? null, endPort === port ? null : (endPort ?? null)]);
 }
 
 /** A label is an expression with one value. */
-function selectorText({ matchLabels, matchExpressions, incomplete }: LabelSelector): string {
+function selectorText({ matchLabels, matchExpressions }: LabelSelector): string {
   const labels = Object.entries(matchLabels).map(([key, value]) => JSON.stringify([key, 'In', [value]]));
   const expressions = matchExpressions.map(({ key, operator, values }) =>
     JSON.stringify([key, operator, setOf(values)]),
   );
-  return JSON.stringify([setOf([...labels, ...expressions]), incomplete ?? false]);
+  return JSON.stringify(setOf([...labels, ...expressions]));
 }
 
 function setOf(items: readonly string[]): readonly string[] {
