@@ -127,20 +127,25 @@ function proposed(
 ): readonly Proposal[] {
   const beside = Object.entries(others.matchLabels).map(([key, value]) => `${plain(key)}=${plain(value)}`);
   const rest = beside.length === 0 ? 'the other conditions' : listSome(beside, 2);
-  return [...uses].map(([text, { meant, any }]): Proposal => {
-    const nothing = meant.weight === 0;
-    const detail = nothing ? `nothing together with ${rest}; alone ${any.text}` : meant.text;
-    return {
-      label: text,
-      kind,
-      write: write(text),
-      detail: withSource(detail, asked),
-      rank: -(nothing ? any : meant).weight,
-      ...(nothing ? { nothing } : {}),
-      ...('entries' in write(text) ? { goesOn: true } : {}),
-    };
-  });
+  return [...uses]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([text, { meant, any }]): Proposal => {
+      const nothing = meant.weight === 0;
+      const detail = nothing ? `nothing together with ${rest}; alone ${any.text}` : meant.text;
+      return {
+        label: text,
+        kind,
+        write: write(text),
+        detail: withSource(detail, asked),
+        // Every namespace has its name, and nobody else can give themselves that label.
+        rank: text === NAMESPACE_NAME ? -1e9 : -(nothing ? any : meant).weight,
+        ...(nothing ? { nothing } : {}),
+        ...('entries' in write(text) ? { goesOn: true } : {}),
+      };
+    });
 }
+
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** Which namespaces have something. */
 class NamespaceUse {

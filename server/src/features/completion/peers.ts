@@ -121,7 +121,7 @@ export function peerWorkloads(asked: Asked): readonly PeerWorkload[] {
       entry.use.add(group, own);
     }
   }
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export function podsPeer(own: string, namespace: string, labels: Labels): TemplateMap {
