@@ -1,6 +1,8 @@
 /** What a person sees of a server that stops by itself: the status item, never a notification. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, inject, it } from 'vitest';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { useEditor } from './useEditor.ts';
 
 const POLICY = `apiVersion: networking.k8s.io/v1
@@ -58,5 +60,31 @@ describe.skipIf(!CAN_FIND_PROCESSES)('a server that stops by itself', () => {
     await workbench.command('Bulkhead: Restart Server');
     await workbench.statusItem('Bulkhead: these files').waitFor();
     await workbench.codeLenses().first().waitFor();
+  });
+});
+
+describe('a server that does not start', () => {
+  const place = temporaryFolder('broken');
+  const extensionsDir = join(place.path, 'extensions');
+  beforeAll(() => {
+    cpSync(inject('extensionsDir'), extensionsDir, { recursive: true });
+    for (const name of readdirSync(extensionsDir).filter((each) => each.startsWith('bulkhead.'))) {
+      writeFileSync(join(extensionsDir, name, 'out', 'server.cjs'), "throw new Error('this machine has no luck');\n");
+    }
+  });
+  afterAll(place.remove);
+  const editor = useEditor({ extensionsDir, files: { 'policy.yaml': POLICY } });
+
+  it('says so and why in the status item and in the log, and by no notification', async () => {
+    const { workbench, page } = editor();
+    await workbench.openFile('policy.yaml');
+    const status = workbench.statusItem('Bulkhead: stopped');
+    await status.waitFor();
+    await status.hover();
+    const hover = page.locator('.workbench-hover-container');
+    await hover.getByText('The server does not start: Error: this machine has no luck').waitFor();
+    expect(await page.locator('.notifications-toasts .notification-list-item').count()).toBe(0);
+    await hover.locator('a').filter({ hasText: 'Show the log' }).click();
+    await page.locator('.output-view .view-lines').filter({ hasText: 'The server does not start' }).waitFor();
   });
 });
