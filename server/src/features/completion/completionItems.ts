@@ -2,8 +2,7 @@ import type { CompletionItem, CompletionList, InsertTextMode } from 'vscode-lang
 import { editDistance } from '../../engine/editDistance.ts';
 import type { LineIndex } from '../../syntax/lineIndex.ts';
 import { plain } from '../markdown.ts';
-import type { Proposal } from './proposal.ts';
-import { asValue } from './proposals.ts';
+import { valueOf, writtenBy, type Proposal, type Written } from './proposal.ts';
 import type { CursorContext, Slot } from './slot.ts';
 import {
   hasBlanks,
@@ -92,10 +91,11 @@ function itemOf(
   // Whatever a slip of the pen left there has to pass the client's own filter.
   const filterText = near ? text.slice(range.start, cursor).trimStart() : `${quoted}${wordsOf(proposal)}`;
   const label = plain(proposal.label);
+  const { detail } = proposal;
   return {
     label,
     kind: proposal.kind,
-    ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
+    ...(detail === undefined ? {} : { detail: typeof detail === 'function' ? detail() : detail }),
     ...(filterText === label ? {} : { filterText }),
     textEdit: { range: replaced, newText },
     ...(snippet ? { insertTextFormat: 2 as const } : {}),
@@ -114,8 +114,10 @@ function written(
   text: string,
   context: CursorContext,
   slot: Slot,
-  { write, before = '' }: Proposal,
+  proposal: Proposal,
 ): { readonly pieces: readonly Piece[]; readonly range: Slot['range'] } {
+  const { before = '' } = proposal;
+  const write = writtenBy(proposal);
   const { style, token } = context;
   const layout = { style, flow: slot.place === 'flow' };
   const { range, column, lead, tail } = slot;
@@ -135,11 +137,11 @@ function written(
 
 function bodyOf(
   slot: Slot,
-  write: Proposal['write'],
+  write: Written,
   layout: { readonly style: CursorContext['style']; readonly flow: boolean },
   column: number,
 ): readonly Piece[] {
-  const value = asValue(write);
+  const value = valueOf(write);
   if (slot.place === 'flow') {
     return slot.kind === 'key' && value instanceof Map
       ? writeEntries(value as TemplateMap, 0, layout)

@@ -5,9 +5,9 @@ import { NO } from '../../engine/match.ts';
 import { namespaceFacts } from '../../engine/namespaceFacts.ts';
 import { asList } from '../../syntax/objects/jsonAccess.ts';
 import { plain } from '../markdown.ts';
-import { isLasting } from '../../analysis/volatileLabels.ts';
-import type { Asked, Proposal } from './proposal.ts';
+import type { Asked, Proposal, Written } from './proposal.ts';
 import { PodUse, withSource } from './podUse.ts';
+import { isLabelValue, isSelectableKey } from './selectable.ts';
 import { groupsOf, selectorPlace, valueAt, type SelectorPlace } from './selectorPlace.ts';
 
 /** A key or a value of labels: who has it together with what the selector asks for otherwise, and who at all. */
@@ -26,10 +26,11 @@ export function labelKeys(asked: Asked): readonly Proposal[] {
   const place = selectorPlace(asked);
   if (place === undefined) return [];
   const taken = new Set(Object.keys(place.others.matchLabels));
-  const uses = usesOf(asked, place, (labels) => [...labels.keys()].filter((key) => isLasting(key) && !taken.has(key)));
+  const uses = usesOf(asked, place, (labels) => [...labels.keys()].filter((key) => !taken.has(key)));
   return proposed(
     asked,
     uses,
+    isSelectableKey,
     place,
     (key) => ({ entries: new Map([[key, { isText: true as const }]]) }),
     CompletionItemKind.Property,
@@ -40,8 +41,8 @@ export function labelKeys(asked: Asked): readonly Proposal[] {
 export function expressionKeys(asked: Asked): readonly Proposal[] {
   const place = selectorPlace(asked);
   if (place === undefined) return [];
-  const uses = usesOf(asked, place, (labels) => [...labels.keys()].filter(isLasting));
-  return proposed(asked, uses, place, (key) => ({ value: key }), CompletionItemKind.Value);
+  const uses = usesOf(asked, place, (labels) => [...labels.keys()]);
+  return proposed(asked, uses, isSelectableKey, place, (key) => ({ value: key }), CompletionItemKind.Value);
 }
 
 /** Values of the key that the place belongs to. */
@@ -81,7 +82,7 @@ function valuesOf(asked: Asked, place: SelectorPlace, key: string, without: read
     const value = labels.get(key);
     return value === undefined || without.includes(value) ? [] : [value];
   });
-  return proposed(asked, uses, place, (value) => ({ value }), CompletionItemKind.Value);
+  return proposed(asked, uses, isLabelValue, place, (value) => ({ value }), CompletionItemKind.Value);
 }
 
 function usesOf(
@@ -121,13 +122,15 @@ function usesOf(
 function proposed(
   asked: Asked,
   uses: ReadonlyMap<string, LabelUse>,
+  isValid: (text: string) => boolean,
   { others }: SelectorPlace,
-  write: (text: string) => Proposal['write'],
+  write: (text: string) => Written,
   kind: Proposal['kind'],
 ): readonly Proposal[] {
   const beside = Object.entries(others.matchLabels).map(([key, value]) => `${plain(key)}=${plain(value)}`);
   const rest = beside.length === 0 ? 'the other conditions' : listSome(beside, 2);
   return [...uses]
+    .filter(([text]) => isValid(text))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([text, { meant, any }]): Proposal => {
       const nothing = meant.weight === 0;

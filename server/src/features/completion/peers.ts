@@ -1,9 +1,8 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 import { listSome } from '../../analysis/wording.ts';
 import { servicesSelecting } from '../../analysis/serviceIndex.ts';
-import { isLasting } from '../../analysis/volatileLabels.ts';
 import type { Labels } from '../../model/labels.ts';
-import { dnsLabelFaults, labelKeyFaults, labelValueFaults } from '../../syntax/apiServer/names.ts';
+import { dnsLabelFaults } from '../../syntax/apiServer/names.ts';
 import { asMap } from '../../syntax/objects/jsonAccess.ts';
 import { EMPTY_CONTENTS } from '../../workspace/clusterSource.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
@@ -12,6 +11,7 @@ import { namespacesMeant, podGroups, type PodGroup } from './podGroups.ts';
 import { PodUse, withSource } from './podUse.ts';
 import { destinations, portEntry, portsOfGroup } from './ports.ts';
 import type { Asked, Proposal } from './proposal.ts';
+import { isSelectable } from './selectable.ts';
 import { mapOf, type Template, type TemplateMap } from './template.ts';
 import { valueAt } from './selectorPlace.ts';
 
@@ -19,14 +19,17 @@ import { valueAt } from './selectorPlace.ts';
 export interface PeerWorkload {
   readonly group: PodGroup;
   readonly name: string;
-  readonly labels: Labels;
+  readonly labels: () => Labels;
   readonly use: PodUse;
 }
 
 /** Whole peers: the pods of a workload, every pod of a namespace, everywhere, addresses. */
 export function peers(asked: Asked): readonly Proposal[] {
   const word = asked.path[1] === 'egress' ? 'to' : 'from';
-  return wholePeers(asked, word).map(({ peer, ...rest }) => ({ ...rest, write: { value: peer } }));
+  return wholePeers(asked, word).map(({ peer, ...rest }) => ({
+    ...rest,
+    write: () => ({ value: peer() }),
+  }));
 }
 
 /** Whole rules: the same peers, with the ports on which the pods that receive answer. */
@@ -35,19 +38,21 @@ export function rules(asked: Asked): readonly Proposal[] {
   const own = egress ? [] : portsOfAll(asked, destinations(asked));
   return wholePeers(asked, egress ? 'to' : 'from').map(({ peer, groups, ...rest }): Proposal => {
     const ports = egress && groups !== undefined ? portsOfAll(asked, groups) : own;
-    const rule = new Map<string, Template>([[egress ? 'to' : 'from', [peer]]]);
-    if (ports.length > 0) rule.set('ports', ports.map(portEntry));
+    const rule = (): TemplateMap => {
+      const made = new Map<string, Template>([[egress ? 'to' : 'from', [peer()]]]);
+      return ports.length === 0 ? made : made.set('ports', ports.map(portEntry));
+    };
     const on = ports.map(({ port, protocol }) => `${port}/${protocol}`);
     return {
       ...rest,
       label: on.length === 0 ? rest.label : `${rest.label} on ${listSome(on, 2)}`,
-      write: { value: rule },
+      write: () => ({ value: rule() }),
     };
   });
 }
 
 interface WholePeer extends Omit<Proposal, 'write'> {
-  readonly peer: TemplateMap;
+  readonly peer: () => TemplateMap;
   readonly groups?: readonly PodGroup[];
 }
 
@@ -56,11 +61,11 @@ function wholePeers(asked: Asked, word: 'from' | 'to'): readonly WholePeer[] {
   const kind = CompletionItemKind.Struct;
   const workloads = peerWorkloads(asked).map(({ group, name, labels, use }): WholePeer => ({
     label: `${word} the pods of ${plain(name)}`,
-    detail: withSource(use.text, asked),
+    detail: () => withSource(use.text, asked),
     kind,
     words: `${group.workload.name} ${name} ${word} the pods of`,
     rank: (group.workload.namespace === own ? 0 : 1e9) - use.weight,
-    peer: podsPeer(own, group.workload.namespace, labels),
+    peer: () => podsPeer(own, group.workload.namespace, labels()),
     groups: [group],
   }));
   const namespaces = namespacesMeant(asked.snapshot).flatMap((name): readonly WholePeer[] => {
@@ -71,11 +76,11 @@ function wholePeers(asked: Asked, word: 'from' | 'to'): readonly WholePeer[] {
     return [
       {
         label: `${word} every pod of ${name === own ? 'this namespace' : `namespace ${name}`}`,
-        detail: withSource(groups.length === 0 ? 'no pods known' : use.text, asked),
+        detail: () => withSource(groups.length === 0 ? 'no pods known' : use.text, asked),
         kind,
         words: `${name} ${word} every pod of namespace`,
         rank: 2e9 - use.weight,
-        peer: name === own ? mapOf({ podSelector: mapOf({}) }) : mapOf({ namespaceSelector: byName(name) }),
+        peer: () => (name === own ? mapOf({ podSelector: mapOf({}) }) : mapOf({ namespaceSelector: byName(name) })),
       },
     ];
   });
@@ -87,14 +92,14 @@ function wholePeers(asked: Asked, word: 'from' | 'to'): readonly WholePeer[] {
       detail: 'the whole cluster',
       kind,
       rank: 3e9,
-      peer: mapOf({ namespaceSelector: mapOf({}) }),
+      peer: () => mapOf({ namespaceSelector: mapOf({}) }),
     },
     {
       label: `${word} every IPv4 address`,
       detail: 'also outside the cluster',
       kind,
       rank: 3e9,
-      peer: mapOf({ ipBlock: mapOf({ cidr: '0.0.0.0/0' }) }),
+      peer: () => mapOf({ ipBlock: mapOf({ cidr: '0.0.0.0/0' }) }),
     },
   ];
 }
@@ -109,13 +114,12 @@ export function peerWorkloads(asked: Asked): readonly PeerWorkload[] {
     for (const group of podGroups(snapshot, namespace)) {
       const { workload } = group;
       // A selector means nothing of pods on their node's network.
-      if (group.hostNetwork) continue;
+      if (group.hostNetwork || Object.keys(group.lasting).length === 0) continue;
       const name = namespace === own ? workload.name : `${namespace}/${workload.name}`;
       const key = `${workload.kind}/${name}`;
       let entry = found.get(key);
       if (entry === undefined) {
-        const labels = selectingLabels(snapshot, group);
-        if (Object.keys(labels).length === 0) continue;
+        const labels = (): Labels => selectingLabels(snapshot, group);
         found.set(key, (entry = { group, name, labels, use: new PodUse() }));
       }
       entry.use.add(group, own);
@@ -139,14 +143,10 @@ function selectingLabels(snapshot: WorkspaceSnapshot, { workload, labels, lastin
   const view = snapshot.universe.parts.contents.get(workload.namespace) ?? EMPTY_CONTENTS;
   const [service] = servicesSelecting(view, Object.fromEntries(labels.labels));
   const chosen = service?.selector ?? controllerLabels(snapshot, workload) ?? lasting;
-  const valid = Object.entries(chosen).filter(
-    ([key, value]) =>
-      isLasting(key) && labelKeyFaults(key, WORDING).length === 0 && labelValueFaults(value, WORDING).length === 0,
-  );
-  return Object.fromEntries(valid);
+  const valid = Object.entries(chosen).filter(([key, value]) => isSelectable(key, value));
+  // A selector without labels would mean every pod.
+  return valid.length === 0 ? lasting : Object.fromEntries(valid);
 }
-
-const WORDING = { labels: 'label key' } as const;
 
 /** `spec.selector.matchLabels` of the manifest that makes the pods. */
 function controllerLabels(

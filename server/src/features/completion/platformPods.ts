@@ -18,7 +18,7 @@ export function platformPods(asked: Asked, what: keyof typeof KNOWN_BY): Platfor
   );
   if (found === undefined) return undefined;
   const { group, labels } = found;
-  return { name: group.workload.name, namespace: group.workload.namespace, labels };
+  return { name: group.workload.name, namespace: group.workload.namespace, labels: labels() };
 }
 
 const NAME_KEYS = ['app.kubernetes.io/name', 'app', 'k8s-app'];

@@ -1,10 +1,10 @@
-import { isLasting } from '../../analysis/volatileLabels.ts';
 import { labelFacts, matchSelector, type CompiledSelector, type LabelFacts } from '../../engine/labelSelector.ts';
 import { NO } from '../../engine/match.ts';
 import { namespaceFacts } from '../../engine/namespaceFacts.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { ContainerPort, Pod, WorkloadRef } from '../../model/workload.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import { isSelectable } from './selectable.ts';
 
 /** Pods of one workload with the same lasting labels: what completion counts instead of pods. */
 export interface PodGroup {
@@ -13,6 +13,7 @@ export interface PodGroup {
   podsUnknown: boolean;
   readonly hostNetwork: boolean;
   readonly labels: LabelFacts;
+  /** Those that a selector may ask for. */
   readonly lasting: Labels;
   readonly ports: readonly ContainerPort[];
   /** Of the first pods of it. */
@@ -83,6 +84,6 @@ function groupOf(pod: Pod, texts: Map<Labels, string>, byKey: Map<string, PodGro
 
 function lastingEntries(labels: Labels): readonly (readonly [key: string, value: string])[] {
   return Object.entries(labels)
-    .filter(([key]) => isLasting(key))
+    .filter(([key, value]) => isSelectable(key, value))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -7,7 +7,8 @@ import { peers, rules } from './peers.ts';
 import { policies } from './policySnippets.ts';
 import { endPorts, portEntries, portValues } from './ports.ts';
 import type { Asked } from './proposal.ts';
-import { isLabelValue, LABEL_SELECTOR } from './selectorSchema.ts';
+import { isLabelValue } from './selectable.ts';
+import { LABEL_SELECTOR } from './selectorSchema.ts';
 import { list, oneOf, scalar, struct, TEXT, type Field, type StructSchema } from './schema.ts';
 import { mapOf, type Blank } from './template.ts';
 

@@ -90,11 +90,11 @@ function fromWorkload(asked: Asked): Snippet {
     words: 'ingress pods app',
     name: `allow-to-${target?.name ?? 'web'}`,
     spec: mapOf({
-      podSelector: mapOf({ matchLabels: blankLabels(target?.labels ?? { app: 'web' }) }),
+      podSelector: mapOf({ matchLabels: blankLabels(target?.labels() ?? { app: 'web' }) }),
       policyTypes: ['Ingress'],
       ingress: [
         mapOf({
-          from: [mapOf({ podSelector: mapOf({ matchLabels: blankLabels(peer?.labels ?? { app: 'frontend' }) }) })],
+          from: [mapOf({ podSelector: mapOf({ matchLabels: blankLabels(peer?.labels() ?? { app: 'frontend' }) }) })],
           ports: ports.length > 0 ? ports.map(portEntry) : [mapOf({ protocol: 'TCP', port: { given: '8080' } })],
         }),
       ],

@@ -3,6 +3,7 @@ import { servicesSelecting, targetNumber } from '../../analysis/serviceIndex.ts'
 import { compileSelector, matchSelector } from '../../engine/labelSelector.ts';
 import { NO } from '../../engine/match.ts';
 import type { Peer, Protocol } from '../../model/networkPolicy.ts';
+import type { Service } from '../../model/workload.ts';
 import { portNameFaults, portNumberFaults } from '../../syntax/apiServer/names.ts';
 import { asMap, asString } from '../../syntax/objects/jsonAccess.ts';
 import { EMPTY_CONTENTS } from '../../workspace/clusterSource.ts';
@@ -83,12 +84,15 @@ export function portEntry({
   return mapOf({ protocol, port });
 }
 
+type GroupPort = { readonly port: number; readonly protocol: Protocol };
+
+const known = new WeakMap<PodGroup, { readonly services: readonly Service[]; readonly ports: readonly GroupPort[] }>();
+
 /** The ports on which a workload's pods answer: behind its Services, else all that its containers declare. */
-export function portsOfGroup(
-  { snapshot }: Pick<Asked, 'snapshot'>,
-  group: PodGroup,
-): readonly { readonly port: number | string; readonly protocol: Protocol }[] {
+export function portsOfGroup({ snapshot }: Pick<Asked, 'snapshot'>, group: PodGroup): readonly GroupPort[] {
   const view = snapshot.universe.parts.contents.get(group.workload.namespace) ?? EMPTY_CONTENTS;
+  const cached = known.get(group);
+  if (cached?.services === view.services) return cached.ports;
   const services = servicesSelecting(view, Object.fromEntries(group.labels.labels));
   const targets = services.flatMap(({ ports }) =>
     ports.flatMap((port) => {
@@ -98,7 +102,9 @@ export function portsOfGroup(
   );
   const found = targets.length > 0 ? targets : group.ports.map(({ port, protocol }) => ({ port, protocol }));
   const distinct = new Map(found.map((one) => [`${one.port}/${one.protocol}`, one]));
-  return [...distinct.values()].filter(({ port }) => portNumberFaults(port).length === 0);
+  const ports = [...distinct.values()].filter(({ port }) => portNumberFaults(port).length === 0);
+  known.set(group, { services: view.services, ports });
+  return ports;
 }
 
 /** The pods that receive: those that the policy selects for ingress, those that the rule's peers mean for egress. */

@@ -4,14 +4,19 @@ import type { NetworkPolicy } from '../../model/networkPolicy.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { Template, TemplateMap } from './template.ts';
 
+/** What is made only for those that are sent: a large cluster has thousands of workloads. */
+export type Late<T> = T | (() => T);
+
+export type Written = { readonly entries: TemplateMap } | { readonly value: Template };
+
 /** Something to write, before it is known how. */
 export interface Proposal {
   readonly label: string;
   /** What stands beside it: how many, who, from which source. */
-  readonly detail?: string;
+  readonly detail?: Late<string>;
   readonly kind: CompletionItemKind;
   /** Entries of a map, or a value of its own. */
-  readonly write: { readonly entries: TemplateMap } | { readonly value: Template };
+  readonly write: Late<Written>;
   /** Written before it: what begins a new document. */
   readonly before?: string;
   /** The smaller the earlier; the same: in the order of the list. */
@@ -40,4 +45,13 @@ export interface Asked {
   readonly siblings: Readonly<Record<string, JsonValue>>;
   /** The policy that the object seems to be; empty where it is none. */
   readonly policy: NetworkPolicy;
+}
+
+export function writtenBy({ write }: Proposal): Written {
+  return typeof write === 'function' ? write() : write;
+}
+
+/** The whole as a value of its own. */
+export function valueOf(written: Written): Template {
+  return 'entries' in written ? written.entries : written.value;
 }

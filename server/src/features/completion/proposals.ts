@@ -1,10 +1,10 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 import type { JsonValue } from '../../model/manifest.ts';
 import { jsonOf, type LooseNode } from './looseTree.ts';
-import type { Asked, Proposal } from './proposal.ts';
+import { valueOf, writtenBy, type Asked, type Proposal } from './proposal.ts';
 import type { Field, OpenSchema, Schema, StructSchema } from './schema.ts';
 import type { Slot } from './slot.ts';
-import { mapOf, type Template, type TemplateMap } from './template.ts';
+import { mapOf, type TemplateMap } from './template.ts';
 
 /** What a schema offers for a slot. */
 export function proposalsFor(slot: Slot, schema: Schema | undefined, asked: Asked): readonly Proposal[] {
@@ -34,25 +34,21 @@ function valueProposals(schema: Schema, asked: Asked): readonly Proposal[] {
       const inItem = { ...asked, path: [...asked.path, 0] };
       return valueProposals(schema.item, inItem).map((proposal) => ({
         ...proposal,
-        write: { value: [asValue(proposal.write)] },
+        write: () => ({ value: [valueOf(writtenBy(proposal))] }),
       }));
     }
   }
 }
 
 /** Only entries can be written into a map that is there. */
-function isMapped({ write }: Proposal): boolean {
-  const value = asValue(write);
+function isMapped(proposal: Proposal): boolean {
+  const value = valueOf(writtenBy(proposal));
   return value instanceof Map && value.size > 0;
 }
 
 /** Whole values stand behind the fields, in an order of their own. */
 function later(proposal: Proposal): Proposal {
   return { ...proposal, rank: 1e12 + (proposal.rank ?? 0) };
-}
-
-export function asValue(write: Proposal['write']): Template {
-  return 'entries' in write ? write.entries : write.value;
 }
 
 function openKeys(schema: OpenSchema, asked: Asked): readonly Proposal[] {

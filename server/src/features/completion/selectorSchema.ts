@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../model/manifest.ts';
-import { labelValueFaults } from '../../syntax/apiServer/names.ts';
 import { asList, asMap, asString } from '../../syntax/objects/jsonAccess.ts';
 import { everything, expressionKeys, expressionValues, labelKeys, labelValues, usualValues } from './labels.ts';
 import type { Asked } from './proposal.ts';
 import { list, oneOf, scalar, struct, type Field, type StructSchema } from './schema.ts';
+import { isLabelValue } from './selectable.ts';
 import { valueAt } from './selectorPlace.ts';
 import { mapOf, type Blank, type Template, type TemplateMap } from './template.ts';
 
@@ -59,10 +59,6 @@ const CONDITION = struct([
   ),
   conditionField('values', list(scalar(expressionValues)), 'with what'),
 ]);
-
-export function isLabelValue(value: JsonValue): boolean {
-  return typeof value === 'string' && labelValueFaults(value, { labels: 'label key' }).length === 0;
-}
 
 export const LABEL_SELECTOR: StructSchema = struct(
   [
