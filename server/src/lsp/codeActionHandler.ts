@@ -8,8 +8,8 @@ import { codeActions } from './codeActions.ts';
 import { contextOf } from './diagnostics.ts';
 import type { Server } from './server.ts';
 
-/** An edit of each of so many fixes is tried out for one request; the rest are offered without their effect. */
-const MOST_EFFECTS = 40;
+/** Edits are tried out for so long for one request, in ms; the rest are offered without their effect. */
+const EFFECTS_TIME = 1000;
 
 /** Answers a request for code actions from one state of everything. */
 export function codeActionsAt(
@@ -24,9 +24,10 @@ export function codeActionsAt(
   const { workspace } = session;
   const text = workspace.textOf(uri) ?? '';
   const known = new Map<Fix, FixEffect | undefined>();
+  const deadline = performance.now() + EFFECTS_TIME;
   const effectOf = (fix: Fix): FixEffect | undefined => {
     if (!known.has(fix)) {
-      if (known.size >= MOST_EFFECTS) return undefined;
+      if (performance.now() > deadline) return undefined;
       known.set(
         fix,
         fixEffect(snapshot, uri, fix.edits, (file) => workspace.problemsOf(file)),

@@ -109,23 +109,43 @@ function editFile(
   return { objects, namespaces: [...new Set(changed.map(({ namespace }) => namespace))] };
 }
 
+interface Written {
+  readonly table: ObjectTable;
+  readonly objects: readonly PlacedObject[] | undefined;
+}
+
+const asWritten = new WeakMap<SourceFile, Written>();
+
 /** The objects of a file in the universe; undefined where they are not those that are written in it. */
 function placedAsWritten(
   { table }: WorkspaceSnapshot,
+  view: FileView,
+  problemsOf: (file: SourceFile) => ServerProblems,
+): readonly PlacedObject[] | undefined {
+  let written = asWritten.get(view.file);
+  if (written?.table !== table) {
+    written = { table, objects: objectsAsWritten(table, view, problemsOf) };
+    asWritten.set(view.file, written);
+  }
+  return written.objects;
+}
+
+function objectsAsWritten(
+  table: ObjectTable,
   { file, namespace }: FileView,
   problemsOf: (file: SourceFile) => ServerProblems,
 ): readonly PlacedObject[] | undefined {
-  const known = table.files.get(file.uri);
-  if (known === undefined || file.fragment) return undefined;
+  const placed = table.files.get(file.uri);
+  if (placed === undefined || file.fragment) return undefined;
   const written = placeObjects(file, { namespace: namespace.name, problemsOf: problemsOf(file) });
   const isWritten =
-    written.length === known.length &&
+    written.length === placed.length &&
     written.every(({ key, object, origin }, index) => {
-      const other = known[index];
+      const other = placed[index];
       if (other === undefined || other.origin.manifest !== origin.manifest || other.key !== key) return false;
       return object.type !== 'networkPolicy' || JSON.stringify(object) === JSON.stringify(other.object);
     });
-  return isWritten ? known : undefined;
+  return isWritten ? placed : undefined;
 }
 
 function policiesOf(

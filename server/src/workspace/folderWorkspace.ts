@@ -54,6 +54,7 @@ export class FolderWorkspace {
   /** By folder, in the order in which they were last asked for. */
   readonly #scopes = new Map<string, ScopeState>();
   readonly #snapshots = new Map<string, WorkspaceSnapshot>();
+  #views: ReadonlyMap<string, FileView> | undefined;
   /** The folder with a revision in place of its file, by the revision's URI. */
   readonly #revisions = new Map<string, { readonly text: string; readonly folder: FolderWorkspace }>();
   #settings: Settings = DEFAULT_SETTINGS;
@@ -315,12 +316,24 @@ export class FolderWorkspace {
       scope: scopeView(state, this.#path, this.#scopeBook().size, this.#renderings.get(scope.folder)),
       table: isFiles ? state.manifests : state.open,
       manifests: state.manifests,
-      files: new Map([...this.#placedFiles.values()].map(({ view }) => [view.file.uri, viewInScope(view, state)])),
+      files: this.#viewsIn(state),
       settings: this.#settings,
       now: date,
     };
     this.#snapshots.set(scope.folder, snapshot);
     return snapshot;
+  }
+
+  /** One map for all scopes: a folder may have many of both. */
+  #viewsIn(state: ScopeState): WorkspaceSnapshot['files'] {
+    const views = (this.#views ??= new Map([...this.#placedFiles.values()].map(({ view }) => [view.file.uri, view])));
+    return {
+      keys: () => views.keys(),
+      get: (uri) => {
+        const view = views.get(uri);
+        return view && viewInScope(view, state);
+      },
+    };
   }
 
   /**
@@ -359,6 +372,7 @@ export class FolderWorkspace {
 
   /** Nothing that was answered holds any more. */
   #stale(): void {
+    this.#views = undefined;
     this.#snapshots.clear();
     this.#revisions.clear();
   }

@@ -23,7 +23,7 @@ export interface WorkspaceSnapshot {
   /** All manifests of the folder, open or closed: where objects are written. */
   readonly manifests: ObjectTable;
   /** By URI; an open document stands for its file. */
-  readonly files: ReadonlyMap<string, FileView>;
+  readonly files: Pick<ReadonlyMap<string, FileView>, 'get' | 'keys'>;
   readonly settings: Settings;
   /** Milliseconds since 1970 when the snapshot was made, for ages. */
   readonly now: number;
