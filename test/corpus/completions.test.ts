@@ -3,6 +3,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { CompletionItem } from 'vscode-languageserver-types';
 import { describe, expect, test } from 'vitest';
+import { matchPeer } from '../../server/src/engine/matchPods.ts';
+import { looseDecoded } from '../../server/src/features/completion/objectPlace.ts';
+import type { JsonMap } from '../../server/src/syntax/objects/jsonAccess.ts';
 import { complete } from '../../server/src/features/completion/complete.ts';
 import { validateObject } from '../../server/src/syntax/apiServer/validateObject.ts';
 import { lineIndex } from '../../server/src/syntax/lineIndex.ts';
@@ -118,6 +121,32 @@ describe.skipIf(CORPORA === undefined)(`completion in every policy${CORPORA_NOTE
     }
     expect(wrong).toEqual([]);
     expect(taken).toBeGreaterThan(5000);
+  });
+
+  test('a whole peer means the workload that it names', () => {
+    const wrong: string[] = [];
+    let taken = 0;
+    for (const { name, snapshot } of policyFiles()) {
+      for (const namespace of snapshot.universe.parts.contents.keys()) {
+        const head = `kind: NetworkPolicy\nmetadata: { namespace: "${namespace}" }\nspec:\n  egress:\n  - to:\n    - `;
+        const list = complete(snapshot, { uri: uriOf(name), text: head }, head.length, PLAIN_CLIENT);
+        for (const item of list?.items ?? []) {
+          const of = /^(\S+) (?:(\S+)\/)?\S+ to the pods of$/.exec(item.filterText ?? '');
+          if (of === null) continue;
+          taken += 1;
+          const [value] = parseManifests(applied(head, item)).documents.map(({ document }) => document.value);
+          const { egress = [] } = looseDecoded(value as JsonMap, namespace);
+          const peer = egress[0]?.peers?.[0] ?? {};
+          const { certain, possible } = matchPeer(snapshot.universe.cluster, namespace, peer);
+          const met = [...certain, ...possible].some(
+            ({ workload }) => workload.name === of[1] && workload.namespace === (of[2] ?? namespace),
+          );
+          if (!met) wrong.push(`${name} in ${namespace}: ${item.label}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(taken).toBeGreaterThan(1000);
   });
 
   test('whatever is cut off or put in between, there is an answer', () => {

@@ -6,8 +6,18 @@ import { lineIndex } from '../../server/src/syntax/lineIndex.ts';
 import { fixture } from './fixture.ts';
 import { snapshotOf, uriOf, type SnapshotOptions } from './snapshotOf.ts';
 
-export const PLAIN_CLIENT: CompletionClient = { snippets: false, insertsAsIs: true, suggestsOn: false };
-export const SNIPPET_CLIENT: CompletionClient = { snippets: true, insertsAsIs: true, suggestsOn: true };
+export const PLAIN_CLIENT: CompletionClient = {
+  snippets: false,
+  insertsAsIs: true,
+  labelDetails: false,
+  suggestsOn: false,
+};
+export const SNIPPET_CLIENT: CompletionClient = {
+  snippets: true,
+  insertsAsIs: true,
+  labelDetails: true,
+  suggestsOn: true,
+};
 
 export interface Completions {
   readonly items: readonly CompletionItem[];

@@ -65,6 +65,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
       snippets: textDocument.completion?.completionItem?.snippetSupport === true,
       insertsAsIs:
         textDocument.completion?.completionItem?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
+      labelDetails: textDocument.completion?.completionItem?.labelDetailsSupport === true,
       suggestsOn: clientKind === 'bulkhead',
     },
     nestsSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,

@@ -24,6 +24,8 @@ export interface CompletionClient {
   readonly snippets: boolean;
   /** It can be told to leave the lines that are inserted as they are. */
   readonly insertsAsIs: boolean;
+  /** It shows a second text in every row, not only in the one that is chosen. */
+  readonly labelDetails: boolean;
   /** It runs VS Code's commands: the next completion opens by itself. */
   readonly suggestsOn: boolean;
 }
@@ -92,10 +94,12 @@ function itemOf(
   const filterText = near ? text.slice(range.start, cursor).trimStart() : `${quoted}${wordsOf(proposal)}`;
   const label = plain(proposal.label);
   const { detail } = proposal;
+  const shown = typeof detail === 'function' ? detail() : detail;
   return {
     label,
     kind: proposal.kind,
-    ...(detail === undefined ? {} : { detail: typeof detail === 'function' ? detail() : detail }),
+    ...(shown === undefined ? {} : { detail: shown }),
+    ...(shown === undefined || !client.labelDetails ? {} : { labelDetails: { description: shown } }),
     ...(filterText === label ? {} : { filterText }),
     textEdit: { range: replaced, newText },
     ...(snippet ? { insertTextFormat: 2 as const } : {}),
@@ -103,7 +107,9 @@ function itemOf(
     ...(Array.isArray(proposal.doc)
       ? { data: { doc: proposal.doc, ...(proposal.configuration === true ? { configuration: true } : {}) } }
       : {}),
-    ...(proposal.goesOn === true && client.suggestsOn && !slot.bare ? { command: SUGGEST } : {}),
+    ...(client.suggestsOn && pieces.some((piece) => typeof piece !== 'string' && piece.given === '')
+      ? { command: SUGGEST }
+      : {}),
   };
 }
 

@@ -143,7 +143,6 @@ function proposed(
         // Every namespace has its name, and nobody else can give themselves that label.
         rank: text === NAMESPACE_NAME ? -1e9 : -(nothing ? any : meant).weight,
         ...(nothing ? { nothing } : {}),
-        ...('entries' in write(text) ? { goesOn: true } : {}),
       };
     });
 }

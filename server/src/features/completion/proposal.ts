@@ -29,8 +29,6 @@ export interface Proposal {
   readonly doc?: FieldPath | string;
   /** `doc` is a path in a `bulkhead.yaml`. */
   readonly configuration?: true;
-  /** Something remains to be written there, which the client may ask for at once. */
-  readonly goesOn?: boolean;
 }
 
 /** What proposals are made from: the document as it seems to be, and where in it something is to be written. */

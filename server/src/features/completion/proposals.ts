@@ -70,7 +70,6 @@ function fields(schema: StructSchema, asked: Asked, replaced: LooseNode | undefi
         write: { entries },
         rank: index - (replaced === undefined ? 1e6 : 0),
         doc: [...asked.path, field.name],
-        ...(field.label === undefined ? { goesOn: true } : {}),
       };
     });
 }
