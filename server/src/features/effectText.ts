@@ -8,14 +8,17 @@ import type { Connections } from '../model/verdict.ts';
 import type { FixEffect } from '../workspace/fixEffect.ts';
 
 /**
- * What an edit does to traffic, for an action's title: `lets in 3 pods`, `isolates 5 pods, cuts off 12`,
+ * What an edit does to traffic, for an action's title: `lets in 3 pods`, `isolates 5 pods`, `cuts off 2 pods`,
  * `changes nothing`, `changes nothing for known pods`. Undefined where it changes only what is not known.
  */
 export function effectText(effect: FixEffect): string | undefined {
   if (effect.delta.rectangles.length === 0) {
     return isolationText(effect) ?? (effect.meansTheSame ? 'changes nothing' : 'changes nothing for known pods');
   }
-  const parts = [isolationText(effect), gainedText(effect), lostText(effect)].filter((part) => part !== undefined);
+  const isolation = isolationText(effect);
+  // That isolated pods lose traffic goes without saying.
+  const lost = isolation === undefined ? lostText(effect) : undefined;
+  const parts = [isolation, gainedText(effect), lost].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
@@ -26,7 +29,7 @@ export function takenText(effect: FixEffect): string | undefined {
     if (lost.pods === 0) return [];
     const who = `${listSome(lost.targets, 3)} (${count(lost.pods, 'pod')})`;
     const peers = [
-      ...(lost.peers.length === 0 ? [] : [listSome(lost.peers.map(named), 8)]),
+      ...(lost.peers.length === 0 ? [] : [listSome(byRole(lost.peers), 8)]),
       ...(lost.outside ? [OUTSIDE[direction]] : []),
     ].join(' and ');
     return [`${who} ${direction === 'ingress' ? 'no longer let in' : 'can no longer reach'} ${peers}`];
@@ -49,9 +52,11 @@ const ROLES: readonly (readonly [name: RegExp, role: string])[] = [
   [/ingress|traefik|haproxy|contour|envoy|gateway|router/, 'the ingress controller'],
 ];
 
-function named(name: string): string {
-  const role = ROLES.find(([pattern]) => pattern.test(name))?.[1];
-  return role === undefined ? name : `${name} (${role})`;
+/** Names with what people know them for; those come first. */
+function byRole(names: readonly string[]): readonly string[] {
+  const roleOf = (name: string): string | undefined => ROLES.find(([pattern]) => pattern.test(name))?.[1];
+  const { known = [], other = [] } = Object.groupBy(names, (name) => (roleOf(name) === undefined ? 'other' : 'known'));
+  return [...known.map((name) => `${name} (${roleOf(name)})`), ...other];
 }
 
 function isolationText({ before, after }: FixEffect): string | undefined {
