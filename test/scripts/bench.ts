@@ -1,11 +1,18 @@
 /** `npm run bench`: prints every number with its bar and ends with 1 when a bar is missed. */
 import type { BenchRow } from '../bench/benchRow.ts';
+import { completionBench } from '../bench/completionBench.ts';
 import { editBench } from '../bench/editBench.ts';
 import { processBench } from '../bench/processBench.ts';
 import { reachBench } from '../bench/reachBench.ts';
 import { serverBench } from '../bench/serverBench.ts';
 
-const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [processBench, reachBench, editBench, serverBench];
+const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
+  processBench,
+  reachBench,
+  editBench,
+  completionBench,
+  serverBench,
+];
 
 let missed = 0;
 for (const bench of BENCHES) {
