@@ -3,21 +3,21 @@ import { parseManifests } from '../syntax/parseManifests.ts';
 import { applyChanges } from '../syntax/textChange.ts';
 import type { FileEdit, Finding, Fix } from './finding.ts';
 
-/** More findings than this are mended one after another by hand, or in several rounds. */
-const MOST = 100;
-
 /**
- * The one right fix of each finding that has one. Such fixes change a file of the window in place; what takes traffic
- * away, or only silences, is nobody's one right fix.
+ * The one right fix of each finding that has one, as far as the time goes. Such fixes change a file of the window in
+ * place; what takes traffic away, or only silences, is nobody's one right fix.
  */
-export function rightFixes(findings: readonly Finding[]): readonly Fix[] {
-  return findings.slice(0, MOST).flatMap(({ fixes = [] }) => {
+export function rightFixes(findings: readonly Finding[], isLate: () => boolean): readonly Fix[] {
+  const right: Fix[] = [];
+  for (const { fixes = [] } of findings) {
+    if (isLate()) break;
     const [first, second] = fixes.filter(({ preferred }) => preferred === true);
-    if (first === undefined || second !== undefined) return [];
-    const isPlain =
-      first.confirm !== true && first.quiet !== true && first.edits.every(({ create }) => create !== true);
-    return isPlain ? [first] : [];
-  });
+    if (first === undefined || second !== undefined) continue;
+    if (first.confirm !== true && first.quiet !== true && first.edits.every(({ create }) => create !== true)) {
+      right.push(first);
+    }
+  }
+  return right;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { CodeAction, Range } from 'vscode-languageserver-types';
+import type { CodeAction, CodeActionContext, Range } from 'vscode-languageserver-types';
+import { CodeActionTriggerKind } from 'vscode-languageserver-types';
 import type { Fix } from '../analysis/finding.ts';
 import { refactorings } from '../analysis/fixes/refactorings.ts';
 import { isRevision } from '../workspace/fileUri.ts';
@@ -8,14 +9,15 @@ import { codeActions } from './codeActions.ts';
 import { contextOf } from './diagnostics.ts';
 import type { Server } from './server.ts';
 
-/** Edits are tried out for so long for one request, in ms; the rest are offered without their effect. */
-const EFFECTS_TIME = 1000;
+/** So long may a request take that a person makes, and one that an editor makes for each move of the cursor, in ms. */
+const ASKED = 1000;
+const AUTOMATIC = 250;
 
 /** Answers a request for code actions from one state of everything. */
 export function codeActionsAt(
   { document, session, snapshot }: Asked,
   range: Range,
-  only: readonly string[] | undefined,
+  { only, triggerKind }: CodeActionContext,
   server: Server,
 ): CodeAction[] {
   const { uri } = document;
@@ -24,10 +26,12 @@ export function codeActionsAt(
   const { workspace } = session;
   const text = workspace.textOf(uri) ?? '';
   const known = new Map<Fix, FixEffect | undefined>();
-  const deadline = performance.now() + EFFECTS_TIME;
+  const findings = server.findings(session, snapshot, uri);
+  const deadline = performance.now() + (triggerKind === CodeActionTriggerKind.Automatic ? AUTOMATIC : ASKED);
+  const isLate = (): boolean => performance.now() > deadline;
   const effectOf = (fix: Fix): FixEffect | undefined => {
     if (!known.has(fix)) {
-      if (performance.now() > deadline) return undefined;
+      if (isLate()) return undefined;
       known.set(
         fix,
         fixEffect(snapshot, uri, fix.edits, (file) => workspace.problemsOf(file)),
@@ -41,12 +45,13 @@ export function codeActionsAt(
     text,
     range,
     only,
-    findings: server.findings(session, snapshot, uri),
+    findings,
     refactorings: () => {
       const context = contextOf(workspace, snapshot, uri);
       return context === undefined ? [] : refactorings(context, document.offsetAt(range.start));
     },
     effectOf,
+    isLate,
     protocol,
     edits: {
       textOf: protocol.textOf,

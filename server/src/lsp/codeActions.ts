@@ -3,6 +3,7 @@ import { CodeActionKind } from 'vscode-languageserver-types';
 import type { Finding, Fix } from '../analysis/finding.ts';
 import { editsOf, rightFixes, together } from '../analysis/fixAll.ts';
 import { effectText, takenText } from '../features/effectText.ts';
+import { lineIndex } from '../syntax/lineIndex.ts';
 import type { FixEffect } from '../workspace/fixEffect.ts';
 import { toDiagnostics, toWorkspaceEdit, type EditOptions, type ProtocolOptions } from './toProtocol.ts';
 
@@ -20,9 +21,14 @@ export interface CodeActionParts {
   readonly refactorings: () => readonly Fix[];
   /** What a fix does to reachability; undefined where that cannot be known. */
   readonly effectOf: (fix: Fix) => FixEffect | undefined;
+  /** Whether the request has taken so long that what is still missing is left out. */
+  readonly isLate: () => boolean;
   readonly protocol: ProtocolOptions;
   readonly edits: EditOptions;
 }
+
+/** Whoever selects a whole file is not shown a list of thousands. */
+const MOST_FINDINGS = 50;
 
 /** The fixes of the findings that a range touches, what else can be done there, and what can be mended on save. */
 export function codeActions(parts: CodeActionParts): CodeAction[] {
@@ -40,23 +46,32 @@ export function codeActions(parts: CodeActionParts): CodeAction[] {
 }
 
 function quickFixes(parts: CodeActionParts): CodeAction[] {
-  const { findings, range, protocol } = parts;
-  const diagnostics = toDiagnostics(findings, protocol);
+  const { findings, text, range, protocol, isLate } = parts;
+  const lines = lineIndex(text);
+  const [start, end] = [lines.offset(range.start), lines.offset(range.end)];
+  const near = findings.filter((finding) => finding.range.start <= end && start <= finding.range.end);
+  const touched = near.slice(0, MOST_FINDINGS);
+  const diagnostics = toDiagnostics(touched, protocol);
   const codes = new Map<string, Diagnostic>();
-  const actions = findings.flatMap((finding, index): CodeAction[] => {
+  const actions: CodeAction[] = [];
+  for (const [index, { fixes = [], code }] of touched.entries()) {
     const diagnostic = diagnostics[index];
-    if (diagnostic === undefined || !touches(diagnostic, range)) return [];
-    const { fixes = [], code } = finding;
+    if (diagnostic === undefined) continue;
     if (fixes.length > 0 && !codes.has(code)) codes.set(code, diagnostic);
-    return fixes.flatMap((fix) => action(parts, fix, CodeActionKind.QuickFix, diagnostic));
-  });
+    actions.push(...fixes.flatMap((fix) => action(parts, fix, CodeActionKind.QuickFix, diagnostic)));
+    if (isLate()) return actions;
+  }
   return [...actions, ...[...codes].flatMap(([code, diagnostic]) => fixAllOf(parts, code, diagnostic))];
 }
 
 /** Every finding of one check at once, whatever it does to traffic: a person chooses it. */
 function fixAllOf(parts: CodeActionParts, code: string, diagnostic: Diagnostic): CodeAction[] {
-  const { findings, uri, text } = parts;
-  const chosen = together(uri, text, rightFixes(findings.filter((finding) => finding.code === code)));
+  const { findings, uri, text, isLate } = parts;
+  const right = rightFixes(
+    findings.filter((finding) => finding.code === code),
+    isLate,
+  );
+  const chosen = isLate() ? undefined : together(uri, text, right);
   if (chosen === undefined || chosen.length < 2) return [];
   const fix: Fix = { title: `Fix all ${chosen.length} of ${code} in this file`, edits: editsOf(chosen) };
   return action(parts, fix, CodeActionKind.QuickFix, diagnostic);
@@ -65,7 +80,7 @@ function fixAllOf(parts: CodeActionParts, code: string, diagnostic: Diagnostic):
 /** The right fixes of the file that leave reachability as it is, each on its own and all together. */
 function fixAll(parts: CodeActionParts): CodeAction[] {
   const { findings, uri, text } = parts;
-  const safe = rightFixes(findings).filter((fix) => changesNothing(parts, fix));
+  const safe = rightFixes(findings, parts.isLate).filter((fix) => changesNothing(parts, fix));
   const chosen = together(uri, text, safe);
   if (chosen === undefined) return [];
   const fix: Fix = { title: 'Fix all that changes no traffic', edits: editsOf(chosen) };
@@ -103,12 +118,4 @@ const NOT_KNOWN = 'which traffic it takes is not known here';
 /** A kind is wanted by its own name or by a part of it from the left. */
 function isKind(kind: string, wanted: string): boolean {
   return wanted === '' || kind === wanted || kind.startsWith(`${wanted}.`);
-}
-
-function touches({ range }: Diagnostic, { start, end }: Range): boolean {
-  return !isBefore(range.end, start) && !isBefore(end, range.start);
-}
-
-function isBefore(a: Range['start'], b: Range['start']): boolean {
-  return a.line < b.line || (a.line === b.line && a.character < b.character);
 }

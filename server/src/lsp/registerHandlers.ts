@@ -161,7 +161,7 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
   );
   connection.onCodeAction(
     register('codeAction', null, ofDocument, (asked, { range, context }: CodeActionParams, server) =>
-      codeActionsAt(asked, range, context.only, server),
+      codeActionsAt(asked, range, context, server),
     ),
   );
 }

@@ -37,6 +37,7 @@ function actionsAt(piece: string, text: string, others: Record<string, string>, 
     findings,
     refactorings: () => refactorings(context, at),
     effectOf: (fix) => fixEffect(snapshot, POLICY, fix.edits, () => problemsOf),
+    isLate: () => false,
     protocol: { textOf, pageOf: () => undefined, relatedInformation: false },
     edits: { textOf, createsFiles: true, annotatesChanges: true },
   });
