@@ -278,9 +278,30 @@ spec: { selector: { role: api }, ports: [{ port: 80, targetPort: 8080 }] }
     const offered = completionsAt(text, new Map([...SHOP, ...more]));
     expect(offered.take('to the pods of cart')).toContain('podSelector: { matchLabels: { app: cart } } }');
     expect(offered.take('to the pods of pay')).toContain('podSelector: { matchLabels: { role: api } } }');
+    expect(offered.detailed).toContain('to the pods of pay: 1 pod · pay · these files');
     const rules = completionsAt(policy('podSelector: {}\negress:\n- $0'), new Map([...SHOP, ...more]));
     expect(rules.take('to the pods of pay on 8080/TCP')).toContain('    ports:\n    - protocol: TCP\n      port: 8080');
   });
+});
+
+test('what the labels of a workload select beside it is said', () => {
+  const service = fixture(`
+#- service.yaml
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`).files;
+  const { detailed } = completionsAt(policy('ingress:\n- from:\n  - $0'), new Map([...SHOP, ...service]));
+  expect(detailed).toContain('from the pods of web: 5 pods · web, web-canary · these files');
+});
+
+test('a line that may get a key or a further item shows which is which', () => {
+  expect(at(policy('ingress:\n- from:\n  - podSelector: {}\n  $0')).labels.slice(0, 3)).toEqual([
+    'ports',
+    '- podSelector',
+    '- namespaceSelector',
+  ]);
 });
 
 describe('addresses', () => {

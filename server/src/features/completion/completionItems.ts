@@ -49,10 +49,7 @@ export function completionItems(
   const ordered = offers
     .map((offer, index) => ({ ...offer, index }))
     .toSorted(
-      (a, b) =>
-        Number(a.proposal.nothing ?? false) - Number(b.proposal.nothing ?? false) ||
-        (a.proposal.rank ?? 0) - (b.proposal.rank ?? 0) ||
-        a.index - b.index,
+      (a, b) => orderOf(a) - orderOf(b) || (a.proposal.rank ?? 0) - (b.proposal.rank ?? 0) || a.index - b.index,
     );
   const typed = typedWord(text, context);
   const kept = ordered.length <= MOST ? ordered : ordered.filter(({ proposal }) => isFound(typed, wordsOf(proposal)));
@@ -74,6 +71,11 @@ export function completionItems(
   return { isIncomplete: ordered.length > MOST || corrected, items };
 }
 
+/** What selects something before what selects nothing, names before whole values, keys before items of the list above. */
+function orderOf({ slot, proposal }: Offer): number {
+  return (proposal.nothing === true ? 4 : 0) + (proposal.whole === true ? 2 : 0) + (slot.place === 'item' ? 1 : 0);
+}
+
 function itemOf(
   text: string,
   context: CursorContext,
@@ -92,7 +94,8 @@ function itemOf(
   const quoted = token !== undefined && range.start === token.start ? token.quote : '';
   // Whatever a slip of the pen left there has to pass the client's own filter.
   const filterText = near ? text.slice(range.start, cursor).trimStart() : `${quoted}${wordsOf(proposal)}`;
-  const label = plain(proposal.label);
+  // On a line that may get a key or a further item the two look different.
+  const label = `${slot.place === 'item' ? '- ' : ''}${plain(proposal.label)}`;
   const { detail } = proposal;
   const shown = typeof detail === 'function' ? detail() : detail;
   return {

@@ -61,7 +61,7 @@ function wholePeers(asked: Asked, word: 'from' | 'to'): readonly WholePeer[] {
   const kind = CompletionItemKind.Struct;
   const workloads = peerWorkloads(asked).map(({ group, name, labels, use }): WholePeer => ({
     label: `${word} the pods of ${plain(name)}`,
-    detail: () => withSource(use.text, asked),
+    detail: () => withSource(selectedBy(asked, group, labels()).text, asked),
     kind,
     words: `${group.workload.name} ${name} ${word} the pods of`,
     rank: (group.workload.namespace === own ? 0 : 1e9) - use.weight,
@@ -102,6 +102,17 @@ function wholePeers(asked: Asked, word: 'from' | 'to'): readonly WholePeer[] {
       peer: () => mapOf({ ipBlock: mapOf({ cidr: '0.0.0.0/0' }) }),
     },
   ];
+}
+
+/** Everybody whom the labels select in the workload's namespace: its Service may lead to others as well. */
+function selectedBy(asked: Asked, { workload: { namespace } }: PodGroup, labels: Labels): PodUse {
+  const wanted = Object.entries(labels);
+  const use = new PodUse();
+  for (const group of podGroups(asked.snapshot, namespace)) {
+    const isMeant = !group.hostNetwork && wanted.every(([key, value]) => group.labels.labels.get(key) === value);
+    if (isMeant) use.add(group, asked.policy.namespace);
+  }
+  return use;
 }
 
 /** The workloads that a selector can name, those of the policy's namespace first. */

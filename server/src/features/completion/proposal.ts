@@ -21,6 +21,8 @@ export interface Proposal {
   readonly before?: string;
   /** The smaller the earlier; the same: in the order of the list. */
   readonly rank?: number;
+  /** It is a whole value: after the names of what makes one up. */
+  readonly whole?: true;
   /** It would select nothing, beside what is written already: after everything else. */
   readonly nothing?: boolean;
   /** What a person may type to find it; absent: the label. */

@@ -13,12 +13,14 @@ export function proposalsFor(slot: Slot, schema: Schema | undefined, asked: Aske
     if (schema.kind === 'struct') {
       const offered = fields(schema, asked, slot.bare ? replacedValue(slot) : undefined);
       const isNew = !slot.bare && Object.keys(asked.siblings).length === 0;
-      return isNew ? [...offered, ...(schema.whole?.(asked) ?? []).filter(isMapped).map(later)] : offered;
+      return isNew ? [...offered, ...(schema.whole?.(asked) ?? []).filter(isMapped).map(asWhole)] : offered;
     }
     if (schema.kind === 'open') return openKeys(schema, asked);
     return schema.kind === 'scalar' && schema.orStruct !== undefined ? fields(schema.orStruct, asked, undefined) : [];
   }
-  return valueProposals(schema, { ...asked, siblings: {} });
+  const offered = valueProposals(schema, { ...asked, siblings: {} });
+  // Nobody writes a `{}` on a line of its own.
+  return slot.place === 'line' ? offered.filter((proposal) => proposal.label !== '{}') : offered;
 }
 
 /** What may stand as a value of its own. */
@@ -27,7 +29,7 @@ function valueProposals(schema: Schema, asked: Asked): readonly Proposal[] {
     case 'scalar':
       return schema.values?.(asked) ?? [];
     case 'struct':
-      return [...fields(schema, asked, undefined), ...(schema.whole?.(asked) ?? []).map(later)];
+      return [...fields(schema, asked, undefined), ...(schema.whole?.(asked) ?? []).map(asWhole)];
     case 'open':
       return openKeys(schema, asked);
     case 'list': {
@@ -46,9 +48,8 @@ function isMapped(proposal: Proposal): boolean {
   return value instanceof Map && value.size > 0;
 }
 
-/** Whole values stand behind the fields, in an order of their own. */
-function later(proposal: Proposal): Proposal {
-  return { ...proposal, rank: 1e12 + (proposal.rank ?? 0) };
+function asWhole(proposal: Proposal): Proposal {
+  return { ...proposal, whole: true };
 }
 
 function openKeys(schema: OpenSchema, asked: Asked): readonly Proposal[] {
@@ -68,7 +69,7 @@ function fields(schema: StructSchema, asked: Asked, replaced: LooseNode | undefi
         detail: field.detail,
         kind: CompletionItemKind.Property,
         write: { entries },
-        rank: index - (replaced === undefined ? 1e6 : 0),
+        rank: index,
         doc: [...asked.path, field.name],
       };
     });
