@@ -284,6 +284,14 @@ spec: { selector: { role: api }, ports: [{ port: 80, targetPort: 8080 }] }
   });
 });
 
+test('a rule for DNS is at hand for egress', () => {
+  const offered = at(policy('egress:\n- $0'));
+  expect(offered.labels.slice(0, 3)).toEqual(['to', 'ports', 'to the DNS servers']);
+  expect(offered.take('to the DNS servers')).toContain(
+    'k8s-app: kube-dns\n    ports:\n    - protocol: UDP\n      port: 53',
+  );
+});
+
 test('what the labels of a workload select beside it is said', () => {
   const service = fixture(`
 #- service.yaml

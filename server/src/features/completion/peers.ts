@@ -8,8 +8,11 @@ import { EMPTY_CONTENTS } from '../../workspace/clusterSource.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import { plain } from '../markdown.ts';
 import { namespacesMeant, podGroups, type PodGroup } from './podGroups.ts';
+import { dnsRule } from './dnsRule.ts';
+import { byName, podsPeer } from './peerTemplates.ts';
 import { PodUse, withSource } from './podUse.ts';
-import { destinations, portEntry, portsOfGroup } from './ports.ts';
+import { portEntry } from './portEntry.ts';
+import { destinations, portsOfGroup } from './ports.ts';
 import type { Asked, Proposal } from './proposal.ts';
 import { isSelectable } from './selectable.ts';
 import { mapOf, type Template, type TemplateMap } from './template.ts';
@@ -36,7 +39,7 @@ export function peers(asked: Asked): readonly Proposal[] {
 export function rules(asked: Asked): readonly Proposal[] {
   const egress = asked.path[1] === 'egress';
   const own = egress ? [] : portsOfAll(asked, destinations(asked));
-  return wholePeers(asked, egress ? 'to' : 'from').map(({ peer, groups, ...rest }): Proposal => {
+  const ofPeers = wholePeers(asked, egress ? 'to' : 'from').map(({ peer, groups, ...rest }): Proposal => {
     const ports = egress && groups !== undefined ? portsOfAll(asked, groups) : own;
     const rule = (): TemplateMap => {
       const made = new Map<string, Template>([[egress ? 'to' : 'from', [peer()]]]);
@@ -49,6 +52,19 @@ export function rules(asked: Asked): readonly Proposal[] {
       write: () => ({ value: rule() }),
     };
   });
+  return egress ? [toDns(asked), ...ofPeers] : ofPeers;
+}
+
+function toDns(asked: Asked): Proposal {
+  const { rule, note } = dnsRule(asked);
+  return {
+    label: 'to the DNS servers',
+    detail: note,
+    kind: CompletionItemKind.Struct,
+    words: 'dns to the DNS servers kube-dns coredns',
+    rank: -1e9,
+    write: { value: rule },
+  };
 }
 
 interface WholePeer extends Omit<Proposal, 'write'> {
@@ -137,16 +153,6 @@ export function peerWorkloads(asked: Asked): readonly PeerWorkload[] {
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-export function podsPeer(own: string, namespace: string, labels: Labels): TemplateMap {
-  const podSelector = mapOf({ matchLabels: new Map(Object.entries(labels)) });
-  if (own === namespace) return mapOf({ podSelector });
-  return mapOf({ namespaceSelector: byName(namespace), podSelector });
-}
-
-function byName(namespace: string): TemplateMap {
-  return mapOf({ matchLabels: mapOf({ 'kubernetes.io/metadata.name': namespace }) });
 }
 
 /** The labels that last by which a workload's Service or controller, or else its template, knows its pods. */

@@ -1,9 +1,10 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
-import { ASSUMED_DNS, dnsServers } from '../../analysis/dnsServers.ts';
-import { EMPTY_CONTENTS } from '../../workspace/clusterSource.ts';
 import { platformPods } from './platformPods.ts';
-import { podsPeer, peerWorkloads } from './peers.ts';
-import { portEntry, portsOfGroup } from './ports.ts';
+import { dnsRule } from './dnsRule.ts';
+import { peerWorkloads } from './peers.ts';
+import { podsPeer } from './peerTemplates.ts';
+import { portEntry } from './portEntry.ts';
+import { portsOfGroup } from './ports.ts';
 import { withSource } from './podUse.ts';
 import type { Asked, Proposal } from './proposal.ts';
 import { mapOf, type Template, type TemplateMap } from './template.ts';
@@ -134,31 +135,6 @@ function dns(asked: Asked): Snippet {
     words: 'egress kube-dns coredns 53',
     name: 'allow-dns',
     spec: mapOf({ podSelector: EVERY_POD, policyTypes: ['Egress'], egress: [rule] }),
-  };
-}
-
-/** The rule for the DNS servers that this source shows; upstream's where it shows none. */
-export function dnsRule(asked: Asked): { readonly rule: TemplateMap; readonly note: string } {
-  const { snapshot, policy } = asked;
-  const found = dnsServers({
-    contentsOf: (namespace) => snapshot.universe.parts.contents.get(namespace) ?? EMPTY_CONTENTS,
-  });
-  const servers = found.length === 0 ? [ASSUMED_DNS] : found;
-  const ports = new Map(servers.flatMap((each) => each.ports).map((port) => [`${port.port}/${port.protocol}`, port]));
-  const rule = mapOf({
-    to: servers.map(({ namespace, selector }) => podsPeer(policy.namespace, namespace, selector)),
-    ports: [...ports.values()].map(portEntry),
-  });
-  const [first] = found;
-  return {
-    rule,
-    note:
-      first === undefined
-        ? 'assumes kube-dns in kube-system, which is not seen here'
-        : withSource(
-            `${first.pods[0]?.workload.name ?? 'DNS'} in ${first.namespace} on ${[...ports.keys()].join(' and ')}`,
-            asked,
-          ),
   };
 }
 

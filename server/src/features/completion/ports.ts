@@ -9,9 +9,9 @@ import { asMap, asString } from '../../syntax/objects/jsonAccess.ts';
 import { EMPTY_CONTENTS } from '../../workspace/clusterSource.ts';
 import { namespacesMeant, podGroups, type PodGroup } from './podGroups.ts';
 import { PodUse, withSource } from './podUse.ts';
+import { portEntry } from './portEntry.ts';
 import type { Asked, Proposal } from './proposal.ts';
 import { valueAt } from './selectorPlace.ts';
-import { mapOf, type Template } from './template.ts';
 
 /** A port of the pods that a rule's ports are ports of. */
 interface KnownPort {
@@ -72,16 +72,6 @@ export function portEntries(asked: Asked): readonly Proposal[] {
     detail: withSource(describe(known), asked),
     rank: -known.use.weight,
   }));
-}
-
-export function portEntry({
-  port,
-  protocol,
-}: {
-  readonly port: number | string;
-  readonly protocol: Protocol;
-}): Template {
-  return mapOf({ protocol, port });
 }
 
 type GroupPort = { readonly port: number; readonly protocol: Protocol };
