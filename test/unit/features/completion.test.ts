@@ -357,6 +357,17 @@ describe('whole policies', () => {
     expect(at(`${policy('podSelector: {}')}$0`).take('allow DNS')).toContain('podSelector: {}\n---\napiVersion:');
   });
 
+  test.each([
+    'values.yaml',
+    'values-prod.yaml',
+    'Chart.yaml',
+    'kustomization.yaml',
+    'docker-compose.yml',
+    '.github/ci.yml',
+  ])('do not stand in files of other programs: %s', (file) => {
+    expect(at(`#- ${file}\n$0`).labels).toEqual([]);
+  });
+
   test('are filled in with what the source shows, and say what they assume otherwise', () => {
     const dns = fixture(`
 #- dns.yaml

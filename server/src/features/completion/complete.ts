@@ -59,12 +59,18 @@ function policyOffers(
   const place = policyPlace(jsonOf(root, cursor), slot.path);
   const namespace = snapshot.files.get(uri)?.namespace.name ?? 'default';
   if (place === undefined) return [];
+  const isNothingYet = Object.keys(place.object).length === 0 && place.path.length === 0;
+  if (isNothingYet && OTHERS.test(pathOfUri(uri))) return [];
   const policy = looseDecoded(place.object, namespace);
   const path = slot.path.slice(place.path.length);
   const asked: Asked = { snapshot, uri, object: place.object, path, siblings: siblingsOf(slot, cursor), policy };
   const offers = proposalsFor(slot, schemaAt(POLICY, path), asked);
   return offers.length > 0 || !isBehind(slot, root, cursor) ? offers : policies(asked).map(inNewDocument);
 }
+
+/** Files that other programs read, and that begin as empty as a policy does. */
+const OTHERS =
+  /(?:^|\/)(?:Chart|values(?:[-.].*)?|kustomization|(?:docker-)?compose(?:\..*)?|\.[^/]*)\.(?:ya?ml|json)$|\/\.(?:github|gitlab|circleci|vscode)\//i;
 
 /** Behind a whole policy, at the margin: there the next document may begin. */
 function isBehind({ path, place, column, lead }: Slot, root: CursorContext['root'], cursor: number): boolean {
