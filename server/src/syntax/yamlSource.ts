@@ -44,10 +44,11 @@ export function entrySource(key: string, value: JsonValue, column: number, style
 
 /** `- value` of a block list whose dashes stand at the column. */
 export function itemSource(value: JsonValue, column: number, style: YamlStyle): string {
+  const dash = `-${' '.repeat(style.dashGap)}`;
   if (!isCollectionValue(value) || isEmptyCollection(value)) {
-    return `- ${inlineSource(value, style, { flow: false, column })}`;
+    return `${dash}${inlineSource(value, style, { flow: false, column })}`;
   }
-  return `- ${blockSource(value, column + 2, style)}`;
+  return `${dash}${blockSource(value, column + dash.length, style)}`;
 }
 
 /** Where the keys or dashes of a value stand whose own key stands at the column. */

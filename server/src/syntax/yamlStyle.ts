@@ -1,4 +1,4 @@
-import type { Node } from 'yaml';
+import type { Node, YAMLSeq } from 'yaml';
 import { isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { JsonValue } from '../model/manifest.ts';
 
@@ -13,6 +13,8 @@ export interface YamlStyle {
   readonly indent: number;
   /** Columns between a key and the dashes below it. */
   readonly listIndent: number;
+  /** Spaces between a dash and what stands behind it. */
+  readonly dashGap: number;
   /** What stands inside the braces of a flow map. */
   readonly padding: '' | ' ';
   readonly colon: ':' | ': ';
@@ -25,6 +27,7 @@ export const DEFAULT_STYLE: YamlStyle = {
   lines: false,
   indent: 2,
   listIndent: 2,
+  dashGap: 1,
   padding: ' ',
   colon: ': ',
 };
@@ -40,6 +43,7 @@ export function styleOf(text: string, root: Node | null): YamlStyle {
     lines: json && text.trim().includes('\n'),
     indent: seen.indent ?? 2,
     listIndent: seen.listIndent ?? seen.indent ?? 2,
+    dashGap: seen.dashGap ?? 1,
     padding: seen.padding ?? (json ? '' : ' '),
     colon: json && !/":\s/.test(text) ? ':' : ': ',
   };
@@ -48,6 +52,7 @@ export function styleOf(text: string, root: Node | null): YamlStyle {
 interface Seen {
   indent?: number;
   listIndent?: number;
+  dashGap?: number;
   padding?: '' | ' ';
 }
 
@@ -67,6 +72,7 @@ const DEEPEST = 50;
 function look(node: unknown, text: string, seen: Seen, depth: number): void {
   if (depth > DEEPEST || (seen.indent && seen.listIndent !== undefined && seen.padding !== undefined)) return;
   if (isSeq(node)) {
+    if (node.flow !== true) seen.dashGap ??= dashGapOf(node, text);
     for (const item of node.items) look(item, text, seen, depth + 1);
     return;
   }
@@ -92,6 +98,16 @@ function look(node: unknown, text: string, seen: Seen, depth: number): void {
     }
     look(value, text, seen, depth + 1);
   }
+}
+
+/** More than this is a mistake that nobody wants repeated. */
+const WIDEST_GAP = 7;
+
+function dashGapOf({ items, range }: YAMLSeq, text: string): number {
+  const dash = range?.[0] ?? 0;
+  const start = (items[0] as Node | null)?.range?.[0] ?? dash;
+  const between = text.slice(dash + 1, start);
+  return /^ +$/.test(between) ? Math.min(between.length, WIDEST_GAP) : 1;
 }
 
 export function columnOf(text: string, offset: number): number {

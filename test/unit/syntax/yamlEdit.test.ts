@@ -209,6 +209,14 @@ describe('appending an item', () => {
       becomes: 'spec:\n    egress:\n        - to: []\n        - ports:\n              - port: 53',
     },
     {
+      what: 'behind dashes with room behind them',
+      text: 'spec:\n    egress:\n    -   to:\n        -   podSelector: {}\n',
+      path: ['spec', 'egress'],
+      value: { to: [{ podSelector: {} }], ports: [{ port: 53 }] },
+      becomes:
+        'spec:\n    egress:\n    -   to:\n        -   podSelector: {}\n    -   to:\n        -   podSelector: {}\n        ports:\n        -   port: 53\n',
+    },
+    {
       what: 'to a flow list',
       text: 'policyTypes: [Ingress]\n',
       path: ['policyTypes'],
