@@ -61,7 +61,7 @@ export function analyzeFile(
       for (const problem of problemsOf(document, object)) add(problem, object);
     }
   }
-  if (context !== undefined) findings.push(...semanticFindings(context, parsed, settingOf));
+  if (context !== undefined) findings.push(...semanticFindings(context, parsed, namespace, settingOf));
   return findings.sort((a, b) => a.range.start - b.range.start || ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer));
 }
 
@@ -70,6 +70,7 @@ const ORDER: readonly Layer[] = ['syntax', 'decode', 'strict', 'validation', 'se
 function semanticFindings(
   context: CheckContext,
   parsed: ParsedText,
+  namespace: string,
   settingOf: (code: string) => Severity | 'off' | undefined,
 ): readonly Finding[] {
   const { file, text } = context;
@@ -97,15 +98,29 @@ function semanticFindings(
       findings.push(generated ? finding : withFixes(finding, all));
     }
   }
-  const namespaces = [...new Set(context.policies.map(({ policy }) => policy.namespace))];
-  const isKnown = namespaces.every((namespace) => context.knowledge.podsKnown(namespace));
+  let known: boolean | undefined;
+  const podsKnown = (): boolean =>
+    (known ??= namespacesOf(parsed, namespace).every((each) => context.knowledge.podsKnown(each)));
   return suppress(findings, {
     file,
     text,
     parsed,
     codes: CHECK_CODES,
-    hasRun: (code) => isKnown && settingOf(code) !== 'off',
+    hasRun: (code) => settingOf(code) !== 'off' && podsKnown(),
   });
+}
+
+/** The namespaces that a file's objects are in, or are. */
+function namespacesOf({ documents }: ParsedText, fallback: string): readonly string[] {
+  const objects = documents.flatMap(({ document }) => document.objects);
+  return [
+    ...new Set(
+      objects.map(({ kind, name, namespace }) => {
+        if (kind === 'Namespace') return name;
+        return namespace === '' ? fallback : namespace;
+      }),
+    ),
+  ];
 }
 
 /** A finding whose fixes are worked out when they are first asked for. */

@@ -88,6 +88,19 @@ describe('a comment for the next line', () => {
     expect(said(above('# bulkhead-disable-next-line missing-egress'), {})).toEqual([]);
   });
 
+  it('is not called left over beside a Service whose pods are not known', () => {
+    const service = `apiVersion: v1
+kind: Service
+# bulkhead-disable-next-line service-nobody-reaches
+metadata: { name: web, namespace: elsewhere }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`;
+    expect(said(service)).toEqual([]);
+    expect(said(service.replace('elsewhere', 'shop'))).toEqual([
+      'This suppresses nothing: service-nobody-reaches has no finding on the next line',
+    ]);
+  });
+
   it('cannot take back what the API server rejects', () => {
     const text = networkPolicy('  podSelector: {}\n  # bulkhead-disable-next-line strict\n  podselector: {}\n');
     expect(said(text)).toContain('strict');
