@@ -158,6 +158,7 @@ describe('nothing can be written', () => {
     ['on a blank line of a block scalar', 'data: |\n  text\n  $0\n  more\n'],
     ['before a dash', 'a:\n  $0- b'],
     ['behind the closing quote', 'kind: "A"$0'],
+    ['between brackets before a value that is there', 'a: { b:$0 c }'],
     ['where a comma is missing', 'a: { b: c $0 }'],
     ['on a marker of documents', 'a: b\n--$0-\nc: d\n'],
     ['behind a key whose value stands below', 'spec: $0\n  podSelector: {}\n'],

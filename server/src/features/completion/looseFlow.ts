@@ -109,9 +109,16 @@ function gapSpot(scan: Scan, open: readonly Bracket[], trail: readonly LooseStep
     // A bracket where a name belongs is a fault that nothing written before it mends.
     if (next === '{' || next === '[' || next === ':') scan.passed = true;
     else spot(scan, open, trail, undefined, true);
-  } else if (colon && entry.value === undefined && next !== '{' && next !== '[')
+  } else if (colon && entry.value === undefined && !hasValue(text, cursor, to)) {
     spot(scan, open, trail, undefined, false);
-  else scan.passed = true;
+  } else scan.passed = true;
+}
+
+/** Whether the value stands behind the cursor: on its line, or in brackets. */
+function hasValue(text: string, cursor: number, next: number): boolean {
+  const unit = text[next] ?? '';
+  if (unit === '{' || unit === '[') return true;
+  return !/[},\]#]/.test(unit) && unit !== '' && !text.slice(cursor, next).includes('\n');
 }
 
 function spot(
