@@ -10,6 +10,8 @@ import type { Clock } from './scheduler.ts';
 const SLICE = 8;
 /** While a person types, the files that are not open can wait, in ms. */
 const QUIET = 1000;
+/** So long after one round comes the next, in ms: while a folder is being read, everything changes all the time. */
+const PAUSE = 1000;
 
 /** What there is to say of one file that is not open; `id` is undefined where nothing more is said of it. */
 export interface FileReport {
@@ -41,6 +43,7 @@ export class WorkspaceProblems {
   >();
   readonly #waiting = new Set<() => void>();
   #lastEdit = -Infinity;
+  #lastRound = -Infinity;
   #changes = 0;
   #ids = 0;
 
@@ -77,6 +80,7 @@ export class WorkspaceProblems {
     for (;;) {
       await this.#quiet(signal);
       const changes = this.#changes;
+      this.#lastRound = this.#parts.clock.now();
       const reports = await this.news(told, cancellation);
       if (reports.length > 0 || cancellation.isCancelled()) return reports;
       if (changes === this.#changes) await this.#change(signal);
@@ -135,7 +139,7 @@ export class WorkspaceProblems {
     return empty && known === undefined ? undefined : { uri, id, findings, folder };
   }
 
-  /** Until a person has stopped typing. */
+  /** Until a person has stopped typing, and the last round is some time ago. */
   async #quiet(signal: AbortSignal): Promise<void> {
     const { clock } = this.#parts;
     for (let left = this.#left(); left > 0 && !signal.aborted; left = this.#left()) {
@@ -146,7 +150,7 @@ export class WorkspaceProblems {
   }
 
   #left(): number {
-    return this.#lastEdit + QUIET - this.#parts.clock.now();
+    return Math.max(this.#lastEdit + QUIET, this.#lastRound + PAUSE) - this.#parts.clock.now();
   }
 
   async #change(signal: AbortSignal): Promise<void> {
