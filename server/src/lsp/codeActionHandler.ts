@@ -27,7 +27,9 @@ export function codeActionsAt(
   const text = workspace.textOf(uri) ?? '';
   const known = new Map<Fix, FixEffect | undefined>();
   const findings = server.findings(session, snapshot, uri);
-  const deadline = performance.now() + (triggerKind === CodeActionTriggerKind.Automatic ? AUTOMATIC : ASKED);
+  // What runs on save is asked for by its kind, and worth the time.
+  const isMove = triggerKind === CodeActionTriggerKind.Automatic && only === undefined;
+  const deadline = performance.now() + (isMove ? AUTOMATIC : ASKED);
   const isLate = (): boolean => performance.now() > deadline;
   const effectOf = (fix: Fix): FixEffect | undefined => {
     if (!known.has(fix)) {
