@@ -24,7 +24,7 @@ export function complete(
   client: CompletionClient,
 ): CompletionList | null {
   const path = pathOfUri(uri);
-  const context = cursorContext(text, offset, path.endsWith('.json'));
+  const context = cursorContext(text, offset, /\.jsonc?$/.test(path));
   if (context.slots.length === 0) return null;
   const isConfiguration = isBulkheadYaml(path);
   const offers = context.slots.flatMap((slot) =>

@@ -107,9 +107,9 @@ function itemOf(
     textEdit: { range: replaced, newText },
     ...(snippet ? { insertTextFormat: 2 as const } : {}),
     ...(multiline && client.insertsAsIs ? { insertTextMode: AS_IS } : {}),
-    ...(Array.isArray(proposal.doc)
-      ? { data: { doc: proposal.doc, ...(proposal.configuration === true ? { configuration: true } : {}) } }
-      : {}),
+    ...(proposal.doc === undefined
+      ? {}
+      : { data: { doc: proposal.doc, ...(proposal.configuration === true ? { configuration: true } : {}) } }),
     ...(client.suggestsOn && pieces.some((piece) => typeof piece !== 'string' && piece.given === '')
       ? { command: SUGGEST }
       : {}),

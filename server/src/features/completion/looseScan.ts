@@ -28,8 +28,7 @@ function readLine(scan: Scan, line: TextLine): number {
     return line.next;
   }
   // A word that may become a key changes nothing yet: what follows is read as if the line were blank.
-  const start = first;
-  const word = onLine && !isDash && cursor >= first ? wordAt(scan, start, line) : undefined;
+  const word = onLine && !isDash && cursor >= first ? wordAt(scan, first, line) : undefined;
   if (word !== undefined) {
     if (cursor > word.end) scan.passed = true;
     else capture(scan, { place: 'line', trail: trailOf(scan), token: word, column: first - line.start });

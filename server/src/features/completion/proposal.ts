@@ -27,8 +27,8 @@ export interface Proposal {
   readonly nothing?: boolean;
   /** What a person may type to find it; absent: the label. */
   readonly words?: string;
-  /** Markdown, shown once it is looked at; a path asks for the documentation of that field. */
-  readonly doc?: FieldPath | string;
+  /** The field whose documentation is shown once it is looked at. */
+  readonly doc?: FieldPath;
   /** `doc` is a path in a `bulkhead.yaml`. */
   readonly configuration?: true;
 }

@@ -33,7 +33,7 @@ export function groupsOf({ snapshot }: Asked, namespaces: readonly string[]): re
 }
 
 /** Where a peer's podSelector looks for pods: in the policy's namespace, or in those that the peer selects. */
-export function namespacesOfPeer({ snapshot, policy }: Asked, peer: JsonValue | undefined): readonly string[] {
+function namespacesOfPeer({ snapshot, policy }: Asked, peer: JsonValue | undefined): readonly string[] {
   const { namespaceSelector } = asMap(peer);
   if (namespaceSelector === undefined || namespaceSelector === null) return [policy.namespace];
   return namespacesMeant(snapshot, compileSelector(decodeLabelSelector(namespaceSelector, new Decoding(), [])));
