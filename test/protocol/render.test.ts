@@ -86,6 +86,8 @@ describe.skipIf(!HAS_HELM)(`a chart${HELM_NOTE}`, () => {
   test('is rendered with the chosen values and answered in its own scope', async () => {
     const folder = await folderWith(CHART, { environment });
     const { lenses, uri } = await shown(folder, await render(folder, 'shop', 'chart'));
+    const whole = { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } };
+    expect(await folder.lsp.codeActions(uri, whole)).toEqual([]);
     expect(lenses).toContainEqual(expect.stringMatching(/^1 Rendered \d+ s ago · render again$/));
     expect(lenses.some((lens) => lens.endsWith('Isolates ingress and egress of 2 pods (web)'))).toBe(true);
     expect(await links(folder, uri)).toEqual([

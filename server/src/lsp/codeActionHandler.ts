@@ -2,7 +2,7 @@ import type { CodeAction, CodeActionContext, Range } from 'vscode-languageserver
 import { CodeActionTriggerKind } from 'vscode-languageserver-types';
 import type { Fix } from '../analysis/finding.ts';
 import { refactorings } from '../analysis/fixes/refactorings.ts';
-import { isRevision } from '../workspace/fileUri.ts';
+import { isRevision, RENDERED_SCHEME } from '../workspace/fileUri.ts';
 import { fixEffect, type FixEffect } from '../workspace/fixEffect.ts';
 import type { Asked } from './asked.ts';
 import { codeActions } from './codeActions.ts';
@@ -21,8 +21,8 @@ export function codeActionsAt(
   server: Server,
 ): CodeAction[] {
   const { uri } = document;
-  // Nobody can edit a revision that Git shows beside its file.
-  if (isRevision(uri)) return [];
+  // Nobody can edit a revision that Git shows beside its file, nor what a chart renders to.
+  if (isRevision(uri) || uri.startsWith(`${RENDERED_SCHEME}:`)) return [];
   const { workspace } = session;
   const text = workspace.textOf(uri) ?? '';
   const known = new Map<Fix, FixEffect | undefined>();
