@@ -1,6 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 import type { JsonValue } from '../../model/manifest.ts';
-import { jsonOf, type LooseNode } from './looseTree.ts';
+import { jsonOf, type LooseEntry } from './looseTree.ts';
 import { valueOf, writtenBy, type Asked, type Proposal } from './proposal.ts';
 import type { Field, OpenSchema, Schema, StructSchema } from './schema.ts';
 import type { Slot } from './slot.ts';
@@ -11,12 +11,14 @@ export function proposalsFor(slot: Slot, schema: Schema | undefined, asked: Aske
   if (schema === undefined) return [];
   if (slot.kind === 'key') {
     if (schema.kind === 'struct') {
-      const offered = fields(schema, asked, slot.bare ? replacedValue(slot) : undefined);
+      const offered = fields(schema, asked, replacedEntry(slot));
       const isNew = !slot.bare && Object.keys(asked.siblings).length === 0;
       return isNew ? [...offered, ...(schema.whole?.(asked) ?? []).filter(isMapped).map(asWhole)] : offered;
     }
     if (schema.kind === 'open') return openKeys(schema, asked);
-    return schema.kind === 'scalar' && schema.orStruct !== undefined ? fields(schema.orStruct, asked, undefined) : [];
+    return schema.kind === 'scalar' && schema.orStruct !== undefined
+      ? fields(schema.orStruct, asked, replacedEntry(slot))
+      : [];
   }
   const offered = valueProposals(schema, { ...asked, siblings: {} });
   // Nobody writes a `{}` on a line of its own.
@@ -57,11 +59,11 @@ function openKeys(schema: OpenSchema, asked: Asked): readonly Proposal[] {
 }
 
 /** Fields that are not there yet and that what is there allows; in place of a key, those that its value suits. */
-function fields(schema: StructSchema, asked: Asked, replaced: LooseNode | undefined): readonly Proposal[] {
+function fields(schema: StructSchema, asked: Asked, replaced: LooseEntry | undefined): readonly Proposal[] {
   const { siblings } = asked;
   return schema.fields
     .filter(({ name, fits }) => !Object.hasOwn(siblings, name) && fits?.(asked) !== false)
-    .filter(({ schema, label }) => replaced === undefined || (label === undefined && suits(schema, jsonOf(replaced))))
+    .filter((field) => replaced === undefined || canReplace(schema.fields, replaced, field))
     .map((field, index): Proposal => {
       const entries = entriesOf(field, asked);
       return {
@@ -79,10 +81,16 @@ function entriesOf({ name, write }: Field, asked: Asked): TemplateMap {
   return typeof write === 'function' ? write(asked) : mapOf({ [name]: write });
 }
 
-/** The value that stays when a key is replaced. */
-function replacedValue({ map, bare, range }: Slot): LooseNode | undefined {
-  if (!bare) return undefined;
-  return map?.entries.find(({ start }) => start === range.start)?.value;
+/** The key that is replaced, whose value stays. */
+function replacedEntry({ map, bare, range }: Slot): LooseEntry | undefined {
+  return bare ? map?.entries.find(({ start }) => start === range.start) : undefined;
+}
+
+/** In place of a key that is none, whatever its value suits; in place of another field only what is of the same kind. */
+function canReplace(fields: readonly Field[], { key, value }: LooseEntry, { name, label, schema }: Field): boolean {
+  if (label !== undefined) return false;
+  const known = fields.find((field) => field.name === key);
+  return name === key || (known === undefined ? suits(schema, jsonOf(value)) : known.schema === schema);
 }
 
 /** Whether a value could stand where a schema is, as far as its form and its keys tell. */
