@@ -75,6 +75,48 @@ export function nearMisses(
   scope: PodScope,
   workloadLabels: (workload: WorkloadRef) => Labels | undefined = () => undefined,
 ): readonly NearMiss[] {
+  const misses = missesOf(cluster);
+  const key = JSON.stringify(scope);
+  const known = misses.get(key);
+  if (known !== undefined) return known;
+  let asked = false;
+  const found = findMisses(cluster, scope, (workload) => {
+    asked = true;
+    return workloadLabels(workload);
+  });
+  // What workloads' own objects say is no fact of the cluster.
+  if (!asked) {
+    if (misses.size >= MOST_KNOWN) misses.clear();
+    misses.set(key, found);
+  }
+  return found;
+}
+
+/** So many answers are kept of one state of the pods. */
+const MOST_KNOWN = 20_000;
+
+interface KnownMisses {
+  readonly namespaces: CompiledCluster['namespaces'];
+  readonly byScope: Map<string, readonly NearMiss[]>;
+}
+
+const knownMisses = new WeakMap<CompiledCluster['pods'], KnownMisses>();
+
+/** Answers as long as pods and namespaces are the same: an edit of one policy asks again about all the others. */
+function missesOf({ pods, namespaces }: CompiledCluster): KnownMisses['byScope'] {
+  let known = knownMisses.get(pods);
+  if (known?.namespaces !== namespaces) {
+    known = { namespaces, byScope: new Map() };
+    knownMisses.set(pods, known);
+  }
+  return known.byScope;
+}
+
+function findMisses(
+  cluster: CompiledCluster,
+  scope: PodScope,
+  workloadLabels: (workload: WorkloadRef) => Labels | undefined,
+): readonly NearMiss[] {
   const pods = scope.podSelector === undefined ? undefined : compileSelector(scope.podSelector);
   const namespaces = scope.namespaceSelector === undefined ? undefined : compileSelector(scope.namespaceSelector);
   const groups = new Map<

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileCluster } from '../../../server/src/engine/compileCluster.ts';
+import { withEdit } from '../../../server/src/engine/withEdit.ts';
 import type { PodScope } from '../../../server/src/engine/matchPods.ts';
 import { nearMisses } from '../../../server/src/engine/nearMisses.ts';
 import type { LabelSelector } from '../../../server/src/model/labels.ts';
@@ -86,5 +87,18 @@ describe('near misses', () => {
       name === 'db' ? { tier: 'data' } : undefined,
     );
     expect(miss?.cause).toEqual({ kind: 'missing', on: 'pod', key: 'tier', wanted: ['data'], elsewhere: 'workload' });
+  });
+
+  test('follow the pods and namespaces of each version, and what workloads say of themselves', () => {
+    const scope = { namespace: 'shop', podSelector: select('app=fronted') };
+    const found = (version = cluster): unknown[] => nearMisses(version, scope).map(({ cause }) => cause);
+    const before = found();
+    const other = pod('shop/frontend', { app: 'backend' }, { count: 9 });
+    const edited = withEdit(cluster, { pods: { put: [other] } });
+    expect(found(edited)).not.toEqual(before);
+    expect(found()).toEqual(before);
+    const shared = { namespace: 'shop', podSelector: select('role=front') };
+    const labelled = (role: string) => nearMisses(cluster, shared, () => ({ role })).map(({ cause }) => cause);
+    expect(labelled('back')).not.toEqual(labelled('front'));
   });
 });
