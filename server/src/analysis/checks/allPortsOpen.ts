@@ -2,6 +2,8 @@ import type { Peer } from '../../model/networkPolicy.ts';
 import type { Check } from '../check.ts';
 import { destinationsOf, destinationText, peersOf } from '../destinations.ts';
 import { declaredPorts } from '../containerPorts.ts';
+import { isWritten } from '../policyRules.ts';
+import { rulesOfPairs } from '../rulePairs.ts';
 import { isEmptySelector } from '../targetText.ts';
 import { listSome, thousands } from '../wording.ts';
 import { setField } from '../../syntax/yamlEdit.ts';
@@ -32,6 +34,7 @@ What to do: name the ports that are served.
 
 It speaks where rule and pods are certain ones: the peers ask for labels, the destinations are at most ${FEW} workloads, and their containers declare ports. Ranges are wide from ${thousands(WIDE)} ports on.`,
   *run(context) {
+    const pairs = rulesOfPairs(context);
     for (const rule of writtenRules(context)) {
       const { peers = [], ports = [] } = rule.rule;
       for (const { entry, path } of writtenPorts(rule)) {
@@ -44,6 +47,8 @@ It speaks where rule and pods are certain ones: the peers ask for labels, the de
           message: `This entry opens ${thousands(endPort - port + 1)} ports, ${port} to ${endPort}, with whatever listens there`,
         };
       }
+      // An empty list, and a dash too many, are findings of their own.
+      if (isWritten(rule.written, [...rule.path, 'ports']) || pairs.has(rule.rule)) continue;
       if (ports.length > 0 || peers.length === 0 || !peers.every(isCertain) || !isForSome(rule)) continue;
       const destinations = destinationsOf(context, rule);
       if (destinations === undefined || destinations.length === 0 || destinations.length > FEW) continue;

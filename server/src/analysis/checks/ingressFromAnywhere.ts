@@ -2,6 +2,8 @@ import { isWholeFamily } from '../addressUse.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { selectedPods } from '../destinations.ts';
 import { portsAsWritten } from '../portText.ts';
+import { isWritten } from '../policyRules.ts';
+import { rulesOfPairs } from '../rulePairs.ts';
 import { servicesSelecting } from '../serviceIndex.ts';
 import { isEmptySelector, targetsOf } from '../targetText.ts';
 import { writtenPeers, writtenRules, type WrittenRule } from '../writtenRules.ts';
@@ -22,6 +24,7 @@ What to do: name the peers: the ingress controller's pods, where the traffic com
 
 It is silent where a Service of type \`LoadBalancer\` or \`NodePort\` leads to the pods, where \`sensitive-port-open\` says more, for ports that are opened to nobody, and for policies that select every pod of a namespace: those are allow-all on purpose.`,
   *run(context) {
+    const pairs = rulesOfPairs(context);
     for (const rule of writtenRules(context)) {
       const { rule: written, direction } = rule;
       if (direction !== 'ingress' || (written.ports ?? []).some((entry) => sensitivePort(entry) !== undefined))
@@ -29,6 +32,8 @@ It is silent where a Service of type \`LoadBalancer\` or \`NodePort\` leads to t
       if (isEmptySelector(rule.written.policy.podSelector) || servesTheWorld(context, rule)) continue;
       const whole = writtenPeers(rule).find(({ peer }) => isWholeFamily(peer) && peer.ipBlock?.except.length === 0);
       if (whole === undefined && (written.peers ?? []).length > 0) continue;
+      // An empty list, and a dash too many, are findings of their own that say whom they let in.
+      if (whole === undefined && (isWritten(rule.written, [...rule.path, 'from']) || pairs.has(written))) continue;
       const who = whole === undefined ? 'every pod and every address outside' : 'every address inside and outside';
       yield {
         policy: rule.written,

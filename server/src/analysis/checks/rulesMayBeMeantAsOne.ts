@@ -1,10 +1,9 @@
-import type { Peer, PolicyRule } from '../../model/networkPolicy.ts';
 import type { Check, CheckContext, CheckResult } from '../check.ts';
 import { joinFix } from '../joinItems.ts';
 import { portsAsWritten } from '../portText.ts';
-import { isWritten } from '../policyRules.ts';
-import { isEmptySelector, targetsOf } from '../targetText.ts';
-import { writtenRules, type WrittenRule } from '../writtenRules.ts';
+import { rulePairs } from '../rulePairs.ts';
+import { targetsOf } from '../targetText.ts';
+import type { WrittenRule } from '../writtenRules.ts';
 
 export const rulesMayBeMeantAsOne: Check = {
   code: 'rules-may-be-meant-as-one',
@@ -22,38 +21,9 @@ What to do: remove the second dash if one rule is meant; the fix does that. If t
 
 It speaks where a rule that has only peers is followed by one that has only ports, and the peers are narrower than every pod of a namespace or of all. It is silent where either rule has both.`,
   *run(context) {
-    let previous: WrittenRule | undefined;
-    for (const rule of writtenRules(context)) {
-      if (previous !== undefined && areNeighbours(previous, rule) && looksLikeOne(previous, rule)) {
-        yield finding(context, previous, rule);
-      }
-      previous = rule;
-    }
+    for (const { first, second } of rulePairs(context)) yield finding(context, first, second);
   },
 };
-
-function areNeighbours(a: WrittenRule, b: WrittenRule): boolean {
-  return a.written === b.written && a.direction === b.direction && b.index === a.index + 1;
-}
-
-function looksLikeOne(first: WrittenRule, second: WrittenRule): boolean {
-  return (
-    hasOnly(first, 'peers', first.peersField, 'ports') &&
-    hasOnly(second, 'ports', 'ports', second.peersField) &&
-    (first.rule.peers ?? []).every(isNarrow)
-  );
-}
-
-function hasOnly({ rule, written, path }: WrittenRule, list: keyof PolicyRule, own: string, other: string): boolean {
-  return (rule[list] ?? []).length > 0 && isWritten(written, [...path, own]) && !isWritten(written, [...path, other]);
-}
-
-/** Some pods or addresses in particular: a rule that opens every port to a whole namespace may well be meant. */
-function isNarrow({ podSelector, ipBlock, incomplete }: Peer): boolean {
-  if (incomplete === true) return false;
-  if (ipBlock !== undefined) return !/\/0+$/.test(ipBlock.cidr);
-  return podSelector !== undefined && podSelector.incomplete !== true && !isEmptySelector(podSelector);
-}
 
 function finding(context: CheckContext, first: WrittenRule, second: WrittenRule): CheckResult {
   const { written, direction } = second;

@@ -89,6 +89,10 @@ describe('rules-may-be-meant-as-one', () => {
     ]);
     expect(fixed(CODE, two, CLUSTER)).toBe(two.replace('  - ports', '    ports'));
   });
+  test('is all that is said of the two: one cause, one finding', () => {
+    const codes = allFindings(two, CLUSTER).map(({ code }) => code);
+    expect(codes.filter((code) => ['ingress-from-anywhere', 'all-ports-open'].includes(code))).toEqual([]);
+  });
   test('says the same of egress', () => {
     const egress = two.replace('ingress:', 'egress:').replace('from:', 'to:');
     expect(found(CODE, egress, CLUSTER)[0]).toContain('db (1 pod) can reach everyone on 5432/TCP');

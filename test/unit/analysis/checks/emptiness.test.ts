@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { deployment, documents, fixed, found, networkPolicy as policy } from '../../../support/checkFindings.ts';
+import {
+  allFindings,
+  deployment,
+  documents,
+  fixed,
+  found,
+  networkPolicy as policy,
+} from '../../../support/checkFindings.ts';
 
 const SHOP = { 'workloads.yaml': documents(deployment('web', 'shop', 3), deployment('db')) };
 const WEB = '  podSelector: { matchLabels: { app: web } }\n';
@@ -28,6 +35,13 @@ describe('empty-list-means-all', () => {
       '7 information: This rule lets web (3 pods) reach every pod and every address outside on every port: an empty `to` means everyone',
       '7 information: This rule lets out to its peers on every port: an empty `ports` list means all of them',
     ]);
+  });
+  test('is all that is said of the list: one cause, one finding', () => {
+    const text = policy(
+      `${WEB}  ingress:\n  - from: []\n  - from: [{ podSelector: { matchLabels: { app: db } } }]\n    ports: []\n`,
+    );
+    const codes = allFindings(text, SHOP).map(({ code }) => code);
+    expect(codes.filter((code) => ['ingress-from-anywhere', 'all-ports-open'].includes(code))).toEqual([]);
   });
   test('leaves a rule for everyone where nothing else is in it', () => {
     expect(fixed(CODE, policy(`${WEB}  ingress:\n  - from: []\n`), SHOP)).toMatch(/ingress:\s+- \{\}/);
