@@ -60,7 +60,7 @@ describe.skipIf(CORPORA === undefined)(`hovers count as a naive reading does${CO
             asked += 1;
             const shown = shownAt(snapshot, view, place);
             if (!agrees(shown, expected))
-              wrong.push(`${set[0]} ${file} ${place.path.join('.')}: ${expected} | ${shown}`);
+              wrong.push(`${set[0]} ${file} ${place.path.join('.')}: ${JSON.stringify(expected)} | ${shown}`);
           }
         }
       }
@@ -118,7 +118,7 @@ function read(set: readonly string[]): { readonly snapshot: WorkspaceSnapshot; r
   }
   for (const text of texts.values()) {
     for (const document of parseAllDocuments(text, { merge: true })) {
-      if ('errors' in document && document.errors.length === 0) gather(document.toJS() as Json, objects);
+      if ('errors' in document && document.errors.length === 0) gather(document.toJS(), objects);
     }
   }
   return { snapshot: snapshotOf(texts), objects: [...objects.values()] };

@@ -9,6 +9,7 @@ import type { HoverContext } from './hoverContext.ts';
 import { fieldDoc } from './fieldDocs.ts';
 import { hoverTarget } from './hoverTarget.ts';
 import { blockLines } from './hoverBlock.ts';
+import { configurationHover } from './hoverConfiguration.ts';
 import { requirementLines } from './hoverLabels.ts';
 import {
   directionLines,
@@ -29,6 +30,8 @@ import { readingText, sourceText } from './sourceText.ts';
 export interface HoverOptions {
   /** Whether the client runs our commands from links. */
   readonly commandLinks: boolean;
+  /** The link of a check's page; absent where the client could not open it. */
+  readonly pageOf?: (code: string) => string | undefined;
 }
 
 /** What a policy, a rule, a selector, a peer or a port means in the universe of its file; Markdown. */
@@ -39,7 +42,9 @@ export function hover(
   options: HoverOptions = { commandLinks: true },
 ): Hover | null {
   const target = hoverTarget(snapshot, uri, offset);
-  if (target === undefined) return objectHover(snapshot, uri, offset, options);
+  if (target === undefined) {
+    return objectHover(snapshot, uri, offset, options) ?? configuredHover(snapshot, uri, offset, options);
+  }
   const { view } = target;
   const context: HoverContext = {
     snapshot,
@@ -73,6 +78,20 @@ function objectHover(
     contents: { kind: 'markdown', value: `${answer}\n\n---\n\n${lines([objectDoc(target), source])}` },
     range: lineIndex(file.file.text).range(target.range),
   };
+}
+
+/** Of a key or a value of a bulkhead.yaml. */
+function configuredHover(
+  snapshot: WorkspaceSnapshot,
+  uri: string,
+  offset: number,
+  { pageOf = () => undefined }: HoverOptions,
+): Hover | null {
+  const found = configurationHover(snapshot, uri, offset, pageOf);
+  const text = snapshot.files.get(uri)?.file.text;
+  if (found === undefined || text === undefined) return null;
+  const value = [lines(found.lines), found.doc ?? ''].filter((part) => part !== '').join('\n\n---\n\n');
+  return { contents: { kind: 'markdown', value }, range: lineIndex(text).range(found.token.range) };
 }
 
 /** Lines of one paragraph. */

@@ -109,8 +109,11 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
   connection.onCompletionResolve(resolveCompletion);
 
   connection.onHover(
-    register('hover', null, ofDocument, ({ snapshot, document }, { position }: HoverParams, { client }) =>
-      hover(snapshot, document.uri, document.offsetAt(position), { commandLinks: client.own }),
+    register('hover', null, ofDocument, ({ snapshot, session, document }, { position }: HoverParams, server) =>
+      hover(snapshot, document.uri, document.offsetAt(position), {
+        commandLinks: server.client.own,
+        pageOf: server.protocolOptions(session).pageOf,
+      }),
     ),
   );
   connection.onDocumentLinks(

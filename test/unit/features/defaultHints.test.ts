@@ -14,7 +14,8 @@ function hinted(text: string, options: SnapshotOptions = {}, file = 'policy.yaml
   const lines = text.split('\n');
   for (const { position, label } of inlayHints(snapshot, uriOf(file), everything).reverse()) {
     const line = lines[position.line] ?? '';
-    lines[position.line] = `${line.slice(0, position.character)} ⟨${String(label)}⟩${line.slice(position.character)}`;
+    lines[position.line] =
+      `${line.slice(0, position.character)} ⟨${typeof label === 'string' ? label : ''}⟩${line.slice(position.character)}`;
   }
   return lines.join('\n').trimEnd();
 }
