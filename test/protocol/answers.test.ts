@@ -251,6 +251,59 @@ describe('files that change outside of the editor', () => {
   });
 });
 
+describe('workloads, Services and namespaces', () => {
+  const SERVICE = `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: shop
+spec: { selector: { app: web }, ports: [{ port: 80, targetPort: http }] }
+`;
+
+  test('say above them what policies do to them, and lead to the policies', async () => {
+    const { lsp, uri } = await shop({ 'web.yaml': WEB });
+    const text = SHOP.get('shop.yaml') ?? '';
+    await lsp.open(uri('shop.yaml'), text);
+    await lsp.open(uri('service.yaml'), SERVICE);
+    expect((await lsp.lenses(uri('shop.yaml'))).slice(0, 2)).toEqual([
+      '1 No default-deny · 1 policy · 10 pods, ingress of 5 and egress of none isolated',
+      '5 Ingress isolated by shop/web · egress open: no policy isolates it',
+    ]);
+    expect(await lsp.lenses(uri('service.yaml'))).toEqual([
+      '1 Leads to 5 pods (web, web-canary) on 8080,8081/TCP · let in by shop/web',
+    ]);
+    const object = 'Deployment/shop/web';
+    const list = await lsp.request(MATCHES, { uri: uri('shop.yaml'), object, policy: '', path: '' });
+    expect(list.items.map(({ label, location }) => `${label} ${location?.uri}:${location?.line}`)).toEqual([
+      `shop/web ${uri('web.yaml')}:0`,
+    ]);
+    expect(await lsp.hover(uri('shop.yaml'), 'StatefulSet')).toContain('**Ingress** open: no policy isolates it');
+  });
+
+  test('follow a setting of their own', async () => {
+    const { lsp, uri } = await shop({ 'web.yaml': WEB }, { settings: { lens: { workload: 'inlay' } } });
+    await lsp.open(uri('service.yaml'), SERVICE);
+    expect(await lsp.lenses(uri('service.yaml'))).toEqual([]);
+    expect(await lsp.inlays(uri('service.yaml'))).toEqual([
+      '1 Leads to 5 pods (web, web-canary) on 8080,8081/TCP · let in by shop/web',
+    ]);
+  });
+});
+
+test('defaults of fields stand in the text by a setting', async () => {
+  const { lsp, uri } = await shop({}, { settings: { lens: { selector: 'off' }, inlay: { defaults: true } } });
+  await lsp.open(uri('web.yaml'), WEB);
+  expect(await lsp.inlays(uri('web.yaml'))).toEqual(['4 policyTypes: Ingress']);
+});
+
+test('a check in a bulkhead.yaml leads to its page where the client can open it', async () => {
+  const { lsp, uri } = await shop({}, { initializationOptions: { uriScheme: 'vscode' } });
+  await lsp.open(uri('bulkhead.yaml'), 'checks:\n  missing-egress: off\n');
+  expect(await lsp.hover(uri('bulkhead.yaml'), 'missing-egress')).toContain(
+    '[Open its page](vscode://bulkhead.bulkhead/check/missing-egress)',
+  );
+});
+
 describe('settings', () => {
   test('take effect when they change', async () => {
     const { lsp, uri } = await shop({}, { settings: { lens: { policy: 'off' } } });
