@@ -2,6 +2,7 @@
 import type { BenchRow } from '../bench/benchRow.ts';
 import { completionBench } from '../bench/completionBench.ts';
 import { editBench } from '../bench/editBench.ts';
+import { hoverBench } from '../bench/hoverBench.ts';
 import { processBench } from '../bench/processBench.ts';
 import { reachBench } from '../bench/reachBench.ts';
 import { serverBench } from '../bench/serverBench.ts';
@@ -11,6 +12,7 @@ const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   reachBench,
   editBench,
   completionBench,
+  hoverBench,
   serverBench,
 ];
 

@@ -94,8 +94,24 @@ export function matchNamespaces(
   return { certain: certain.sort(), possible: possible.sort() };
 }
 
+/** What was asked last of a version: one hover and the lenses around it ask for the same few peers many times. */
+const recent = new WeakMap<CompiledCluster, Map<PeerSet, PodMatches>>();
+const MOST_RECENT = 32;
+
 /** The pods of the cluster that an interned peer matches. */
 export function podsOfPeer(cluster: CompiledCluster, peer: PeerSet): PodMatches {
+  let known = recent.get(cluster);
+  if (known === undefined) recent.set(cluster, (known = new Map()));
+  let matches = known.get(peer);
+  if (matches === undefined) {
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size >= MOST_RECENT) known.delete(oldest);
+    known.set(peer, (matches = findPods(cluster, peer)));
+  }
+  return matches;
+}
+
+function findPods(cluster: CompiledCluster, peer: PeerSet): PodMatches {
   const { facts } = cluster;
   const tally = new Tally();
   const add = (classId: number): void => {
