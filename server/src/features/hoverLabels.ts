@@ -141,7 +141,7 @@ function operatorLines(context: HoverContext, { requirement, of, scope }: Condit
     words,
     knowledge.kind === 'unknown'
       ? unknownText(knowledge)
-      : `${pods.certain.length === 0 ? 'No pod' : podsOfWorkloads(pods.certain)} ${where}`,
+      : `${pods.certain.length === 0 ? `No pod${knowledge.kind === 'partly' ? ' that is known' : ''}` : podsOfWorkloads(pods.certain)} ${where}`,
     ...(missing > 0 && knowledge.kind !== 'unknown'
       ? [`${thousands(missing)} of them ${missing === 1 ? 'has' : 'have'} no such label at all`]
       : []),
@@ -265,7 +265,8 @@ function verb(owners: readonly MatchedWorkload[]): string {
 }
 
 function nobody(knowledge: PodKnowledge, what: string, where: string): string {
-  return knowledge.kind === 'unknown' ? `**${unknownText(knowledge)}** ${where}` : `**No pod** ${where} ${what}`;
+  if (knowledge.kind === 'unknown') return `**${unknownText(knowledge)}** ${where}`;
+  return `**No pod**${knowledge.kind === 'partly' ? ' that is known' : ''} ${where} ${what}`;
 }
 
 function partly(knowledge: PodKnowledge): readonly string[] {

@@ -32,7 +32,7 @@ export function policyLines(context: HoverContext): readonly string[] {
       ? `isolates the pods it selects · ${escapedLine(knowledge.text)}`
       : pods.certain.length > 0
         ? `isolates ${podsOfWorkloads(pods.certain)}`
-        : 'selects no pod today';
+        : `selects no pod ${knowledge.kind === 'partly' ? 'that is known' : 'today'}`;
   const list = workloadList(pods.certain, namespace, (words) => listLink(words, 'spec.podSelector'));
   return [
     `**${escaped(namespace)}/${escaped(name)}** ${selects}`,

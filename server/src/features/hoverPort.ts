@@ -71,7 +71,7 @@ function numberLines(context: HoverContext, subject: PortSubject, name: string):
 const MOST_NUMBERS = 5;
 
 function servedLines(
-  { declared, services, fronts, anyPod }: ServedPorts,
+  { declared, services, fronts, allKnown }: ServedPorts,
   own: string,
   numeric: boolean,
 ): readonly string[] {
@@ -82,7 +82,7 @@ function servedLines(
   const [front] = fronts;
   return [
     ...(!numeric || refs.length === 0 ? [] : [`Container port of ${workloadNames(refs, own)}`]),
-    ...(numeric && refs.length === 0 && anyPod
+    ...(numeric && refs.length === 0 && allKnown
       ? ['No container there declares it, which need not keep it closed']
       : []),
     ...(services.length === 0

@@ -33,7 +33,7 @@ export function targetLines(context: HoverContext): readonly string[] {
       ? `**${unknownText(knowledge)}** ${where}`
       : pods.certain.length > 0
         ? `**Selects ${podsOfWorkloads(pods.certain)}** ${where}`
-        : `**Selects no pod** ${where} today${pods.possible.length > 0 ? ' for certain' : ''}`,
+        : `**Selects no pod**${knowledge.kind === 'partly' ? ' that is known' : ''} ${where} today${pods.possible.length > 0 ? ' for certain' : ''}`,
     ...detailLines(context, written, scope, pods, knowledge, 'spec.podSelector'),
   ];
 }
@@ -68,7 +68,7 @@ function peerAnswer(
       ? unknownText(knowledge)
       : pods.certain.length > 0
         ? podsOfWorkloads(pods.certain)
-        : `No pod matches${pods.possible.length > 0 ? ' for certain' : ''}`;
+        : `No pod ${knowledge.kind === 'partly' ? 'that is known ' : ''}matches${pods.possible.length > 0 ? ' for certain' : ''}`;
   const narrowed = scope.podSelector !== undefined && scope.namespaceSelector !== undefined;
   return [
     `**${head}**: ${peerWords(policy, peer)}${narrowed ? ' (one peer: both must hold)' : ''}`,

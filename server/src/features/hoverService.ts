@@ -22,7 +22,11 @@ export function serviceLines(
   const pods = servicePods(snapshot, service);
   if (pods.workloads.length === 0) {
     const knowledge = podKnowledge(snapshot, [service.namespace]);
-    return [`${head} · ${knowledge.kind === 'unknown' ? escapedLine(knowledge.text) : 'no pod has its labels'}`];
+    const none =
+      knowledge.kind === 'partly'
+        ? `no pod that is known has its labels; ${escapedLine(knowledge.why)}`
+        : 'no pod has its labels';
+    return [`${head} · ${knowledge.kind === 'unknown' ? escapedLine(knowledge.text) : none}`];
   }
   const admitting = admittingPolicies(cluster, pods.groups, pods.targets).flatMap(({ policy: { policy }, rules }) =>
     rules.flatMap((rule) =>
@@ -54,7 +58,7 @@ export function servicePortLines(
   if (pods.workloads.length === 0) {
     const knowledge = podKnowledge(snapshot, [service.namespace]);
     return [
-      `**${knowledge.kind === 'unknown' ? escapedLine(knowledge.text) : 'No pod has the labels of this Service'}**`,
+      `**${knowledge.kind === 'unknown' ? escapedLine(knowledge.text) : `No pod ${knowledge.kind === 'partly' ? 'that is known ' : ''}has the labels of this Service`}**`,
     ];
   }
   return [

@@ -77,7 +77,9 @@ function serviceTitle(snapshot: WorkspaceSnapshot, service: Service): string {
   if (pods.workloads.length === 0) {
     const knowledge = podKnowledge(snapshot, [service.namespace]);
     if (knowledge.kind === 'unknown') return capital(knowledge.text);
-    return `Leads to no pod: none has its labels${knowledge.kind === 'partly' ? ` · ${plain(knowledge.why)}` : ''}`;
+    return knowledge.kind === 'partly'
+      ? `Leads to no pod that is known · ${plain(knowledge.why)}`
+      : 'Leads to no pod: none has its labels';
   }
   return `Leads to ${podsNamed(pods)}${portsSuffix(pods)} · ${admittanceText(snapshot.universe.cluster, pods)}`;
 }
@@ -165,15 +167,15 @@ export function isolatedCounts(snapshot: WorkspaceSnapshot, name: string): strin
   const knowledge = podKnowledge(snapshot, [name]);
   if (knowledge.kind === 'unknown') return plain(knowledge.text);
   const { pods, ingress, egress } = coverageOf(snapshot, name) ?? NOTHING;
+  const partly = knowledge.kind === 'partly' ? ` · ${plain(knowledge.why)}` : '';
+  if (pods === 0) return `no pod that is known${partly}`;
   const unknown = Math.max(ingress.unknown, egress.unknown);
-  if (pods === 0) return 'no pod';
   const isolated =
     ingress.isolated + egress.isolated === 0
       ? 'none isolated'
       : ingress.isolated === pods && egress.isolated === pods
         ? 'ingress and egress of all isolated'
         : `ingress of ${part(ingress.isolated, pods)} and egress of ${part(egress.isolated, pods)} isolated`;
-  const partly = knowledge.kind === 'partly' ? ` · ${plain(knowledge.why)}` : '';
   return `${count(pods, 'pod')}, ${isolated}${unknown === 0 ? '' : `, of ${unknown} not known`}${partly}`;
 }
 

@@ -14,6 +14,7 @@ export function policyTitle(snapshot: WorkspaceSnapshot, policy: NetworkPolicy):
   if (knowledge.kind === 'unknown') return `${isolates} of the pods it selects · ${knowledge.text}`;
   const perhaps = perhapsText(pods);
   if (pods.certain.length === 0) {
+    if (knowledge.kind === 'partly') return `${isolates} of ${perhaps ?? 'no pod that is known'} · ${knowledge.why}`;
     return perhaps === undefined ? 'Isolates nobody: no pod matches' : `${isolates} of ${perhaps}`;
   }
   const names = listSome(

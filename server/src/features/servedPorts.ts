@@ -19,8 +19,8 @@ export interface ServedPorts {
   readonly services: readonly { readonly service: Service; readonly port: number }[];
   /** Services whose own port has the number and whose pods receive on another one. */
   readonly fronts: readonly { readonly service: Service; readonly target: number }[];
-  /** Whether any destination is known. */
-  readonly anyPod: boolean;
+  /** Whether the ports of all destinations are known, and there is one. */
+  readonly allKnown: boolean;
 }
 
 /**
@@ -38,11 +38,13 @@ export function servedPorts(
   const services = new Map<Service, number>();
   const fronts = new Map<Service, number>();
   let anyPod = false;
+  let portsUnknown = false;
   const destinations = destinationsOf(snapshot, policy, direction, rule);
   for (const { id, ref, pods } of destinations ?? allWorkloads(snapshot)) {
     const view = snapshot.universe.parts.contents.get(ref.namespace);
     for (const pod of distinct(pods)) {
       anyPod = true;
+      portsUnknown ||= pod.portsIncomplete === true;
       const declares = pod.ports.some(
         ({ name, port, protocol }) => protocol === asked.protocol && isAsked(asked, port, name),
       );
@@ -64,7 +66,7 @@ export function servedPorts(
     declared: [...declared.values()],
     services: [...services].map(([service, port]) => ({ service, port })),
     fronts: [...fronts].filter(([service]) => !services.has(service)).map(([service, target]) => ({ service, target })),
-    anyPod,
+    allKnown: anyPod && !portsUnknown,
   };
 }
 
@@ -97,15 +99,17 @@ function allWorkloads({ universe }: WorkspaceSnapshot): Iterable<WorkloadPods> {
   return universe.cluster.pods.workloads.values();
 }
 
+/** Every list of ports once; of labels, which may differ from pod to pod, a few. */
 function distinct(pods: readonly Pod[]): readonly Pod[] {
   if (pods.length === 1) return pods;
-  const found: Pod[] = [];
-  for (const pod of pods) {
-    if (!found.some(({ labels, ports }) => labels === pod.labels && ports === pod.ports)) found.push(pod);
-    // Pods that share nothing are told apart by their labels; a few of them show what the workload serves.
-    if (found.length >= MOST_DISTINCT) break;
-  }
-  return found;
+  const ports = new Set<Pod['ports']>();
+  const labels = new Set<Pod['labels']>();
+  return pods.filter((pod) => {
+    if (ports.has(pod.ports) && (labels.has(pod.labels) || labels.size >= MOST_LABELS)) return false;
+    ports.add(pod.ports);
+    labels.add(pod.labels);
+    return true;
+  });
 }
 
-const MOST_DISTINCT = 8;
+const MOST_LABELS = 8;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { hover } from '../../../server/src/features/hover.ts';
 import type { Node } from '../../../server/src/model/node.ts';
+import type { Coverage } from '../../../server/src/workspace/clusterSource.ts';
 import type { SourceView } from '../../../server/src/workspace/snapshot.ts';
 import { liveSource } from '../../support/clusterSource.ts';
 import { fixture } from '../../support/fixture.ts';
@@ -319,4 +320,45 @@ test("the policy's own labels are not what traffic depends on", () => {
   expect(
     answerAt(policy('podSelector: {}', 'name: web, namespace: shop, labels: { app: $0web }')),
   ).toMatchInlineSnapshot(`"**No traffic depends on it**: labels and annotations of web itself"`);
+});
+
+describe('nothing is called missing where not all was read', () => {
+  const unread: Coverage = {
+    kind: 'Pod',
+    group: '',
+    namespace: 'platform',
+    status: { state: 'forbidden', why: 'refused', mend: 'list pods' },
+  };
+  const source = liveSource(SHOP, 0, { state: 'complete' }, [unread]);
+  const gone = (text: string): string => peer(`{ namespaceSelector: {}, podSelector: ${text} }`);
+
+  test('pods of one of the namespaces', () => {
+    expect(answerAt(gone('{ matchLabels: { app: g$0one } }'), { source })).toMatchInlineSnapshot(`
+      "**No pod** that is known in \`platform\`, \`shop\` has \`app=gone\`  
+      Not all is known: may not list pods in platform"
+    `);
+    expect(answerAt(gone('{ matchLabels: { g$0one: x } }'), { source })).toMatchInlineSnapshot(`
+      "**No pod** that is known in \`platform\`, \`shop\` has the label \`gone\`  
+      Not all is known: may not list pods in platform"
+    `);
+    expect(
+      answerAt(gone('{ matchExpressions: [{ key: gone, oper$0ator: Exists }] }'), { source }),
+    ).toMatchInlineSnapshot(`
+      "**\`gone\` is there, with any value**  
+      No pod that is known in \`platform\`, \`shop\`  
+      Not all is known: may not list pods in platform"
+    `);
+    expect(answerAt(gone('{ match$0Labels: { app: gone } }'), { source })).toMatchInlineSnapshot(`
+      "**No pod that is known matches**: pods \`app=gone\` **in** all namespaces (one peer: both must hold)  
+      Not all is known: may not list pods in platform"
+    `);
+  });
+
+  test('container ports behind a placeholder', () => {
+    const pod = (port: string): string =>
+      `#- pod.yaml\napiVersion: v1\nkind: Pod\nmetadata: { name: x, namespace: shop, labels: { app: x } }\nspec: { containers: [{ name: x, ports: [{ containerPort: ${port} }] }] }\n#- policy.yaml\n`;
+    const text = policy('podSelector: { matchLabels: { app: x } }\ningress: [{ ports: [{ port: 80$080 }] }]');
+    expect(answerAt(pod('9090') + text)).toContain('No container there declares it');
+    expect(answerAt(pod('"${PORT}"') + text)).not.toContain('No container');
+  });
 });
