@@ -341,9 +341,8 @@ describe('nothing is called missing where not all was read', () => {
       "**No pod** that is known in \`platform\`, \`shop\` has the label \`gone\`  
       Not all is known: may not list pods in platform"
     `);
-    expect(
-      answerAt(gone('{ matchExpressions: [{ key: gone, oper$0ator: Exists }] }'), { source }),
-    ).toMatchInlineSnapshot(`
+    expect(answerAt(gone('{ matchExpressions: [{ key: gone, oper$0ator: Exists }] }'), { source }))
+      .toMatchInlineSnapshot(`
       "**\`gone\` is there, with any value**  
       No pod that is known in \`platform\`, \`shop\`  
       Not all is known: may not list pods in platform"
