@@ -25,6 +25,7 @@ describe('a kustomization', () => {
         { path: 'a.yaml', target: { kind: 'NetworkPolicy', bySelector: false } },
         { text: '- op: remove' },
         { path: 'c.yaml' },
+        { text: '[]' },
       ],
     });
   });
