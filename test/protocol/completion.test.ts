@@ -106,7 +106,7 @@ test('every place of a broken text has an answer, also while it is being typed',
   );
   await folder.lsp.open(uri, '');
   const answers: Promise<unknown>[] = [];
-  for (const [index, letter] of [...whole].entries()) {
+  for (const [index, letter] of whole.split('').entries()) {
     const before = whole.slice(0, index).split('\n');
     const end = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
     await folder.lsp.edit(uri, { start: end, end }, letter);

@@ -25,8 +25,12 @@ describe('keys are explained', () => {
   });
 
   test('inside of lists', () => {
-    expect(hoverAt('contexts: [{ files: ["new/**"], con$0text: prod }]\n')).toMatchInlineSnapshot(`"A context of the kubeconfig. Nothing is contacted before somebody has chosen it."`);
-    expect(hoverAt('checks: { missing-egress: { severity: off, rea$0son: "why" } }\n')).toMatchInlineSnapshot(`"Why the check is set so, for whoever reads this later."`);
+    expect(hoverAt('contexts: [{ files: ["new/**"], con$0text: prod }]\n')).toMatchInlineSnapshot(
+      `"A context of the kubeconfig. Nothing is contacted before somebody has chosen it."`,
+    );
+    expect(hoverAt('checks: { missing-egress: { severity: off, rea$0son: "why" } }\n')).toMatchInlineSnapshot(
+      `"Why the check is set so, for whoever reads this later."`,
+    );
   });
 
   test('an unknown one is not', () => {
@@ -53,8 +57,12 @@ describe('a check', () => {
   });
 
   test('one that does not exist, and faults that cannot be switched off', () => {
-    expect(hoverAt('checks: { missing-$0ingres: off }\n')).toMatchInlineSnapshot(`"**No check is called \`missing-ingres\`**"`);
-    expect(hoverAt('checks: { valida$0tion: off }\n')).toMatchInlineSnapshot(`"**Cannot be switched off**: the API server rejects it"`);
+    expect(hoverAt('checks: { missing-$0ingres: off }\n')).toMatchInlineSnapshot(
+      `"**No check is called \`missing-ingres\`**"`,
+    );
+    expect(hoverAt('checks: { valida$0tion: off }\n')).toMatchInlineSnapshot(
+      `"**Cannot be switched off**: the API server rejects it"`,
+    );
   });
 
   test('its severity', () => {

@@ -144,7 +144,9 @@ describe('a Service', () => {
       "**Port 80 leads to 8080,8081/TCP** of 5 pods of 2 workloads  
       web: in from 1 pod and those of collector in platform, perhaps also the pods of node-exporter, on 8080/TCP of web, 8081/TCP of web-canary"
     `);
-    expect(answerAt(at('service.yaml', 'nope'))).toMatchInlineSnapshot(`"**Port 9 leads nowhere**: \`nope\` is no port of 5 pods of 2 workloads"`);
+    expect(answerAt(at('service.yaml', 'nope'))).toMatchInlineSnapshot(
+      `"**Port 9 leads nowhere**: \`nope\` is no port of 5 pods of 2 workloads"`,
+    );
   });
 });
 
