@@ -1,24 +1,21 @@
-import type { ManifestDocument } from '../syntax/manifestDocument.ts';
+import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
 import type { PlacedConfiguration } from './configuration.ts';
-import { configuredNamespace, isExcluded, matches, nearestConfiguration } from './configuration.ts';
-import { isHeld } from './documentSlots.ts';
+import { isExcluded, matches, nearestConfiguration } from './configuration.ts';
 import { FolderFile } from './folderFile.ts';
 import { isConfigurationFile, readConfigurationFiles, type FolderConfiguration } from './folderConfiguration.ts';
 import { NO_STATE, ofOverlay } from './folderParts.ts';
 import { canAnswer, isSameSource, NOTHING_KNOWN, sourceView, type FolderSource } from './folderSource.ts';
 import { fileKey, fileOfRevision, folderOf, isRenderedPath, pathOfUri, sourcePath } from './fileUri.ts';
-import { heldDocument } from './heldDocument.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { EMPTY_TABLE, type ObjectTable } from './objectTable.ts';
-import { placeObjects } from './placeObjects.ts';
+import { isDecodable, placeFile, type ViewedFile } from './placeFile.ts';
 import { problemCache, type ServerProblems } from './serverProblems.ts';
-import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
 import { ScopeBook } from './scopeBook.ts';
 import { WHOLE_FOLDER, type Scope } from './scopes.ts';
 import { ScopeState, type PlacedFile } from './scopeState.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { scopeView, viewInScope, type Rendering } from './scopeView.ts';
-import type { FileView, NamespaceOrigin, WorkspaceSnapshot } from './snapshot.ts';
+import type { FileView, WorkspaceSnapshot } from './snapshot.ts';
 import type { SourceFile } from './sourceFile.ts';
 import { compileUniverse, updateUniverse, type Universe } from './universe.ts';
 
@@ -492,13 +489,10 @@ export class FolderWorkspace {
   }
 
   #at(path: string): FolderFile | undefined {
-    return this.#files.get(`file:${path}`) ?? this.#byPath().get(path);
-  }
-
-  /** Files that are not on disk, such as those of a virtual folder, by path. */
-  #byPath(): ReadonlyMap<string, FolderFile> {
-    return new Map(
-      [...this.#files.values()].flatMap((file) => (file.key.startsWith('file:') ? [] : [[file.path, file]])),
+    const known = this.#files.get(`file:${path}`);
+    // Files of a virtual folder go by their URIs; there are few, because only open ones are known.
+    return (
+      known ?? (this.uri.startsWith('file:') ? undefined : [...this.#files.values()].find((file) => file.path === path))
     );
   }
 
@@ -518,83 +512,14 @@ export class FolderWorkspace {
   }
 
   #place(file: FolderFile): ViewedFile {
-    const configuration = nearestConfiguration(sourcePath(file.path), this.#configurations().placed);
-    const namespace = this.#namespaceOf(file, configuration);
-    const fragment = this.#configurations().fragments.has(file.path);
-    const problemsOf = this.#problems.of(this.#targetVersion(), fragment);
-    if (file.open) file.settle(this.#time.now(), (document) => isDecodable(document, problemsOf));
-    const source: SourceFile = { uri: file.uri, text: file.text, parsed: file.parsed, fragment };
-    const held = file.open ? file.slots.filter(isHeld) : [];
-    const view: FileView = {
-      file: source,
-      path: file.path,
-      open: file.open,
-      held: new Set(held.map(({ placed }) => placed.start)),
-      namespace,
-    };
-    const options = { namespace: namespace.name, problemsOf: heldProblems(file, problemsOf) };
-    const common = { uri: file.uri, path: file.path, open: file.open, options };
-    if (this.#leavesOut(file, configuration)) {
-      const answered: SourceFile = { ...source, parsed: { documents: [], template: false } };
-      return { view, placed: { ...common, objects: [], answered } };
-    }
-    const answered: SourceFile =
-      held.length === 0 ? source : { ...source, parsed: { documents: answeredDocuments(file), template: false } };
-    return { view, placed: { ...common, objects: placeObjects(answered, options), answered } };
+    return placeFile(file, {
+      configuration: this.#configurations(),
+      settings: this.#settings,
+      root: this.#path,
+      contextNamespace: this.#contextNamespace(),
+      problemsOf: (fragment) => this.#problems.of(this.#targetVersion(), fragment),
+      isSaved: (path) => this.#saved.has(path),
+      now: this.#time.now(),
+    });
   }
-
-  #leavesOut(file: FolderFile, configuration: PlacedConfiguration | undefined): boolean {
-    // What a person has had rendered is asked for, whatever globs say.
-    if (isRenderedPath(file.path)) return false;
-    if (this.#saved.has(file.path) || isSavedCluster(file.text) || isExcluded(configuration, file.path)) return true;
-    const relative =
-      this.#path !== '' && file.path.startsWith(`${this.#path}/`) ? file.path.slice(this.#path.length + 1) : file.path;
-    return matches(this.#settings.exclude, relative);
-  }
-
-  #namespaceOf(
-    file: FolderFile,
-    configuration: PlacedConfiguration | undefined,
-  ): { readonly name: string; readonly from: NamespaceOrigin } {
-    if (this.#settings.namespace !== '') return { name: this.#settings.namespace, from: 'setting' };
-    const configured = configuredNamespace(configuration, sourcePath(file.path));
-    if (configured !== undefined) return { name: configured, from: 'bulkhead.yaml' };
-    const context = this.#contextNamespace();
-    return context === undefined ? { name: 'default', from: 'default' } : { name: context, from: 'context' };
-  }
-}
-
-interface ViewedFile {
-  readonly view: FileView;
-  readonly placed: PlacedFile;
-}
-
-/** The documents that answers are made from: a held one is its last accepted state, moved into the present text. */
-function answeredDocuments(file: FolderFile): SourceFile['parsed']['documents'] {
-  return file.slots.map((slot) => {
-    const { placed, accepted } = slot;
-    if (accepted === undefined || !isHeld(slot)) return placed;
-    return { start: placed.start, document: heldDocument(accepted, placed.document.text) };
-  });
-}
-
-/** A held state was accepted when it was written; asking again would judge it by the present text. */
-function heldProblems(file: FolderFile, problemsOf: ServerProblems): ServerProblems {
-  const present = new Set(file.parsed.documents.map(({ document }) => document));
-  return (document, object) => (present.has(document) ? problemsOf(document, object) : []);
-}
-
-/** Whether the API server would take every object of the document. */
-function isDecodable(document: ManifestDocument, problemsOf: ServerProblems): boolean {
-  if (document.problems.some(({ severity }) => severity === 'error')) return false;
-  return document.objects.every(
-    (object) =>
-      object.undecodable === undefined &&
-      !problemsOf(document, object).some(({ layer, severity }) => severity === 'error' && layer !== 'strict'),
-  );
-}
-
-/** What `bulkhead snapshot` writes lies among the manifests now and then; it is a source, not a manifest. */
-function isSavedCluster(text: string): boolean {
-  return text.slice(0, 2000).includes('"bulkhead/coverage"');
 }
