@@ -29,17 +29,17 @@ Policies see the pod's port, not the Service's: on OpenShift DNS pods listen on 
 
 Where the cluster's DNS pods are known the rules are evaluated against them. Otherwise any rule that could mean DNS counts, so that nothing is called missing that may be there. It is reported once per file and namespace; it is silent in namespaces of the platform, where pods or policies are not completely known, and where \`bulkhead.yaml\` turns it off.`,
   *run(context) {
+    const misdirected = misdirectedPolicies(context);
     for (const [namespace, policies] of byNamespace(context.policies)) {
       const [first] = policies;
       if (first === undefined || context.isSystemNamespace(namespace)) continue;
       if (!context.knowledge.podsKnown(namespace) || !context.knowledge.policiesKnown(namespace, 'egress')) continue;
-      const misdirected = misdirectedIn(context, namespace);
       const known = new Map(context.intendedPolicies(namespace).map((policy) => [policy.name, policy]));
       const cut = selectedBy(podFacts(context, namespace), policies, ['egress']).filter(({ pod, now, intended }) => {
         if (now.egress.isolated !== true || intended.egress.isolated !== true || pod.hostNetwork) return false;
         const isolating = intended.egress.by.flatMap(({ policy }) => known.get(policy.name) ?? []);
         // dns-rule-misses-resolver says of these what keeps them from it.
-        if (isolating.some(({ name }) => misdirected.has(name))) return false;
+        if (isolating.some(({ name }) => misdirected.has(`${namespace}/${name}`))) return false;
         return !mayReachDns(context, pod, isolating);
       });
       if (cut.length === 0) continue;
@@ -57,9 +57,8 @@ Where the cluster's DNS pods are known the rules are evaluated against them. Oth
   },
 };
 
-/** Names of the file's policies with a rule for DNS that misses the servers. */
-function misdirectedIn(context: CheckContext, namespace: string): ReadonlySet<string> {
-  const rules = [...writtenRules(context)].filter(({ written }) => written.policy.namespace === namespace);
-  const missing = rules.filter((rule) => misdirectedDns(context, rule) !== undefined);
-  return new Set(missing.map(({ written }) => written.policy.name));
+/** `namespace/name` of the file's policies with a rule for DNS that misses the servers. */
+function misdirectedPolicies(context: CheckContext): ReadonlySet<string> {
+  const rules = [...writtenRules(context)].filter((rule) => misdirectedDns(context, rule) !== undefined);
+  return new Set(rules.map(({ written: { policy } }) => `${policy.namespace}/${policy.name}`));
 }
