@@ -39,7 +39,7 @@ export class QuietTwins {
         return known !== undefined && changed.has(uri.toString()) && known !== linesText(uri);
       });
       for (const document of stale.filter(isServedDocument)) {
-        this.#lines.set(document.uri.toString(), linesText(document.uri));
+        // Not noted down here: a pull that was under way may yet show what it saw, which asks again.
         client
           .getFeature(DocumentDiagnosticRequest.method)
           ?.getProvider(document)

@@ -114,7 +114,7 @@ describe.skipIf(CORPORA === undefined)(`sock-shop's own manifests, without a clu
     await workbench.codeLenses().filter({ hasText: 'Isolates ingress of 1 pod' }).first().waitFor();
     expect(await workbench.hoverAt(10, 16)).toContain('carts-db');
     await workbench.page.keyboard.press('Escape');
-    expect(await workbench.hoverAt(15, 16)).toContain('carts Deployment has name=carts');
+    expect(await workbench.hoverAt(15, 20)).toContain('carts (1 pod) has `name=carts`');
     await picture('sock-shop');
   });
 });
