@@ -35,6 +35,11 @@ export function isServedText(text: string): boolean {
   return SERVED.test(text.length > MOST ? text.slice(0, MOST) : text);
 }
 
+/** An empty YAML file is about to become something, and a whole policy is offered there. */
+export function isEmptyText(text: string): boolean {
+  return text.length < 1000 && text.trim() === '';
+}
+
 /** Our own configuration, and what makes an overlay or a chart, are served whatever they say. */
 export function isServedPath(path: string): boolean {
   return OWN_FILE.test(path);

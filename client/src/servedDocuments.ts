@@ -1,5 +1,5 @@
 import { workspace, type Disposable, type TextDocument, type TextDocumentChangeEvent } from 'vscode';
-import { isServedPath, isServedText } from './activationProbe.ts';
+import { isEmptyText, isServedPath, isServedText } from './activationProbe.ts';
 
 /**
  * What VS Code and other extensions call such files: `helm` and `helm-template` are charts' templates. Most of `jsonc`
@@ -21,7 +21,7 @@ export function isServedDocument(document: TextDocument): boolean {
   return SCHEMES.includes(document.uri.scheme) && LANGUAGES.includes(document.languageId);
 }
 
-/** Calls `onFirst` once: as soon as an open document mentions a kind that we serve. */
+/** Calls `onFirst` once: as soon as an open document mentions a kind that we serve, or is YAML and empty. */
 export function watchForServedKind(onFirst: () => void): Disposable {
   const watching: Disposable[] = [];
   const stop = (): void => {
@@ -46,7 +46,9 @@ export function watchForServedKind(onFirst: () => void): Disposable {
 }
 
 function mentionsServedKind(document: TextDocument): boolean {
-  return isServedDocument(document) && (isServedPath(document.uri.path) || isServedText(document.getText()));
+  if (!isServedDocument(document)) return false;
+  const text = document.getText();
+  return isServedPath(document.uri.path) || isServedText(text) || (document.languageId === 'yaml' && isEmptyText(text));
 }
 
 /** Looks at the changed lines alone, so that a keystroke in a large file costs a keystroke. */

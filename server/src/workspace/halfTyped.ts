@@ -29,14 +29,19 @@ export function isHalfTyped(text: string, { start, document }: PlacedDocument, p
 
 /** The line with its key's column; undefined where it holds anything but a key or a dash without a value. */
 function writtenLine(text: string, { offset, below }: WritingPlace): { start: number; column: number } | undefined {
-  let start = text.lastIndexOf('\n', offset - 1) + 1;
-  if (below) while (start > 0 && lineAt(text, start).trim() === '') start = text.lastIndexOf('\n', start - 2) + 1;
+  let start = startOfLine(text, offset);
+  if (below) while (start > 0 && lineAt(text, start).trim() === '') start = startOfLine(text, start - 1);
   const line = lineAt(text, start);
   const match = /^(\s*(?:-\s+)*)([^\s#:{}[\],-][^:#]*:|-)\s*(?:#.*)?$/.exec(line);
   if (match === null) return undefined;
   const [, before = '', word] = match;
   // A list item begins behind its dash.
   return { start, column: before.length + (word === '-' ? 1 : 0) };
+}
+
+/** A search from before the text would begin at its first character (ECMA-262, lastIndexOf). */
+function startOfLine(text: string, offset: number): number {
+  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function lineAt(text: string, start: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isServedPath, isServedText } from '../../../client/src/activationProbe.ts';
+import { isEmptyText, isServedPath, isServedText } from '../../../client/src/activationProbe.ts';
 
 const SERVED: Record<string, string> = {
   'a policy': 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n',
@@ -61,3 +61,9 @@ test.each([
 ])('our own configuration, overlays and charts are known by name: %s', (path, served) =>
   expect(isServedPath(path)).toBe(served),
 );
+
+test.each([
+  ['', true],
+  ['\n \n', true],
+  ['a: 1\n', false],
+])('an empty text may become a policy: %j', (text, isEmpty) => expect(isEmptyText(text)).toBe(isEmpty));

@@ -141,3 +141,13 @@ describe('a key without a value', () => {
     expect(folder.snapshot().files.get(URI)?.held.size).toBe(1);
   });
 });
+
+test.each(['\n', '\n\n', '\n\n\n', '\r\n\r\n', '\n  \npodSelector:\n'])(
+  'a text that begins with line breaks (%j) is read while its first lines are written',
+  (text) => {
+    folder.editDocument(URI, `${text}x`);
+    folder.editDocument(URI, text);
+    folder.setCursor(URI, 1);
+    expect(folder.snapshot().files.get(URI)?.file.text).toBe(text);
+  },
+);
