@@ -14,7 +14,7 @@ export function isolation(cluster: CompiledCluster, pod: Pod): readonly [ingress
 }
 
 /** A pair that says nothing: of pods that are not of the cluster. */
-export const NOT_KNOWN: readonly [ingress: Isolation, egress: Isolation] = [
+const NOT_KNOWN: readonly [ingress: Isolation, egress: Isolation] = [
   { direction: 'ingress', isolated: 'unknown', by: [] },
   { direction: 'egress', isolated: 'unknown', by: [] },
 ];

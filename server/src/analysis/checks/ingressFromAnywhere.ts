@@ -22,7 +22,7 @@ ingress:
 
 What to do: name the peers: the ingress controller's pods, where the traffic comes through one.
 
-It is silent where a Service of type \`LoadBalancer\` or \`NodePort\` leads to the pods, where \`sensitive-port-open\` says more, for ports that are opened to nobody, and for policies that select every pod of a namespace: those are allow-all on purpose.`,
+It is silent where a Service of type \`LoadBalancer\` or \`NodePort\` leads to the pods, where \`sensitive-port-open\` says more, and for policies that select every pod of a namespace: those are allow-all on purpose.`,
   *run(context) {
     const pairs = rulesOfPairs(context);
     for (const rule of writtenRules(context)) {

@@ -9,7 +9,7 @@ import { fieldPath, fixOf } from '../fixEdits.ts';
 import { writtenPeers, writtenRules } from '../writtenRules.ts';
 
 /** Where AWS, Azure, GCP, OpenStack and others answer for the machine (an address of RFC 3927). */
-export const METADATA_ADDRESS = '169.254.169.254';
+const METADATA_ADDRESS = '169.254.169.254';
 /** A narrower block names the address on purpose. */
 const WIDEST = 15;
 

@@ -46,7 +46,7 @@ interface ServiceUse {
 }
 
 /** Where the number is a Service's for pods that listen on others; undefined where any pod may listen on it. */
-export function serviceUse(
+function serviceUse(
   context: CheckContext,
   rule: WrittenRule,
   entry: PolicyPort,
