@@ -97,6 +97,14 @@ describe('missing-egress', () => {
 });
 
 describe('namespace-without-default-deny', () => {
+  test('leaves open egress to the policy of the whole namespace, in another file, at which it is said', () => {
+    const ingressAlone = policy('  podSelector: {}\n  policyTypes: [Ingress]\n', 'default-deny');
+    const web = policy('  podSelector: { matchLabels: { app: web } }\n  policyTypes: [Egress]\n  egress: [{}]\n');
+    expect(findings(web, { 'deny.yaml': ingressAlone })).toEqual([]);
+    expect(findings(ingressAlone, { 'web.yaml': web })).toEqual([
+      '3 warning missing-egress: Nothing limits what db and frontend (4 pods) can reach: every pod and every address outside',
+    ]);
+  });
   test('counts the pods that are open today', () => {
     expect(findings(WEB, {}, ['missing-egress'])).toEqual([
       '3 warning namespace-without-default-deny: Pods of `shop` that no policy isolates accept traffic from everywhere: 4 of 7 today, and every new one',

@@ -3,6 +3,7 @@ import { byNamespace, type Check, type CheckContext, type CheckResult, type Writ
 import { hasDefaultDeny, isolates } from '../defaultDeny.ts';
 import { defaultDenyFixes } from '../fixes/defaultDeny.ts';
 import { openForEgress, podCount, podFacts, type PodFacts } from '../podFacts.ts';
+import { isEmptySelector } from '../targetText.ts';
 import { relatedPolicies } from '../relatedPolicies.ts';
 import { thousands } from '../wording.ts';
 
@@ -54,6 +55,9 @@ function lacking(
     if (!policies.some((policy) => isolates(policy, direction))) return undefined;
     // missing-egress says the same of this file already, and of whom.
     if (openForEgress(facts, written).length > 0) return undefined;
+    // Or it says so at a policy of the whole namespace, which is the one to mend.
+    const general = context.othersIn(namespace).filter(({ policy }) => isEmptySelector(policy.podSelector));
+    if (general.length > 0 && openForEgress(facts, general).length > 0) return undefined;
   }
   // Plug-ins differ on pods of the host's network: they are no pods that default-deny is for.
   const pods = facts.filter(({ pod }) => !pod.hostNetwork);
