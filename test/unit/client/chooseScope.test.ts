@@ -18,7 +18,7 @@ test('without a choice each file has its own scope, and the picker says which th
     { label: '$(check) Each file in its own', description: 'Overlay base' },
     { label: 'Overlay base', description: 'kustomization.yaml', scope: '/w/base' },
     // A folder's name is text, never an icon.
-    { label: expect.not.stringContaining('$(zap)'), description: 'kustomization.yaml', scope: '/w/prod' },
+    { label: 'Overlay \\$(zap) prod', description: 'kustomization.yaml', scope: '/w/prod' },
     { label: 'Whole folder', scope: '' },
   ]);
 });
