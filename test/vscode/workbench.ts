@@ -92,6 +92,41 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .monaco-editor .view-line');
   }
 
+  /** What the visible lines of the active editor say, from top to bottom. */
+  async text(): Promise<string> {
+    const rows = await this.page
+      .locator('.editor-group-container.active .monaco-editor .view-lines')
+      .first()
+      .locator('.view-line')
+      .evaluateAll((lines) =>
+        lines
+          .map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? '' }))
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text),
+      );
+    return rows.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** The rows of the list of suggestions at the cursor, asked for if they are not there by themselves. */
+  async suggestions(): Promise<Locator> {
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
+    if ((await rows.count()) === 0) await this.page.keyboard.press('Control+Space');
+    await rows.first().waitFor();
+    return rows;
+  }
+
+  /** Takes the suggestion with that text. */
+  async complete(label: string): Promise<void> {
+    const rows = await this.suggestions();
+    await rows.filter({ hasText: label }).first().waitFor();
+    const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused');
+    for (let step = 100; step > 0 && !(await focused.innerText()).includes(label); step--) {
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await this.page.keyboard.press('Enter');
+    await focused.waitFor({ state: 'hidden' });
+  }
+
   /** The code lenses above the visible lines, from top to bottom. */
   codeLenses(): Locator {
     return this.page.locator('.editor-group-container.active .codelens-decoration:visible');
