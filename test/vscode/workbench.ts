@@ -115,12 +115,13 @@ export class Workbench {
     return rows;
   }
 
-  /** Takes the suggestion with that text. */
+  /** Takes the suggestion of that name. */
   async complete(label: string): Promise<void> {
     const rows = await this.suggestions();
-    await rows.filter({ hasText: label }).first().waitFor();
+    const name = rows.locator('.label-name').getByText(label, { exact: true });
+    await name.first().waitFor();
     const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused');
-    for (let step = 100; step > 0 && !(await focused.innerText()).includes(label); step--) {
+    for (let step = 100; step > 0 && (await focused.locator('.label-name').innerText()) !== label; step--) {
       await this.page.keyboard.press('ArrowDown');
     }
     await this.page.keyboard.press('Enter');

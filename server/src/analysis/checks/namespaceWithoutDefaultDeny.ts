@@ -79,8 +79,9 @@ function lacking(
 
 function message(namespace: string, direction: Direction, open: number, all: number): string {
   const effect =
-    direction === 'ingress' ? 'accept traffic from everywhere' : 'can reach every pod and every address outside';
+    direction === 'ingress' ? 'accept traffic from everywhere' : 'reach every pod and every address outside';
+  const can = direction === 'ingress' ? effect : `can ${effect}`;
   if (open === 0)
     return `A new pod of \`${namespace}\` that no policy selects would ${effect}: today's are all isolated`;
-  return `Pods of \`${namespace}\` that no policy isolates ${effect}: ${thousands(open)} of ${thousands(all)} today, and every new one`;
+  return `Pods of \`${namespace}\` that no policy isolates ${can}: ${thousands(open)} of ${thousands(all)} today, and every new one`;
 }
