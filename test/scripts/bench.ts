@@ -6,6 +6,7 @@ import { hoverBench } from '../bench/hoverBench.ts';
 import { processBench } from '../bench/processBench.ts';
 import { reachBench } from '../bench/reachBench.ts';
 import { serverBench } from '../bench/serverBench.ts';
+import { typingBench } from '../bench/typingBench.ts';
 
 const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   processBench,
@@ -14,6 +15,7 @@ const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   completionBench,
   hoverBench,
   serverBench,
+  typingBench,
 ];
 
 let missed = 0;

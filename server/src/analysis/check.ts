@@ -106,10 +106,25 @@ export interface Knowledge {
 
 /** A field's place in the file. */
 export function placeOf(policy: WrittenManifest, path: FieldPath, part: 'key' | 'value'): OffsetRange {
-  const full = [...policy.manifest.path, ...path];
-  const { sourceMap } = policy.placed.document;
-  const range = (part === 'key' ? sourceMap.key(full) : sourceMap.value(full)) ?? sourceMap.nearest(full);
+  const range = rangeIn(policy.placed.document, [...policy.manifest.path, ...path], part);
   return { start: policy.placed.start + range.start, end: policy.placed.start + range.end };
+}
+
+/** A document never changes, and in a large file all but one are the same at every keystroke. */
+const ranges = new WeakMap<ManifestDocument, Map<string, OffsetRange>>();
+
+function rangeIn(document: ManifestDocument, path: FieldPath, part: 'key' | 'value'): OffsetRange {
+  let known = ranges.get(document);
+  if (known === undefined) ranges.set(document, (known = new Map()));
+  // Neither a step nor the part holds a NUL, which YAML forbids.
+  const key = `${part}\0${path.join('\0')}`;
+  let range = known.get(key);
+  if (range === undefined) {
+    const { sourceMap } = document;
+    range = (part === 'key' ? sourceMap.key(path) : sourceMap.value(path)) ?? sourceMap.nearest(path);
+    known.set(key, range);
+  }
+  return range;
 }
 
 /** `spec.ingress[0].from[1]`, as the API server writes paths. */

@@ -17,6 +17,15 @@ export interface PlacedRule {
 
 /** The rules that take effect: those of a direction that the policy does not isolate say nothing. */
 export function effectiveRules(policy: NetworkPolicy): readonly PlacedRule[] {
+  let rules = effective.get(policy);
+  if (rules === undefined) effective.set(policy, (rules = placedRules(policy)));
+  return rules;
+}
+
+/** A policy is an immutable value, and most checks ask for its rules. */
+const effective = new WeakMap<NetworkPolicy, readonly PlacedRule[]>();
+
+function placedRules(policy: NetworkPolicy): readonly PlacedRule[] {
   return DIRECTIONS.filter((direction) => isolates(policy, direction)).flatMap((direction) =>
     (policy[direction] ?? []).map((rule, index) => ({
       direction,

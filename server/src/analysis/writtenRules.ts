@@ -9,10 +9,18 @@ export interface WrittenRule extends PlacedRule {
 }
 
 /** The rules of the file's policies that take effect, as far as the policies mean what is written. */
-export function* writtenRules(context: CheckContext): Generator<WrittenRule> {
-  for (const written of wholePolicies(context))
-    for (const rule of effectiveRules(written.policy)) yield { written, ...rule };
+export function writtenRules(context: CheckContext): readonly WrittenRule[] {
+  let rules = known.get(context);
+  if (rules === undefined) {
+    rules = wholePolicies(context).flatMap((written) =>
+      effectiveRules(written.policy).map((rule) => ({ written, ...rule })),
+    );
+    known.set(context, rules);
+  }
+  return rules;
 }
+
+const known = new WeakMap<CheckContext, readonly WrittenRule[]>();
 
 /** A rule's peers, each with its place: `spec.egress[0].to[1]`. */
 export function writtenPeers({ rule, path, peersField }: PlacedRule): { peer: Peer; path: FieldPath }[] {
