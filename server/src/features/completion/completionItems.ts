@@ -3,6 +3,7 @@ import { editDistance } from '../../engine/editDistance.ts';
 import type { LineIndex } from '../../syntax/lineIndex.ts';
 import { plain } from '../markdown.ts';
 import { valueOf, writtenBy, type Proposal, type Written } from './proposal.ts';
+import { rowText } from './rowText.ts';
 import type { CursorContext, Slot } from './slot.ts';
 import {
   hasBlanks,
@@ -102,7 +103,7 @@ function itemOf(
     label,
     kind: proposal.kind,
     ...(shown === undefined ? {} : { detail: shown }),
-    ...(shown === undefined || !client.labelDetails ? {} : { labelDetails: { description: shown } }),
+    ...(shown === undefined || !client.labelDetails ? {} : { labelDetails: { description: rowText(label, shown) } }),
     ...(filterText === label ? {} : { filterText }),
     textEdit: { range: replaced, newText },
     ...(snippet ? { insertTextFormat: 2 as const } : {}),
