@@ -14,7 +14,7 @@ test.for([
     'the beginning of a clause that does not',
     'default-deny ingress',
     'nobody reaches any pod of the namespace',
-    'nobody reaches any pod of…',
+    'nobody reaches any pod…',
   ],
   [
     'nothing where the label needs the row',

@@ -1,9 +1,9 @@
 /** How much of a label and of a text beside it a row of VS Code's list shows, in letters of the label. */
-const ROW = 46;
+const ROW = 42;
 /** What stands beside the label is written smaller. */
 const SMALLER = 1.15;
 /** Less than this of a sentence says nothing. */
-const LEAST = 12;
+const LEAST = 16;
 
 /**
  * What a row says beside its label: the clauses of the detail (`4 pods · api · snapshot: …`) that fit, or the beginning
