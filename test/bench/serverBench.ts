@@ -1,5 +1,6 @@
-/** From the start of the language server's process to its answer to `initialize`. */
+/** From the start of the language server's process to its answer to `initialize`, and the memory that it holds then. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { median, milliseconds, told, type BenchRow } from './benchRow.ts';
 
@@ -7,15 +8,32 @@ const SERVER = fileURLToPath(new URL('../../out/server.cjs', import.meta.url));
 const RUNS = 7;
 
 export async function serverBench(): Promise<BenchRow[]> {
-  const times: number[] = [];
+  const times: Start[] = [];
   for (let run = 0; run <= RUNS; run += 1) {
     const time = await initialize();
     if (run > 0) times.push(time);
   }
-  return [told('server start and initialize, median', milliseconds(median(times)))];
+  const rows = [told('server start and initialize, median', milliseconds(median(times.map(({ time }) => time))))];
+  const memory = times.flatMap((run) => run.memory ?? []);
+  return memory.length === 0 ? rows : [...rows, told('memory of an idle server', `${median(memory).toFixed(0)} MB`)];
 }
 
-function initialize(): Promise<number> {
+interface Start {
+  readonly time: number;
+  /** Resident, in MB; told by Linux alone. */
+  readonly memory: number | undefined;
+}
+
+function residentMegabytes(pid: number | undefined): number | undefined {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+function initialize(): Promise<Start> {
   const body = JSON.stringify({
     jsonrpc: '2.0',
     id: 1,
@@ -33,8 +51,9 @@ function initialize(): Promise<number> {
       if (!answer.includes('"id":1')) return;
       const time = performance.now() - start;
       server.removeAllListeners('exit');
+      const memory = residentMegabytes(server.pid);
       server.kill();
-      resolve(time);
+      resolve({ time, memory });
     });
     server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   });

@@ -118,7 +118,7 @@ const FENCES: readonly Fence[] = [
       '../syntax/sourceMap.ts',
       '../engine/match.ts',
       '../analysis/check.ts',
-      'picomatch/posix',
+      'picomatch/posix.js',
     ],
     forbidden: [
       '../features/hover.ts',

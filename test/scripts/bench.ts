@@ -1,5 +1,6 @@
 /** `npm run bench`: prints every number with its bar and ends with 1 when a bar is missed. */
 import type { BenchRow } from '../bench/benchRow.ts';
+import { checksBench } from '../bench/checksBench.ts';
 import { completionBench } from '../bench/completionBench.ts';
 import { editBench } from '../bench/editBench.ts';
 import { hoverBench } from '../bench/hoverBench.ts';
@@ -16,6 +17,7 @@ const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   hoverBench,
   serverBench,
   typingBench,
+  checksBench,
 ];
 
 let missed = 0;

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch/posix';
+import picomatch from 'picomatch/posix.js';
 import type { BulkheadConfiguration, CheckSetting } from '../syntax/bulkheadYaml.ts';
 
 /** A configuration with the place of its file; `folder` ends without a slash, `''` for a relative root. */
