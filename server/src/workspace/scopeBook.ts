@@ -45,7 +45,8 @@ export class ScopeBook {
   /** Every scope that a file takes part in: the deepest folder first, the whole last. */
   allOf(path: string): readonly Scope[] {
     const all = [...this.#configuration.scopes.values()].filter((scope) => this.holds(scope, path));
-    return [...all.sort((a, b) => b.folder.length - a.folder.length || (a.folder < b.folder ? -1 : 1)), WHOLE_FOLDER];
+    const depth = ({ folder }: Scope): number => folder.split('/').length;
+    return [...all.sort((a, b) => depth(b) - depth(a) || (a.folder < b.folder ? -1 : 1)), WHOLE_FOLDER];
   }
 
   holds(scope: Scope, path: string): boolean {

@@ -29,7 +29,8 @@ export function policies(asked: Asked): readonly Proposal[] {
       detail,
       kind: CompletionItemKind.Snippet,
       words: `${label} ${words} networkpolicy apiVersion kind`,
-      rank: index,
+      // Before the single fields: whoever begins a file wants a policy.
+      rank: index - makers.length,
       write: { entries: policyTemplate(asked, name, spec) },
     };
   });
