@@ -22,12 +22,17 @@ import {
   type MessageConnection,
   type PublishDiagnosticsParams,
   type Range,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
 } from 'vscode-languageserver/node';
 import type { NotificationMethod, RequestMethod } from '../../server/src/protocol/methods.ts';
 import { STATUS } from '../../server/src/protocol/methods.ts';
 import type { ServerStatus } from '../../server/src/protocol/status.ts';
 
 const SERVER = fileURLToPath(new URL('../../out/server.cjs', import.meta.url));
+
+export type WorkDone = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
 export interface HarnessOptions {
   /** Paths of the window's folders. */
@@ -62,6 +67,8 @@ export class LspHarness {
   readonly errors: string[] = [];
   /** Every `bulkhead/status`, in order. */
   readonly statuses: ServerStatus[] = [];
+  /** What the server shows of its own long work, in order. */
+  readonly progress: WorkDone[] = [];
   readonly published = new Map<string, PublishDiagnosticsParams>();
   /** The methods of all requests that the server made, in order. */
   readonly asked: string[] = [];
@@ -104,6 +111,7 @@ export class LspHarness {
       else harness.#heard(method, params);
     };
     connection.onNotification((method, params) => hear(method, params));
+    connection.onUnhandledProgress(({ value }) => hear('$/progress', value));
     const asked: string[] = [];
     connection.onRequest((method, params) => {
       (harness?.asked ?? asked).push(method);
@@ -273,6 +281,7 @@ export class LspHarness {
 
   #heard(method: string, params: unknown): void {
     if (method === STATUS.name) this.statuses.push(params as ServerStatus);
+    else if (method === '$/progress') this.progress.push(params as WorkDone);
     else if (method === 'textDocument/publishDiagnostics') {
       const published = params as PublishDiagnosticsParams;
       this.published.set(published.uri, published);
