@@ -1,6 +1,7 @@
 import type { FieldPath } from '../model/manifest.ts';
 import type { Direction, NetworkPolicy, PolicyRule, PolicyType } from '../model/networkPolicy.ts';
 import { isolates } from './defaultDeny.ts';
+import type { ManifestObject } from '../syntax/manifestDocument.ts';
 import type { CheckContext, WrittenManifest, WrittenPolicy } from './check.ts';
 
 export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
@@ -72,5 +73,17 @@ export function isWhole({ problemsOf }: CheckContext, { placed, manifest }: Writ
 
 /** Whether a field's key stands in the text, with or without a value. */
 export function isWritten({ manifest, placed }: WrittenManifest, path: FieldPath): boolean {
-  return placed.document.sourceMap.entry([...manifest.path, ...path]) !== undefined;
+  let known = writtenFields.get(manifest);
+  if (known === undefined) writtenFields.set(manifest, (known = new Map()));
+  // No step holds a NUL, which YAML forbids.
+  const key = path.join('\0');
+  let isThere = known.get(key);
+  if (isThere === undefined) {
+    isThere = placed.document.sourceMap.entry([...manifest.path, ...path]) !== undefined;
+    known.set(key, isThere);
+  }
+  return isThere;
 }
+
+/** Of a manifest, which never changes: in a large file all but one are the same at every keystroke. */
+const writtenFields = new WeakMap<ManifestObject, Map<string, boolean>>();

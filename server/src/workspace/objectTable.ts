@@ -37,14 +37,15 @@ export function withFile(
   const files = new Map(table.files);
   if (objects.length === 0) files.delete(uri);
   else files.set(uri, objects);
-  const touched = new Set<string>();
-  for (const { namespace } of old) touched.add(namespace);
-  for (const { namespace } of objects) touched.add(namespace);
+  // Grouped once: a file may hold hundreds of namespaces, and this runs at every keystroke.
+  const leaving = Map.groupBy(old, ({ namespace }) => namespace);
+  const coming = Map.groupBy(objects, ({ namespace }) => namespace);
+  const touched = new Set([...leaving.keys(), ...coming.keys()]);
   const namespaces = new Map(table.namespaces);
   for (const namespace of touched) {
     const keys = new Map(namespaces.get(namespace));
-    for (const placed of old) if (placed.namespace === namespace) removeFrom(keys, placed);
-    for (const placed of objects) if (placed.namespace === namespace) insertInto(keys, placed, order);
+    for (const placed of leaving.get(namespace) ?? []) removeFrom(keys, placed);
+    for (const placed of coming.get(namespace) ?? []) insertInto(keys, placed, order);
     if (keys.size === 0) namespaces.delete(namespace);
     else namespaces.set(namespace, keys);
   }
