@@ -202,7 +202,7 @@ describe('navigation', () => {
 });
 
 test('every such request can be cancelled', async () => {
-  const { lsp, at, positionOf } = await open(Array.from({ length: 200 }, () => WEB).join('---\n'));
+  const { lsp, at, positionOf, uri } = await open(Array.from({ length: 200 }, () => WEB).join('---\n'));
   const position = positionOf('app: db');
   const requests: readonly (readonly [string, object])[] = [
     ['textDocument/documentSymbol', at],
@@ -216,6 +216,11 @@ test('every such request can be cancelled', async () => {
   ];
   for (const [method, params] of requests) {
     const cancel = new CancellationTokenSource();
+    // The server has this to read first, so that the request and its cancellation are there together when it looks.
+    const many = Array.from({ length: 3000 }, (_, index) =>
+      WEB.replace('name: web', `name: ${index}-${position.line}`),
+    );
+    await lsp.open(uri(`${method.replaceAll('/', '-')}.yaml`), many.join('---\n'));
     const answer = lsp.connection.sendRequest(method, params, cancel.token);
     cancel.cancel();
     await expect(answer, method).rejects.toMatchObject({ code: -32800 });
