@@ -4,7 +4,7 @@ import { NO } from '../engine/match.ts';
 import type { PeerSet } from '../engine/peerSpec.ts';
 import type { ClassMembers } from '../engine/podTable.ts';
 import type { Labels } from '../model/labels.ts';
-import type { Peer } from '../model/networkPolicy.ts';
+import type { Peer, PolicyRule } from '../model/networkPolicy.ts';
 import { workloadId, type ContainerPort, type WorkloadRef } from '../model/workload.ts';
 import type { CheckContext } from './check.ts';
 import { count, nameSome } from './wording.ts';
@@ -41,15 +41,30 @@ export function destinationsOf({ cluster }: CheckContext, { written, direction, 
   const { policy } = written;
   const compiled = cluster.policies.get(policyKey(policy));
   if (compiled === undefined) return undefined;
-  return podsOf(
-    cluster,
-    direction === 'ingress' ? compiled.targets : compileRule(cluster.facts, policy.namespace, rule, index).anyPeer,
-  );
+  return podsOf(cluster, direction === 'ingress' ? compiled.targets : anyPeer(cluster, policy.namespace, rule, index));
 }
 
 /** The pods that a rule's peers mean; as `destinationsOf`. */
 export function peersOf({ cluster }: CheckContext, { written, index, rule }: WrittenRule): Found {
-  return podsOf(cluster, compileRule(cluster.facts, written.policy.namespace, rule, index).anyPeer);
+  return podsOf(cluster, anyPeer(cluster, written.policy.namespace, rule, index));
+}
+
+/** Two policies of an overlay may share a rule and live in different namespaces. */
+interface RulePeer {
+  readonly cluster: CompiledCluster;
+  readonly namespace: string;
+  readonly peer: PeerSet;
+}
+
+const ofRules = new WeakMap<PolicyRule, RulePeer>();
+
+/** All peers of a rule together; most checks ask for them. */
+function anyPeer(cluster: CompiledCluster, namespace: string, rule: PolicyRule, index: number): PeerSet {
+  const cached = ofRules.get(rule);
+  if (cached?.cluster === cluster && cached.namespace === namespace) return cached.peer;
+  const peer = compileRule(cluster.facts, namespace, rule, index).anyPeer;
+  ofRules.set(rule, { cluster, namespace, peer });
+  return peer;
 }
 
 /** The pods that one peer of a policy in `namespace` means; as `destinationsOf`. */

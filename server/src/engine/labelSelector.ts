@@ -28,6 +28,15 @@ export function labelFacts(labels: Labels, unknownLabels: readonly string[] | un
 
 /** `matchLabels` and `matchExpressions` are one list of requirements (meta/v1 LabelSelector). */
 export function compileSelector(selector: LabelSelector): CompiledSelector {
+  let known = compiled.get(selector);
+  if (known === undefined) compiled.set(selector, (known = compile(selector)));
+  return known;
+}
+
+/** A selector is an immutable value, and checks ask about those of a whole file at every keystroke. */
+const compiled = new WeakMap<LabelSelector, CompiledSelector>();
+
+function compile(selector: LabelSelector): CompiledSelector {
   const requirements: CompiledRequirement[] = [];
   for (const [key, value] of Object.entries(selector.matchLabels)) {
     requirements.push({ key, operator: 'In', values: new Set([value]) });
