@@ -11,7 +11,12 @@ const NO_YAML = 'yaml';
  */
 export function withoutTwins(own: readonly Diagnostic[], all: readonly Diagnostic[]): Diagnostic[] {
   const said = yamlErrorLines(all);
-  return own.filter(({ code, range }) => code !== NO_YAML || !said.has(range.start.line));
+  return own.filter((diagnostic) => codeOf(diagnostic) !== NO_YAML || !said.has(diagnostic.range.start.line));
+}
+
+/** A code that leads to a page carries its address beside it. */
+function codeOf({ code }: Diagnostic): string | number | undefined {
+  return typeof code === 'object' ? code.value : code;
 }
 
 /** The lines on which the YAML extension reports a text that is no YAML. */

@@ -27,18 +27,23 @@ const MAIN = `
 const { languages, workspace, Diagnostic, Hover, Range } = require('vscode');
 exports.activate = ({ subscriptions }) => {
   const found = languages.createDiagnosticCollection('yaml');
-  let timer;
+  const timers = new Map();
   const judge = (document) => {
     if (document.languageId !== 'yaml') return;
     const items = [];
     for (let line = 0; line < document.lineCount; line++) {
       const { text, range } = document.lineAt(line);
-      if (text.includes('app: "')) items.push(Object.assign(new Diagnostic(range, 'Missing closing "quote', 0), { source: 'YAML' }));
+      // Where its parser notices: behind everything that the quotation has swallowed.
+      const end = new Range(document.lineCount - 1, 0, document.lineCount - 1, 0);
+      if (text.includes('app: "')) items.push(Object.assign(new Diagnostic(end, 'Missing closing "quote', 0), { source: 'YAML' }));
       if (text.startsWith('spce:')) items.push(Object.assign(new Diagnostic(range, 'Property spce is not allowed.', 1), { source: 'yaml-schema: kubernetes' }));
     }
     found.set(document.uri, items);
   };
-  const soon = (document) => { clearTimeout(timer); timer = setTimeout(() => judge(document), 200); };
+  const soon = (document) => {
+    clearTimeout(timers.get(document));
+    timers.set(document, setTimeout(() => judge(document), 200));
+  };
   workspace.textDocuments.forEach(soon);
   subscriptions.push(found, workspace.onDidOpenTextDocument(soon), workspace.onDidChangeTextDocument(({ document }) => soon(document)),
     languages.registerHoverProvider('yaml', { provideHover: () => new Hover('What the schema says of the field.') }));
@@ -83,7 +88,11 @@ describe('beside the YAML extension', () => {
     const { workbench, picture } = editor();
     await workbench.openFile('policy.yaml');
     const problems = await workbench.problems();
-    await problems.filter({ hasText: 'Missing closing' }).filter({ hasText: 'YAML' }).first().waitFor();
+    await problems
+      .filter({ hasText: 'Missing closing' })
+      .filter({ hasText: /quote\s*YAML/ })
+      .first()
+      .waitFor();
     await expect.poll(() => problems.filter({ hasText: 'Missing closing' }).count()).toBe(1);
     await picture('beside-yaml');
   });
