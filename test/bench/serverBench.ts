@@ -24,7 +24,8 @@ interface Start {
   readonly memory: number | undefined;
 }
 
-function residentMegabytes(pid: number | undefined): number | undefined {
+/** What Linux says that a process holds; undefined elsewhere. */
+export function residentMegabytes(pid: number | undefined): number | undefined {
   try {
     const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;

@@ -8,6 +8,7 @@ import { processBench } from '../bench/processBench.ts';
 import { reachBench } from '../bench/reachBench.ts';
 import { serverBench } from '../bench/serverBench.ts';
 import { typingBench } from '../bench/typingBench.ts';
+import { workspaceBench } from '../bench/workspaceBench.ts';
 
 const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   processBench,
@@ -16,6 +17,7 @@ const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   completionBench,
   hoverBench,
   serverBench,
+  workspaceBench,
   typingBench,
   checksBench,
 ];
