@@ -16,6 +16,11 @@ export function workloadKind({ group, kind }: Pick<Identity, 'group' | 'kind'>):
   return known?.groups.includes(group) === true ? known.kind : undefined;
 }
 
+/** Whether objects of a kind run pods, as far as the kind alone tells. */
+export function runsPods(kind: string): boolean {
+  return KINDS.has(kind);
+}
+
 /** Undefined where its labels cannot be known (placeholders). */
 export function decodeWorkload(
   object: JsonMap,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../model/manifest.ts';
 import { asList, asMap, isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
+import { runsPods } from '../../syntax/objects/workload.ts';
 
 /** What a patch changes of an object that answers depend on. A patch that changes none of it may be left aside. */
 export interface PatchReach {
@@ -86,23 +87,12 @@ function oneReach(path: readonly string[], kind: string): PatchReach {
   }
   if (top !== 'spec') return NO_REACH;
   if (kind === 'NetworkPolicy') return WHOLE;
-  if (!POD_KINDS.has(kind)) return NO_REACH;
+  if (!runsPods(kind)) return NO_REACH;
   if (field === 'replicas' || field === 'parallelism' || field === 'completions' || field === 'suspend') {
     return { ...NO_REACH, replicas: true };
   }
   return templateReach(path, kind);
 }
-
-const POD_KINDS = new Set([
-  'Pod',
-  'Deployment',
-  'ReplicaSet',
-  'StatefulSet',
-  'DaemonSet',
-  'Job',
-  'CronJob',
-  'ReplicationController',
-]);
 
 /** What a path into the pod template, or above it, changes. */
 function templateReach(path: readonly string[], kind: string): PatchReach {
