@@ -64,8 +64,16 @@ describe.skipIf(KUSTOMIZE === undefined)(`an overlay that Kustomize renders${KUS
   it('is shown beside its kustomization, read-only and with every answer', async () => {
     const { workbench, page, picture } = editor();
     await workbench.openFile('overlays/prod/kustomization.yaml');
-    await workbench.codeLenses().getByText('Render and check').click();
-    await workbench.codeLenses().filter({ hasText: 'Rendered' }).first().waitFor();
+    const rendered = workbench.codeLenses().filter({ hasText: 'Rendered' });
+    // A lens that is drawn anew just then swallows the click.
+    for (let attempt = 0; attempt < 5 && (await rendered.count()) === 0; attempt += 1) {
+      await workbench.codeLenses().getByText('Render and check').click();
+      await rendered
+        .first()
+        .waitFor({ timeout: 6_000 })
+        .catch(() => undefined);
+    }
+    await rendered.first().waitFor();
     await workbench.codeLenses().filter({ hasText: 'isolated by prod/prod-web' }).first().waitFor();
     expect(await workbench.text()).toContain('# Source: overlays/prod/canary.yaml');
     await picture('rendered');
