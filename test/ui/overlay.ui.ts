@@ -42,7 +42,15 @@ describe('a base and its overlays', () => {
     await workbench.openFile('base/policy.yaml');
     const lens = (text: string) => workbench.codeLenses().filter({ hasText: text }).first();
     await lens('Isolates ingress and egress of 2 pods (web)').waitFor();
-    await workbench.codeLenses().getByText('Overlay base').click();
+    // A lens that is drawn anew just then swallows the click.
+    for (let attempt = 0; attempt < 5 && (await workbench.picks().count()) === 0; attempt += 1) {
+      await workbench.codeLenses().getByText('Overlay base').click();
+      await workbench
+        .picks()
+        .first()
+        .waitFor({ timeout: 6_000 })
+        .catch(() => undefined);
+    }
     await workbench.picks().filter({ hasText: 'Overlay overlays/prod' }).waitFor();
     await picture('scope-picker');
     await workbench.picks().filter({ hasText: 'Overlay overlays/prod' }).click();
