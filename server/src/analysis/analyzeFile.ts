@@ -1,18 +1,11 @@
-import type { Layer, Problem, Severity } from '../model/finding.ts';
+import type { Layer, Problem } from '../model/finding.ts';
 import type { ManifestDocument, ManifestObject, ParsedText } from '../syntax/manifestDocument.ts';
-import {
-  pathText,
-  placeOf,
-  type CheckContext,
-  type CheckResult,
-  type WrittenManifest,
-  type WrittenPolicy,
-} from './check.ts';
-import type { Finding, Fix } from './finding.ts';
+import type { CheckContext } from './check.ts';
+import { withFixes, type Finding } from './finding.ts';
 import { serverFaultFixes } from './fixes/serverFaultFixes.ts';
-import { isGenerated } from './generated.ts';
-import { CHECK_CODES, CHECKS } from './registry.ts';
-import { disableFix, suppress } from './suppress.ts';
+import { CHECK_CODES } from './registry.ts';
+import { SemanticFindings, type CheckedFile, type SettingOf } from './semanticFindings.ts';
+import { suppress } from './suppress.ts';
 
 export interface AnalyzedText {
   readonly file: string;
@@ -23,6 +16,13 @@ export interface AnalyzedText {
   readonly namespace: string;
 }
 
+/** What was found in an earlier state of the file, and the namespaces whose policies alone have changed since. */
+export interface KeptFindings {
+  readonly semantic: SemanticFindings;
+  /** Undefined: everything may be new. */
+  readonly changed: ReadonlySet<string> | undefined;
+}
+
 /**
  * Everything there is to say of one file, in the order of its text: YAML's faults, the API server's, and what our
  * checks find. The server's faults cannot be switched off. Without a context (a fragment, a file that is not of the
@@ -31,7 +31,8 @@ export interface AnalyzedText {
 export function analyzeFile(
   { file, parsed, problemsOf, namespace }: AnalyzedText,
   context: CheckContext | undefined,
-  settingOf: (code: string) => Severity | 'off' | undefined,
+  settingOf: SettingOf,
+  kept: KeptFindings = { semantic: new SemanticFindings(), changed: undefined },
 ): readonly Finding[] {
   const findings: Finding[] = [];
   const head = parsed.documents[0]?.document.text ?? '';
@@ -39,21 +40,21 @@ export function analyzeFile(
     const { start, document } = placed;
     const add = (problem: Problem, manifest?: ManifestObject): void => {
       const { code, severity, layer, message, path, range, behind } = problem;
+      const finding: Finding = {
+        code,
+        severity,
+        layer,
+        message,
+        path,
+        file,
+        range: { start: start + range.start, end: start + range.end },
+        ...(manifest === undefined ? {} : { policy: fullName(manifest, namespace) }),
+        ...(behind === undefined ? {} : { behind }),
+      };
       findings.push(
-        withFixes(
-          {
-            code,
-            severity,
-            layer,
-            message,
-            path,
-            file,
-            range: { start: start + range.start, end: start + range.end },
-            ...(manifest === undefined ? {} : { policy: fullName(manifest, namespace) }),
-            ...(behind === undefined ? {} : { behind }),
-          },
-          manifest && (() => serverFaultFixes({ file, placed, manifest }, head, problem, problemsOf)),
-        ),
+        manifest === undefined
+          ? finding
+          : withFixes(finding, () => serverFaultFixes({ file, placed, manifest }, head, problem, problemsOf)),
       );
     };
     for (const problem of document.problems) add(problem);
@@ -61,49 +62,20 @@ export function analyzeFile(
       for (const problem of problemsOf(document, object)) add(problem, object);
     }
   }
-  if (context !== undefined) findings.push(...semanticFindings(context, parsed, namespace, settingOf));
+  if (context !== undefined) findings.push(...semanticFindings({ context, parsed, namespace, settingOf }, kept));
   return findings.sort((a, b) => a.range.start - b.range.start || ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer));
 }
 
 const ORDER: readonly Layer[] = ['syntax', 'decode', 'strict', 'validation', 'semantic'];
 
-function semanticFindings(
-  context: CheckContext,
-  parsed: ParsedText,
-  namespace: string,
-  settingOf: (code: string) => Severity | 'off' | undefined,
-): readonly Finding[] {
-  const { file, text } = context;
-  const findings: Finding[] = [];
-  for (const check of CHECKS) {
-    const setting = settingOf(check.code);
-    if (setting === 'off') continue;
-    for (const { policy, path, part, message, severity, related, fixes = [] } of check.run(context)) {
-      const generated = isGenerated(policy, text);
-      const finding: Finding = {
-        code: check.code,
-        severity: generated ? 'hint' : (setting ?? severity ?? check.severity),
-        layer: 'semantic',
-        message,
-        path: pathText(path),
-        file: policy.file,
-        range: placeOf(policy, path, part),
-        ...(policy.manifest.kind === 'NetworkPolicy' && { policy: nameOf(policy) }),
-        ...(related === undefined || related.length === 0 ? {} : { related }),
-      };
-      const all = (): readonly Fix[] => [
-        ...(typeof fixes === 'function' ? fixes() : fixes),
-        ...[disableFix(finding, text, parsed), context.turnOff(check.code)].filter((fix) => fix !== undefined),
-      ];
-      findings.push(generated ? finding : withFixes(finding, all));
-    }
-  }
+function semanticFindings(file: CheckedFile, { semantic, changed }: KeptFindings): readonly Finding[] {
+  const { context, parsed, namespace, settingOf } = file;
   let known: boolean | undefined;
   const podsKnown = (): boolean =>
     (known ??= namespacesOf(parsed, namespace).every((each) => context.knowledge.podsKnown(each)));
-  return suppress(findings, {
-    file,
-    text,
+  return suppress(semantic.of(file, changed), {
+    file: context.file,
+    text: context.text,
     parsed,
     codes: CHECK_CODES,
     hasRun: (code) => settingOf(code) !== 'off' && podsKnown(),
@@ -123,24 +95,6 @@ function namespacesOf({ documents }: ParsedText, fallback: string): readonly str
   ];
 }
 
-/** A finding whose fixes are worked out when they are first asked for. */
-function withFixes(finding: Finding, fixes: CheckResult['fixes']): Finding {
-  if (fixes === undefined) return finding;
-  if (typeof fixes !== 'function') return fixes.length === 0 ? finding : { ...finding, fixes };
-  let known: readonly Fix[] | undefined;
-  return {
-    ...finding,
-    get fixes() {
-      return (known ??= fixes());
-    },
-  };
-}
-
 function fullName({ namespace, name }: ManifestObject, fallback: string): string {
   return `${namespace === '' ? fallback : namespace}/${name}`;
-}
-
-function nameOf(written: WrittenManifest | WrittenPolicy): string {
-  const { namespace, name } = 'policy' in written ? written.policy : written.manifest;
-  return namespace === '' ? name : `${namespace}/${name}`;
 }

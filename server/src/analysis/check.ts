@@ -18,6 +18,12 @@ export interface Check {
   readonly title: string;
   /** The check's page below its title, Markdown: what happens to traffic, an example, what to do, when it is silent. */
   readonly docs: string;
+  /**
+   * What is found at a policy may depend on policies of other namespaces, of those that its peers' pods are in. Absent:
+   * only on pods, Services, Namespaces and the policies of its own namespace. After an edit that changes nothing but
+   * policies, only what may have changed is looked at again.
+   */
+  readonly acrossNamespaces?: true;
   readonly run: (context: CheckContext) => Iterable<CheckResult>;
 }
 
@@ -53,7 +59,10 @@ export interface WrittenObject extends WrittenManifest {
   readonly object: ClusterObject;
 }
 
-/** What a check may look at: one file's policies in the universe that they belong to. */
+/**
+ * What a check may look at: one file's policies in the universe that they belong to. `policies`, `manifests` and
+ * `objects` are those to look at, all of the file's or all that it has in some namespaces.
+ */
 export interface CheckContext {
   readonly file: string;
   readonly text: string;
@@ -63,6 +72,8 @@ export interface CheckContext {
   readonly manifests: readonly WrittenManifest[];
   /** Everything else of the file that counts: workloads, Services, Namespaces. */
   readonly objects: readonly WrittenObject[];
+  /** What the file holds in all, also where a check is to look at some of its namespaces only. */
+  readonly whole: FileObjects;
   /** What the API server says of a manifest. */
   readonly problemsOf: (document: ManifestDocument, manifest: ManifestObject) => readonly Problem[];
   /** The universe in which counts and verdicts are true. */
@@ -86,6 +97,11 @@ export interface CheckContext {
   readonly isSystemNamespace: (namespace: string) => boolean;
   /** A fix that turns a check off for this folder, with a reason to fill in. */
   readonly turnOff: (code: string) => Fix | undefined;
+}
+
+export interface FileObjects {
+  readonly manifests: readonly WrittenManifest[];
+  readonly objects: readonly WrittenObject[];
 }
 
 export interface NamespaceView {

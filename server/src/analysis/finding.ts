@@ -45,3 +45,14 @@ export interface FileEdit {
   /** The file does not exist yet: the edit makes it. */
   readonly create?: true;
 }
+
+/** A finding whose fixes are worked out when they are first asked for. */
+export function withFixes(finding: Omit<Finding, 'fixes'>, fixes: () => readonly Fix[]): Finding {
+  let known: readonly Fix[] | undefined;
+  return {
+    ...finding,
+    get fixes() {
+      return (known ??= fixes());
+    },
+  };
+}

@@ -1,30 +1,67 @@
-import { analyzeFile } from '../analysis/analyzeFile.ts';
+import { analyzeFile, type KeptFindings } from '../analysis/analyzeFile.ts';
 import type { CheckContext } from '../analysis/check.ts';
 import type { Finding } from '../analysis/finding.ts';
 import { CHECK_CODES } from '../analysis/registry.ts';
+import { SemanticFindings } from '../analysis/semanticFindings.ts';
 import { notEvaluatedHints } from '../analysis/notEvaluated.ts';
 import { HELD } from '../features/annotations.ts';
 import { decodeBulkheadYaml } from '../syntax/bulkheadYaml.ts';
 import { checkContext } from '../workspace/checkContext.ts';
-import { checkSetting, ownSetting } from '../workspace/configuration.ts';
+import { checkSetting, ownSetting, type PlacedConfiguration } from '../workspace/configuration.ts';
+import { changedNamespaces } from '../workspace/fileChange.ts';
 import { pathOfUri } from '../workspace/fileUri.ts';
 import { isBulkheadYaml } from '../workspace/folderConfiguration.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { turnOffFix, type ConfigurationFile } from '../workspace/turnOff.ts';
 
-/** Everything there is to say of an open document, in the order of its text. */
-export function findingsOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, uri: string): readonly Finding[] {
+/** What was found in an open document, and in which state of everything: most edits change little of it. */
+export class DocumentFindings {
+  readonly #semantic = new SemanticFindings();
+  #last: { readonly snapshot: WorkspaceSnapshot; readonly configuration: PlacedConfiguration | undefined } | undefined;
+
+  /** Runs an analysis with what still holds of the last one. */
+  keep<T>(
+    snapshot: WorkspaceSnapshot,
+    configuration: PlacedConfiguration | undefined,
+    uri: string,
+    analyze: (kept: KeptFindings) => T,
+  ): T {
+    const last = this.#last;
+    // An analysis that fails leaves nothing to go by.
+    this.#last = undefined;
+    const isComparable = last !== undefined && last.configuration === configuration;
+    const changed = isComparable ? changedNamespaces(last.snapshot, snapshot, uri) : undefined;
+    const result = analyze({ semantic: this.#semantic, changed });
+    this.#last = { snapshot, configuration };
+    return result;
+  }
+}
+
+/**
+ * Everything there is to say of a document, in the order of its text.
+ *
+ * @param document what was found in it before; absent: everything is looked at
+ */
+export function findingsOf(
+  folder: FolderWorkspace,
+  snapshot: WorkspaceSnapshot,
+  uri: string,
+  document = new DocumentFindings(),
+): readonly Finding[] {
   const view = snapshot.files.get(uri);
   if (view === undefined) return [];
   const path = pathOfUri(uri);
   if (isBulkheadYaml(path)) return configurationFindings(view);
   const { file } = view;
   const placed = folder.configurationOf(uri);
-  const findings = analyzeFile(
-    { file: uri, parsed: file.parsed, problemsOf: folder.problemsOf(file), namespace: view.namespace.name },
-    contextOf(folder, snapshot, uri),
-    (code) => (checkSetting(placed, path, code) ?? ownSetting(snapshot.settings.checks, code))?.severity,
+  const findings = document.keep(snapshot, placed, uri, (kept) =>
+    analyzeFile(
+      { file: uri, parsed: file.parsed, problemsOf: folder.problemsOf(file), namespace: view.namespace.name },
+      contextOf(folder, snapshot, uri),
+      (code) => (checkSetting(placed, path, code) ?? ownSetting(snapshot.settings.checks, code))?.severity,
+      kept,
+    ),
   );
   const hints = MANIFEST.test(file.text) ? notEvaluatedHints({ ...file, file: uri }) : [];
   return [...findings.filter((finding) => isOurs(finding, view)).map((finding) => marked(finding, view)), ...hints];

@@ -9,7 +9,7 @@ import { readSettings, type Settings } from '../workspace/settings.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { Client } from './capabilities.ts';
-import { findingsOf } from './diagnostics.ts';
+import { DocumentFindings, findingsOf } from './diagnostics.ts';
 import { Folders } from './folders.ts';
 import { FolderSession, type Progress } from './folderSession.ts';
 import type { LiveParts } from './liveSource.ts';
@@ -37,6 +37,7 @@ interface KnownFindings {
   readonly session: FolderSession;
   readonly revision: number;
   readonly findings: readonly Finding[];
+  readonly document: DocumentFindings;
 }
 
 /**
@@ -73,7 +74,7 @@ export class Server {
       connection,
       folders: () => this.folders.all().map(({ workspace }) => workspace),
       folderOf: (uri) => this.folders.of(uri)?.workspace,
-      findings: findingsOf,
+      findings: (folder, snapshot, uri) => findingsOf(folder, snapshot, uri),
       protocolOptions: (folder) => this.#protocolOptionsOf(folder),
       clock,
       yieldOnce: () => yieldOnce(),
@@ -173,10 +174,10 @@ export class Server {
     if (isRevision(uri)) return [];
     const known = this.#findings.get(uri);
     if (known?.session === session && known.revision === snapshot.revision) return known.findings;
-    const findings = findingsOf(session.workspace, snapshot, uri);
-    if (session.workspace.hasDocument(uri)) {
-      this.#findings.set(uri, { session, revision: snapshot.revision, findings });
-    }
+    if (!session.workspace.hasDocument(uri)) return findingsOf(session.workspace, snapshot, uri);
+    const document = known?.session === session ? known.document : new DocumentFindings();
+    const findings = findingsOf(session.workspace, snapshot, uri, document);
+    this.#findings.set(uri, { session, revision: snapshot.revision, findings, document });
     return findings;
   }
 

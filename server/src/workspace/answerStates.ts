@@ -35,7 +35,7 @@ function isSameState(a: WorkspaceSnapshot, b: WorkspaceSnapshot): boolean {
 }
 
 /** What is known is told by the source and by how far it has been read. */
-function isSameSource({ source: a }: WorkspaceSnapshot, { source: b }: WorkspaceSnapshot): boolean {
+export function isSameSource({ source: a }: WorkspaceSnapshot, { source: b }: WorkspaceSnapshot): boolean {
   if (a.kind !== b.kind) return false;
   if (a.kind === 'files' && b.kind === 'files') return (a.indexing === undefined) === (b.indexing === undefined);
   return 'state' in a && 'state' in b && a.state === b.state && a.label === b.label;

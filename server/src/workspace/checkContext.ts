@@ -27,16 +27,20 @@ export function checkContext(parts: ContextParts, file: SourceFile): CheckContex
   const own = parts.manifests.files.get(file.uri) ?? [];
   const contents = (namespace: string): NamespaceContents =>
     parts.universe.parts.contents.get(namespace) ?? EMPTY_CONTENTS;
+  const effective = own.filter((placed) => isEffective(parts.manifests, placed));
+  const manifests = file.parsed.documents.flatMap((placed) =>
+    placed.document.objects
+      .filter(isNetworkPolicy)
+      .map((manifest): WrittenManifest => ({ file: file.uri, placed, manifest })),
+  );
+  const objects = writtenObjects(effective);
   return {
     file: file.uri,
     text: file.text,
-    policies: writtenPolicies(own.filter((placed) => isEffective(parts.manifests, placed))),
-    manifests: file.parsed.documents.flatMap((placed) =>
-      placed.document.objects
-        .filter(isNetworkPolicy)
-        .map((manifest): WrittenManifest => ({ file: file.uri, placed, manifest })),
-    ),
-    objects: writtenObjects(own.filter((placed) => isEffective(parts.manifests, placed))),
+    policies: writtenPolicies(effective),
+    manifests,
+    objects,
+    whole: { manifests, objects },
     problemsOf: parts.problemsOf,
     cluster: parts.universe.cluster,
     intended: parts.intended.cluster,

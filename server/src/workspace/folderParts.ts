@@ -16,7 +16,7 @@ export class PartsBuilder {
   readonly #over: Over;
   readonly #known = new Map<
     string,
-    { readonly under: NamespaceContents; readonly written: unknown; readonly contents: NamespaceContents }
+    { readonly under: NamespaceContents; readonly written: Written | undefined; readonly contents: NamespaceContents }
   >();
   #unread: { readonly state: SourceState; readonly scopes: readonly UnreadableScope[] } | undefined;
   #namespaces: { readonly written: unknown; readonly under: unknown; readonly all: readonly Namespace[] } | undefined;
@@ -47,8 +47,8 @@ export class PartsBuilder {
   #contents(under: NamespaceContents, table: ObjectTable, namespace: string): NamespaceContents {
     const written = table.namespaces.get(namespace);
     const known = this.#known.get(namespace);
-    if (known?.under === under && known.written === written) return known.contents;
-    const contents = this.#over(under, table, namespace);
+    const isSame = known?.under === under && sameObjects(known.written, written);
+    const contents = isSame ? known.contents : this.#over(under, table, namespace);
     this.#known.set(namespace, { under, written, contents });
     return contents;
   }
@@ -104,6 +104,17 @@ export const NO_STATE: SourceState = {
   nodes: [],
   coverage: [],
 };
+
+type Written = NonNullable<ReturnType<ObjectTable['namespaces']['get']>>;
+
+/** Whether the same objects count in the same order; where they are written in their files is nothing to a universe. */
+function sameObjects(a: Written | undefined, b: Written | undefined): boolean {
+  if (a === b) return true;
+  if (a?.size !== b?.size || a === undefined || b === undefined) return false;
+  const others = b.values();
+  for (const list of a.values()) if (list.at(-1)?.object !== others.next().value?.at(-1)?.object) return false;
+  return true;
+}
 
 const NOTHING_UNREAD: readonly UnreadableScope[] = [];
 

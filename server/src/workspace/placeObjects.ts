@@ -63,7 +63,18 @@ function refusal(problems: readonly Problem[]): string | undefined {
   return first && (first.path === '' ? first.message : `${first.path}: ${first.message}`);
 }
 
+const placedIn = new WeakMap<ClusterObject, { readonly namespace: string; readonly object: ClusterObject }>();
+
+/** The same object for as long as what is written is the same: identity tells whoever comes later that nothing changed. */
 function withNamespace(object: ClusterObject, namespace: string): ClusterObject {
+  let known = placedIn.get(object);
+  if (known?.namespace !== namespace) {
+    placedIn.set(object, (known = { namespace, object: inNamespace(object, namespace) }));
+  }
+  return known.object;
+}
+
+function inNamespace(object: ClusterObject, namespace: string): ClusterObject {
   switch (object.type) {
     case 'namespace':
     case 'rejectedPolicy':

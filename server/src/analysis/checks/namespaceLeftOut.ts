@@ -35,7 +35,7 @@ It speaks where the rest shows that a namespace is meant: other objects of the f
 };
 
 /** The namespaces that the file's objects name. */
-function namespacesOf({ manifests, objects }: CheckContext): readonly string[] {
+function namespacesOf({ whole: { manifests, objects } }: CheckContext): readonly string[] {
   const names = [...manifests, ...objects].map(({ manifest }) => manifest.namespace);
   return [...new Set(names)].filter((name) => name !== '').sort();
 }

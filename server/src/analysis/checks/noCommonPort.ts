@@ -18,6 +18,7 @@ egress:                                      ingress:
 What to do: name the port that the destination's containers listen on at both ends. Policies see the pod's port, not the Service's.
 
 It is said once, at the egress rule. It speaks where both ends name the other by pod labels and all pods and policies of both namespaces are known; it is silent where any pair of the pods shares a port, for wide peers and for addresses.`,
+  acrossNamespaces: true,
   *run(context) {
     for (const closed of closedPeers(context)) {
       const { named } = closed.pair;

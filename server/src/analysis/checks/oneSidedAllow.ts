@@ -21,6 +21,7 @@ ingress:
 What to do: write the other half, into a policy of the pods at the other end; the finding names the policies that isolate them.
 
 It speaks of peers with pod labels only, where every pod and every policy of both namespaces is known and for sure none of the pods connects on any port. It is silent for wide peers (whole namespaces, \`podSelector: {}\`), for addresses, for pods of the host's network and where some pods do connect. Where both ends name each other, on different ports, no-common-port speaks instead.`,
+  acrossNamespaces: true,
   *run(context) {
     for (const closed of closedPeers(context)) {
       const { named, egress, ingress } = closed.pair;

@@ -56,7 +56,7 @@ function podsElsewhere({ intended }: CheckContext, { policy }: WrittenPolicy): P
   return matchPods(intended, { namespace, podSelector, namespaceSelector: everywhere }).certain;
 }
 
-function isInFile({ objects }: CheckContext, found: PodMatches['certain']): boolean {
+function isInFile({ whole: { objects } }: CheckContext, found: PodMatches['certain']): boolean {
   return objects.some(
     ({ object }) =>
       object.type === 'workload' &&

@@ -96,7 +96,7 @@ function rename(context: CheckContext, written: WrittenManifest, by: WrittenMani
   const namespace = by.manifest.namespace === '' ? namespaceOfUnnamed(context) : by.manifest.namespace;
   const taken = new Set([
     ...context.intendedPolicies(namespace).map((policy) => policy.name),
-    ...context.manifests.map(({ manifest }) => manifest.name),
+    ...context.whole.manifests.map(({ manifest }) => manifest.name),
   ]);
   let number = 2;
   while (taken.has(`${name}-${number}`)) number += 1;

@@ -72,7 +72,7 @@ function policyOf(
 function freeName(context: CheckContext, namespace: string, directions: readonly Direction[]): string {
   const taken = new Set([
     ...context.intendedPolicies(namespace).map(({ name }) => name),
-    ...context.manifests.map(({ manifest }) => manifest.name),
+    ...context.whole.manifests.map(({ manifest }) => manifest.name),
   ]);
   const [first = 'ingress', second] = directions;
   const wanted = ['default-deny', `default-deny-${second === undefined ? first : 'all'}`];
