@@ -27,7 +27,8 @@ export function canonicalPolicy(policy: NetworkPolicy): string {
   ]);
 }
 
-function hasGaps({ podSelector, policyTypesIncomplete, ingress = [], egress = [] }: NetworkPolicy): boolean {
+/** Whether a placeholder leaves open what the policy means. */
+export function hasGaps({ podSelector, policyTypesIncomplete, ingress = [], egress = [] }: NetworkPolicy): boolean {
   if (policyTypesIncomplete === true || podSelector.incomplete === true) return true;
   return [...ingress, ...egress].some(
     ({ peers = [], ports = [] }) =>
@@ -45,7 +46,8 @@ function ruleText({ peers = [], ports = [] }: PolicyRule): string {
   return JSON.stringify([setOf(peers.map(peerText)), setOf(ports.map(portText))]);
 }
 
-function peerText({ podSelector, namespaceSelector, ipBlock }: Peer): string {
+/** A peer's meaning as text. */
+export function peerText({ podSelector, namespaceSelector, ipBlock }: Peer): string {
   return JSON.stringify([
     podSelector === undefined ? null : selectorText(podSelector),
     namespaceSelector === undefined ? null : selectorText(namespaceSelector),
@@ -53,12 +55,13 @@ function peerText({ podSelector, namespaceSelector, ipBlock }: Peer): string {
   ]);
 }
 
-function portText({ protocol = 'TCP', port, endPort }: PolicyPort): string {
+/** A port's meaning as text. */
+export function portText({ protocol = 'TCP', port, endPort }: PolicyPort): string {
   return JSON.stringify([protocol, port ?? null, endPort === port ? null : (endPort ?? null)]);
 }
 
-/** A label is an expression with one value. */
-function selectorText({ matchLabels, matchExpressions }: LabelSelector): string {
+/** A selector's meaning as text: a label is an expression with one value. */
+export function selectorText({ matchLabels, matchExpressions }: LabelSelector): string {
   const labels = Object.entries(matchLabels).map(([key, value]) => JSON.stringify([key, 'In', [value]]));
   const expressions = matchExpressions.map(({ key, operator, values }) =>
     JSON.stringify([key, operator, setOf(values)]),
