@@ -105,8 +105,9 @@ describe('any text', () => {
           let state = seed.join('---\n');
           let parsed = parseManifests(state);
           for (const change of edits) {
+            const before = { text: state, parsed };
             state = edited(state, change);
-            parsed = parseManifests(state, parsed);
+            parsed = parseManifests(state, before);
             expect(everything(parsed)).toEqual(everything(parseManifests(state)));
           }
         },

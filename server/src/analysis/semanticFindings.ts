@@ -1,6 +1,7 @@
 import type { Severity } from '../model/finding.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import type { ManifestDocument, ParsedText, PlacedDocument } from '../syntax/manifestDocument.ts';
+import { documentAt } from '../syntax/documentAt.ts';
 import {
   pathText,
   placeOf,
@@ -149,10 +150,6 @@ function run({ settingOf, parsed, namespace }: CheckedFile, check: Check, contex
     });
   }
   return all;
-}
-
-function documentAt({ documents }: ParsedText, offset: number): PlacedDocument | undefined {
-  return documents.findLast(({ start }) => start <= offset);
 }
 
 type FixesOf = (found: Found) => readonly Fix[];

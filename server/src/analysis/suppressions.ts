@@ -1,5 +1,6 @@
 import type { OffsetRange } from '../model/sourceRange.ts';
-import type { ParsedText, PlacedDocument } from '../syntax/manifestDocument.ts';
+import type { ParsedText } from '../syntax/manifestDocument.ts';
+import { documentAt } from '../syntax/documentAt.ts';
 
 /**
  * Comments that take findings of checks back, for one place or for a file:
@@ -82,8 +83,8 @@ function isContent(lines: string): boolean {
 }
 
 /** In a block scalar a `#` is text. */
-function isInScalar({ documents }: ParsedText, offset: number): boolean {
-  const placed: PlacedDocument | undefined = documents.findLast(({ start }) => start <= offset);
+function isInScalar(parsed: ParsedText, offset: number): boolean {
+  const placed = documentAt(parsed, offset);
   if (placed === undefined) return false;
   const { sourceMap } = placed.document;
   const at = sourceMap.pathAt(offset - placed.start);

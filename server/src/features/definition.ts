@@ -12,6 +12,7 @@ import { byName } from './podText.ts';
 import { policyViews, type PolicyView } from './policyViews.ts';
 import { NAMESPACE_NAME, textTokens } from './textTokens.ts';
 import { entriesOf, itemsOf, nodeAt, scalarOf, valueOf } from './textNodes.ts';
+import { documentAt } from '../syntax/documentAt.ts';
 
 export interface Definition {
   /** The word that leads there. */
@@ -55,7 +56,8 @@ export interface Cursor {
 
 /** Undefined between the words: in blanks, comments and punctuation. */
 export function cursorAt(snapshot: WorkspaceSnapshot, uri: string, offset: number): Cursor | undefined {
-  const placed = snapshot.files.get(uri)?.file.parsed.documents.findLast(({ start }) => start <= offset);
+  const view = snapshot.files.get(uri);
+  const placed = view && documentAt(view.file.parsed, offset);
   if (placed === undefined || placed.document.objects.length === 0) return undefined;
   const { document, start } = placed;
   const at = offset - start;

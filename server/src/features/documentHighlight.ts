@@ -2,6 +2,7 @@ import { DocumentHighlightKind, type DocumentHighlight } from 'vscode-languagese
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { textTokens, type TextToken } from './textTokens.ts';
+import { documentAt } from '../syntax/documentAt.ts';
 
 /**
  * The places of a file that speak of what stands at an offset: the same label of pods or of namespaces (on its key
@@ -30,7 +31,8 @@ export function documentHighlights(
 
 /** The word at an offset of a file. */
 export function tokenAt(snapshot: WorkspaceSnapshot, uri: string, offset: number): TextToken | undefined {
-  const placed = snapshot.files.get(uri)?.file.parsed.documents.findLast(({ start }) => start <= offset);
+  const view = snapshot.files.get(uri);
+  const placed = view && documentAt(view.file.parsed, offset);
   if (placed === undefined) return undefined;
   const at = offset - placed.start;
   return textTokens(placed.document).find(({ start, end }) => start <= at && at <= end);

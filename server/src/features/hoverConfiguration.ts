@@ -10,6 +10,7 @@ import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { configurationDoc } from './completion/bulkheadSchema.ts';
 import { tokenAt, type Token } from './hoverTarget.ts';
 import { code, escaped } from './markdown.ts';
+import { documentAt } from '../syntax/documentAt.ts';
 
 export interface ConfigurationHover {
   readonly token: Token;
@@ -30,7 +31,7 @@ export function configurationHover(
 ): ConfigurationHover | undefined {
   const view = snapshot.files.get(uri);
   if (view === undefined || !isBulkheadYaml(view.path)) return undefined;
-  const placed = view.file.parsed.documents.findLast(({ start }) => start <= offset);
+  const placed = documentAt(view.file.parsed, offset);
   const token = placed && tokenAt(placed, [], offset);
   if (placed === undefined || token === undefined || token.path.length === 0) return undefined;
   const { configuration } = decodeBulkheadYaml(view.file.text);

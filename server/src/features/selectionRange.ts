@@ -3,6 +3,7 @@ import type { OffsetRange, Position } from '../model/sourceRange.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { TextNode } from '../syntax/textTree.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { documentAt } from '../syntax/documentAt.ts';
 
 /**
  * What a selection grows to from each position: the word, its entry, then the peer, rule, direction and object that it
@@ -19,7 +20,7 @@ export function selectionRanges(
   const whole: OffsetRange = { start: 0, end: file.text.length };
   return positions.map((position) => {
     const offset = lines.offset(position);
-    const placed = file.parsed.documents.findLast(({ start }) => start <= offset);
+    const placed = documentAt(file.parsed, offset);
     const chain = [whole];
     if (placed !== undefined) {
       const { start, document } = placed;

@@ -14,6 +14,7 @@ import { isBulkheadYaml } from '../workspace/folderConfiguration.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { turnOffFix, type ConfigurationFile } from '../workspace/turnOff.ts';
+import { documentAt } from '../syntax/documentAt.ts';
 
 /** What was found in an open document, and in which state of everything: most edits change little of it. */
 export class DocumentFindings {
@@ -91,7 +92,7 @@ export function contextOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, 
 /** YAML of other programs has its own tools: its faults are reported only where the document is a manifest. */
 function isOurs({ layer, range }: Finding, { file }: FileView): boolean {
   if (layer !== 'syntax') return true;
-  const placed = file.parsed.documents.findLast(({ start }) => start <= range.start);
+  const placed = documentAt(file.parsed, range.start);
   return placed !== undefined && (placed.document.objects.length > 0 || MANIFEST.test(placed.document.text));
 }
 
@@ -101,7 +102,7 @@ const MANIFEST =
 /** Semantic findings of a document that cannot be read as it stands are those of its last readable state. */
 function marked(finding: Finding, { held, file }: FileView): Finding {
   if (finding.layer !== 'semantic' || held.size === 0) return finding;
-  const placed = file.parsed.documents.findLast(({ start }) => start <= finding.range.start);
+  const placed = documentAt(file.parsed, finding.range.start);
   if (placed === undefined || !held.has(placed.start)) return finding;
   // Copied by its properties: fixes are worked out only when somebody asks for them.
   const properties = Object.getOwnPropertyDescriptors(finding);

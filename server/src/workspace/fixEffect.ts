@@ -93,7 +93,7 @@ function editFile(
   if (text.length > LONGEST_TEXT) return undefined;
   const before = known === undefined ? [] : placedAsWritten(snapshot, known, problemsOf);
   if (before === undefined) return undefined;
-  const parsed = parseManifests(text, known?.file.parsed);
+  const parsed = parseManifests(text, known?.file);
   const file: SourceFile = { uri, text, parsed, fragment: false };
   const placed = placeObjects(file, { namespace: view.namespace.name, problemsOf: problemsOf(file) });
   const old = new Map(before.map((object) => [object.origin.manifest, object]));

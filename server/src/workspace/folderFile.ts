@@ -1,3 +1,4 @@
+import { sharedEnd } from '../syntax/sharedText.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
 import type { ManifestDocument, ParsedText } from '../syntax/manifestDocument.ts';
 import { nextSlots, type DocumentSlot } from './documentSlots.ts';
@@ -35,8 +36,8 @@ export class FolderFile {
   setText(text: string, now?: number): void {
     if (text === this.text) return;
     const before = this.text;
+    this.parsed = parseManifests(text, { text: before, parsed: this.parsed });
     this.text = text;
-    this.parsed = parseManifests(text, this.parsed);
     if (now === undefined) {
       this.slots = [];
       this.#edit = undefined;
@@ -85,12 +86,7 @@ export class FolderFile {
 
 /** Where an edit ends in the new text. */
 function editEnd(before: string, after: string): number {
-  const shorter = Math.min(before.length, after.length);
-  let tail = 0;
-  while (tail < shorter && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) {
-    tail++;
-  }
-  return after.length - tail;
+  return after.length - sharedEnd(before, after);
 }
 
 function startOfLine(text: string, line: number): number {

@@ -1,5 +1,6 @@
 import type { OffsetRange } from '../model/sourceRange.ts';
 import type { ManifestDocument, SourceMap } from '../syntax/manifestDocument.ts';
+import { sharedEnd, sharedStart } from '../syntax/sharedText.ts';
 
 /**
  * An earlier state of a document as it lies in the present text: what it says is the earlier text's, where it says it
@@ -7,7 +8,7 @@ import type { ManifestDocument, SourceMap } from '../syntax/manifestDocument.ts'
  */
 export function heldDocument(earlier: ManifestDocument, present: string): ManifestDocument {
   const moved = moveInto(earlier.text, present);
-  return {
+  const held: ManifestDocument = {
     text: present,
     value: earlier.value,
     problems: [],
@@ -20,6 +21,14 @@ export function heldDocument(earlier: ManifestDocument, present: string): Manife
       return movedMap(earlier.sourceMap, moved);
     },
   };
+  heldStates.add(held);
+  return held;
+}
+
+const heldStates = new WeakSet<ManifestDocument>();
+
+export function isHeldState(document: ManifestDocument): boolean {
+  return heldStates.has(document);
 }
 
 function movedMap(map: SourceMap, moved: (range: OffsetRange) => OffsetRange): SourceMap {
@@ -37,16 +46,8 @@ function movedMap(map: SourceMap, moved: (range: OffsetRange) => OffsetRange): S
 
 /** Offsets before the edit stay, those behind it move, those in it go to its start. */
 function moveInto(earlier: string, present: string): (range: OffsetRange) => OffsetRange {
-  const shorter = Math.min(earlier.length, present.length);
-  let head = 0;
-  while (head < shorter && earlier.charCodeAt(head) === present.charCodeAt(head)) head++;
-  let tail = 0;
-  while (
-    tail < shorter - head &&
-    earlier.charCodeAt(earlier.length - 1 - tail) === present.charCodeAt(present.length - 1 - tail)
-  ) {
-    tail++;
-  }
+  const head = sharedStart(earlier, present);
+  const tail = sharedEnd(earlier, present, Math.min(earlier.length, present.length) - head);
   const shift = present.length - earlier.length;
   const move = (offset: number): number =>
     offset <= head ? offset : offset >= earlier.length - tail ? offset + shift : head;

@@ -50,7 +50,7 @@ export function placeFile(file: FolderFile, place: FilePlace): ViewedFile {
     held: new Set(held.map(({ placed }) => placed.start)),
     namespace,
   };
-  const options = { namespace: namespace.name, problemsOf: heldProblems(file, problemsOf) };
+  const options = { namespace: namespace.name, problemsOf };
   const common = { uri: file.uri, path: file.path, open: file.open, options };
   if (isLeftOut(file, configuration, place)) {
     const answered: SourceFile = { ...source, parsed: { documents: [], template: false } };
@@ -90,12 +90,6 @@ function answeredDocuments(file: FolderFile): SourceFile['parsed']['documents'] 
     if (accepted === undefined || !isHeld(slot)) return placed;
     return { start: placed.start, document: heldDocument(accepted, placed.document.text) };
   });
-}
-
-/** A held state was accepted when it was written; asking again would judge it by the present text. */
-function heldProblems(file: FolderFile, problemsOf: ServerProblems): ServerProblems {
-  const present = new Set(file.parsed.documents.map(({ document }) => document));
-  return (document, object) => (present.has(document) ? problemsOf(document, object) : []);
 }
 
 /** Whether the API server would take every object of the document. */

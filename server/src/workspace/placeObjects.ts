@@ -17,14 +17,35 @@ export function placeObjects(file: SourceFile, options: PlacementOptions): reado
   if (file.fragment) return [];
   const placed: PlacedObject[] = [];
   for (const document of file.parsed.documents) {
-    for (const manifest of document.document.objects) {
-      const namespace = manifest.namespace === '' ? options.namespace : manifest.namespace;
-      const object = effectiveObject(document.document, manifest, { ...manifest, namespace }, options.problemsOf);
-      if (object === undefined) continue;
-      placed.push({ object, ...objectKey(object), origin: { file, placed: document, manifest } });
+    for (const { manifest, object, key, namespace } of effectiveObjects(document.document, options)) {
+      placed.push({ object, key, namespace, origin: { file, placed: document, manifest } });
     }
   }
   return placed;
+}
+
+interface EffectiveObject extends Pick<PlacedObject, 'object' | 'key' | 'namespace'> {
+  readonly manifest: ManifestObject;
+}
+
+/** In a large file all documents but one are the same at every keystroke. */
+const known = new WeakMap<
+  ManifestDocument,
+  { readonly options: PlacementOptions; readonly objects: readonly EffectiveObject[] }
+>();
+
+function effectiveObjects(document: ManifestDocument, options: PlacementOptions): readonly EffectiveObject[] {
+  const { namespace, problemsOf } = options;
+  let placed = known.get(document);
+  if (placed?.options.namespace !== namespace || placed.options.problemsOf !== problemsOf) {
+    const objects = document.objects.flatMap((manifest): readonly EffectiveObject[] => {
+      const named = { ...manifest, namespace: manifest.namespace === '' ? namespace : manifest.namespace };
+      const object = effectiveObject(document, manifest, named, problemsOf);
+      return object === undefined ? [] : [{ manifest, object, ...objectKey(object) }];
+    });
+    known.set(document, (placed = { options, objects }));
+  }
+  return placed.objects;
 }
 
 /**
@@ -63,18 +84,7 @@ function refusal(problems: readonly Problem[]): string | undefined {
   return first && (first.path === '' ? first.message : `${first.path}: ${first.message}`);
 }
 
-const placedIn = new WeakMap<ClusterObject, { readonly namespace: string; readonly object: ClusterObject }>();
-
-/** The same object for as long as what is written is the same: identity tells whoever comes later that nothing changed. */
 function withNamespace(object: ClusterObject, namespace: string): ClusterObject {
-  let known = placedIn.get(object);
-  if (known?.namespace !== namespace) {
-    placedIn.set(object, (known = { namespace, object: inNamespace(object, namespace) }));
-  }
-  return known.object;
-}
-
-function inNamespace(object: ClusterObject, namespace: string): ClusterObject {
   switch (object.type) {
     case 'namespace':
     case 'rejectedPolicy':

@@ -80,12 +80,12 @@ describe('a text that changes', () => {
 
   it('has only the changed document read again, wherever the others have moved', () => {
     const before = parseManifests(text('b: 2'));
-    const after = parseManifests(text('b: 22'), before);
+    const after = parseManifests(text('b: 22'), { text: text('b: 2'), parsed: before });
     expect(documents(after)[0]).toBe(documents(before)[0]);
     expect(documents(after)[2]).toBe(documents(before)[2]);
     expect(after.documents[1]?.document.value).toEqual({ b: 22 });
     expect(after.documents.map(({ start }) => start)).toEqual([0, 5, 15]);
-    const moved = parseManifests(`---\nc: 3\n---\nnew: 4\na: 1\n`, after);
+    const moved = parseManifests(`---\nc: 3\n---\nnew: 4\na: 1\n`, { text: text('b: 22'), parsed: after });
     expect(documents(moved)[0]).toBe(documents(before)[2]);
   });
 });
