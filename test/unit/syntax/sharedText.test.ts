@@ -40,12 +40,12 @@ describe('the lines of a text that is edited', () => {
         const start = at % (before.length + 1);
         const after = before.slice(0, start) + typed + before.slice(start + removed);
         lineIndex(before);
-        const { position } = lineIndex(after);
-        const lines = after.slice(0, after.length).split(/\r\n|\r|\n/);
-        expect(position(after.length)).toEqual({ line: lines.length - 1, character: lines.at(-1)?.length });
+        const index = lineIndex(after);
+        const lines = after.split(/\r\n|\r|\n/);
+        expect(index.position(after.length)).toEqual({ line: lines.length - 1, character: lines.at(-1)?.length });
         for (let offset = 0; offset < after.length; offset += 1) {
           const above = after.slice(0, offset + (after[offset - 1] === '\r' && after[offset] === '\n' ? 1 : 0));
-          if (above.length === offset) expect(position(offset).line).toBe(above.split(/\r\n|\r|\n/).length - 1);
+          if (above.length === offset) expect(index.position(offset).line).toBe(above.split(/\r\n|\r|\n/).length - 1);
         }
       }),
       { numRuns: 500 },
