@@ -5,6 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { ApiError, networkFault, statusFault } from './apiFault.ts';
 import type { Clock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
+import type { ProxyAddress } from './proxyChoice.ts';
+import { tunnelAgent } from './proxyTunnel.ts';
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT';
@@ -35,6 +37,8 @@ export interface TransportOptions {
   /** The API server's URL, which may have a path. */
   readonly server: string;
   readonly credentials: Credentials;
+  /** Absent: the server is reached directly. */
+  readonly proxy?: ProxyAddress | undefined;
   readonly clock: Clock;
   /** Told of every piece that the server sends. */
   readonly onHeard?: () => void;
@@ -47,21 +51,16 @@ export interface TransportOptions {
  * pool for every request and hands out whole parsed bodies; a list of 150,000 pods does not fit into one.
  */
 export function httpTransport(options: TransportOptions): Transport {
-  const { server, credentials, clock, onHeard = () => undefined } = options;
-  const agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
-  };
-  options.signal.addEventListener('abort', () => {
-    for (const agent of Object.values(agents)) agent.destroy();
-  });
-  const host = new URL(server).host;
+  const { server, credentials, proxy, clock, onHeard = () => undefined } = options;
+  const { host, protocol } = new URL(server);
+  const secure = protocol === 'https:';
+  const agent = makeAgent(secure, proxy);
+  options.signal.addEventListener('abort', () => agent.destroy());
 
   const once = async (request: ApiRequest): Promise<ApiResponse> => {
     const login = await credentials.get();
     const url = new URL(server + request.path);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-    const secure = url.protocol === 'https:';
     const headers = {
       Accept: 'application/json',
       'User-Agent': 'bulkhead',
@@ -69,7 +68,6 @@ export function httpTransport(options: TransportOptions): Transport {
       ...request.headers,
       ...login.headers,
     };
-    const agent = login.agent ?? agents[secure ? 'https:' : 'http:'];
     return new Promise((resolve, reject) => {
       const options = { ...login, agent, headers, method: request.method ?? 'GET', signal: request.signal };
       const outgoing = (secure ? https : http).request(url, options);
@@ -100,6 +98,11 @@ export function httpTransport(options: TransportOptions): Transport {
     await readText(response);
     return once(request);
   };
+}
+
+function makeAgent(secure: boolean, proxy: ProxyAddress | undefined): http.Agent {
+  if (proxy !== undefined) return tunnelAgent(proxy, secure);
+  return secure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
 }
 
 interface BodyOptions {

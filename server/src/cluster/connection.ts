@@ -64,12 +64,12 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
     try {
       login = await prepareLogin({ ...options, identity: options.identity, clock, signal });
       if (signal.aborted) return;
-      const { context, credentials } = login;
+      const { context, credentials, proxy } = login;
       options.log?.(`Reading ${plainText(context.server)} as ${plainText(context.user)}.`);
       const onHeard = (): void => {
         readAt = clock.now();
       };
-      transport = httpTransport({ server: context.server, credentials, clock, signal, onHeard });
+      transport = httpTransport({ server: context.server, credentials, proxy, clock, signal, onHeard });
       setupProblem = undefined;
       readers = readCluster({
         transport,

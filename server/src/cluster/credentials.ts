@@ -8,8 +8,8 @@ import type { ExecLogin } from './execLogin.ts';
 import type { KubeCluster, KubeUser } from './kubeconfig.ts';
 import { plainText } from './plainText.ts';
 
-/** What every request of a connection carries: TLS material, headers, basic login, and an agent where a proxy is set. */
-export interface RequestLogin extends Omit<RequestOptions, 'headers'> {
+/** What every request of a connection carries: TLS material, headers, basic login. */
+export interface RequestLogin extends Omit<RequestOptions, 'headers' | 'agent'> {
   readonly headers: OutgoingHttpHeaders;
 }
 
@@ -27,7 +27,7 @@ type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 const EXEC = 'bulkhead/exec';
 const TOKEN_FILE = 'bulkhead/token-file';
 
-/** A kubeconfig user's credentials, through client-node: certificates, tokens, OIDC, proxies. */
+/** A kubeconfig user's credentials, through client-node: certificates, tokens, OIDC. */
 export function userCredentials(cluster: KubeCluster, user: KubeUser, exec: ExecLogin | undefined): Credentials {
   const clusterEntry = toCluster(cluster);
   const userEntry = toUser(user);
@@ -49,8 +49,8 @@ export function userCredentials(cluster: KubeCluster, user: KubeUser, exec: Exec
     } catch (error) {
       throw error instanceof ApiError ? error : loginError(error, user);
     }
-    // Without a proxy the connection's own agent is used: client-node's does not keep connections open.
-    if (cluster.proxyUrl === undefined) delete options.agent;
+    // The connection has its own agent: client-node's does not keep connections open.
+    delete options.agent;
     return { ...options, headers: Object.assign({}, options.headers, impersonation(user)) };
   };
 
@@ -73,7 +73,6 @@ function toCluster(cluster: KubeCluster): Cluster {
     skipTLSVerify: cluster.skipTlsVerify || cluster.server.startsWith('http:'),
     ...(cluster.caData !== undefined ? { caData: cluster.caData } : cluster.caFile && { caFile: cluster.caFile }),
     ...(cluster.tlsServerName !== undefined && { tlsServerName: cluster.tlsServerName }),
-    ...(cluster.proxyUrl !== undefined && { proxyUrl: cluster.proxyUrl }),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import type { KubeEnvironment } from '../workspace/clusterModule.ts';
+import type { KubeEnvironment, LoginPrompt } from '../workspace/clusterModule.ts';
 import { ApiError } from './apiFault.ts';
 import type { Clock } from './clock.ts';
 import type { ExecConfig, KubeCluster } from './kubeconfig.ts';
+import { readLoginPrompt } from './loginPrompt.ts';
 import { plainText } from './plainText.ts';
+import { variableOf } from './variables.ts';
 
 /** What a plug-in gave (client.authentication.k8s.io ExecCredential, status). */
 export interface ExecCredential {
@@ -17,18 +19,25 @@ export interface ExecCredential {
 
 export interface ExecRun {
   readonly exec: ExecConfig;
+  /** The program that the command means and that a person has agreed to; undefined where there is none. */
+  readonly program: string | undefined;
   readonly cluster: KubeCluster;
   readonly environment: KubeEnvironment;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** It asks something of a person; undefined: it has ended. */
+  readonly onPrompt?: ((prompt: LoginPrompt | undefined) => void) | undefined;
 }
 
 const TIME_LIMIT_MS = 60_000;
+/** A person has to find the page, sign in and enter a code; such codes hold for about that long (RFC 8628). */
+const PROMPT_LIMIT_MS = 900_000;
 const LONGEST_OUTPUT = 1024 * 1024;
 
 /**
  * Runs an exec plug-in once, without a terminal, with the given environment only, and reads its credential. Never
- * blocks; ends the program after 60 s or when the signal aborts. Throws ApiError (`login`).
+ * blocks; ends the program after 60 s, after 15 min where it has asked a person to sign in, or when the signal aborts.
+ * Throws ApiError (`login`).
  */
 export async function runExecPlugin(run: ExecRun): Promise<ExecCredential> {
   const { code, stdout, stderr } = await runProgram(run);
@@ -43,12 +52,13 @@ export async function runExecPlugin(run: ExecRun): Promise<ExecCredential> {
 }
 
 function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { exec, environment, clock, signal } = run;
+  const { exec, program, clock, signal, onPrompt } = run;
   const name = programName(exec.command);
+  if (program === undefined) return Promise.reject(loginError(notInstalled(exec, run.environment)));
   return new Promise((resolve, reject) => {
     let child: ChildProcess;
     try {
-      child = spawn(exec.command, [...exec.args], {
+      child = spawn(program, [...exec.args], {
         env: programEnvironment(run),
         stdio: ['ignore', 'pipe', 'pipe'],
         windowsHide: true,
@@ -65,11 +75,25 @@ function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string
       reject(problem);
     };
     const stop = (): void => end(loginError(`The login program ${name} was ended.`));
-    const takeBack = clock.after(TIME_LIMIT_MS, () =>
-      end(loginError(`The login program ${name} gave no answer within ${TIME_LIMIT_MS / 1000} s.`)),
-    );
+    const endAfter = (ms: number): (() => void) =>
+      clock.after(ms, () => end(loginError(`The login program ${name} gave no answer within ${ms / 1000} s.`)));
+    let takeBack = endAfter(TIME_LIMIT_MS);
+    let shown = '';
+    const showPrompt = (): void => {
+      const prompt = readLoginPrompt(name, stderr);
+      const text = JSON.stringify(prompt ?? '');
+      if (prompt === undefined || text === shown) return;
+      if (shown === '') {
+        takeBack();
+        takeBack = endAfter(PROMPT_LIMIT_MS);
+      }
+      shown = text;
+      onPrompt?.(prompt);
+    };
     const finish = (): void => {
       takeBack();
+      if (shown !== '') onPrompt?.(undefined);
+      shown = '';
       signal.removeEventListener('abort', stop);
     };
     signal.addEventListener('abort', stop, { once: true });
@@ -79,20 +103,30 @@ function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-4096);
+      showPrompt();
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       finish();
-      const hint = exec.installHint === undefined ? '' : ` ${plainText(exec.installHint)}`;
-      const why =
-        error.code === 'ENOENT' ? 'is not installed here (not found on PATH)' : `cannot be started (${error.code})`;
-      const path = environment.variables['PATH'] === undefined ? ' No PATH is set.' : '';
-      reject(loginError(`The login program ${name} ${why}.${path}${hint}`));
+      // Node starts no batch file without a shell, and a shell would read the arguments as its own.
+      const why = /\.(?:bat|cmd)$/i.test(program)
+        ? 'is a batch file, which is not started'
+        : `cannot be started (${error.code})`;
+      reject(loginError(`The login program ${name} ${why}.`));
     });
     child.on('close', (code) => {
       finish();
       resolve({ code, stdout, stderr });
     });
   });
+}
+
+/** One sentence and the kubeconfig's own hint. */
+export function notInstalled({ command, installHint }: ExecConfig, environment: KubeEnvironment): string {
+  const hint = installHint === undefined ? '' : ` ${plainText(installHint)}`;
+  const name = programName(command);
+  if (/[/\\]/.test(command)) return `The login program ${name} is not where the kubeconfig says.${hint}`;
+  const path = variableOf(environment, 'PATH') === undefined ? 'no PATH is set' : 'not found on PATH';
+  return `The login program ${name} is not installed here (${path}).${hint}`;
 }
 
 /** What the plug-in protocol promises the program: the cluster only where the kubeconfig asks for it. */

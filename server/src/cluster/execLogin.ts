@@ -25,7 +25,7 @@ const LONGEST_REST_MS = 600_000;
 const NEW_MS = 10_000;
 
 export function execLogin(
-  run: ExecRun,
+  run: Omit<ExecRun, 'program'>,
   plugin: ExecPlugin,
   allow: (plugin: ExecPlugin) => boolean | Promise<boolean>,
 ): ExecLogin {
@@ -41,7 +41,7 @@ export function execLogin(
       if (!(await allow(plugin))) {
         throw new ApiError({ kind: 'login', why: `The login program ${plugin.command} was not allowed to run.` });
       }
-      kept = await runExecPlugin(run);
+      kept = await runExecPlugin({ ...run, program: plugin.path });
       keptAt = clock.now();
       rest = FIRST_REST_MS;
       return kept;

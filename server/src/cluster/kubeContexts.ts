@@ -1,33 +1,46 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { ExecPlugin, KubeContext, KubeContexts } from '../workspace/clusterModule.ts';
+import type { ExecPlugin, KubeContext, KubeContexts, KubeEnvironment } from '../workspace/clusterModule.ts';
+import { notInstalled } from './execCredential.ts';
+import { findProgram } from './findProgram.ts';
 import type { ExecConfig, KubeCluster, Kubeconfig, KubeUser } from './kubeconfig.ts';
 import { plainText } from './plainText.ts';
 import type { KubeconfigFiles } from './readKubeconfig.ts';
 
 /** What a person may see of the contexts: no certificate, key, token or value of an environment variable. */
-export async function describeContexts({ files, config }: KubeconfigFiles): Promise<KubeContexts> {
+export async function describeContexts(
+  { files, config }: KubeconfigFiles,
+  environment: KubeEnvironment,
+): Promise<KubeContexts> {
   const contexts: KubeContext[] = [];
   for (const name of config.contexts.keys()) {
-    const context = await describeContext(config, name);
+    const context = await describeContext(config, name, environment);
     if (context !== undefined) contexts.push(context);
   }
   return { contexts, files, ...(config.currentContext !== undefined && { current: config.currentContext }) };
 }
 
 /** One context; undefined where there is none of that name. */
-export async function describeContext(config: Kubeconfig, name: string): Promise<KubeContext | undefined> {
+export async function describeContext(
+  config: Kubeconfig,
+  name: string,
+  environment: KubeEnvironment,
+): Promise<KubeContext | undefined> {
   const entry = config.contexts.get(name);
   if (entry === undefined) return undefined;
   const cluster = config.clusters.get(entry.cluster);
   const user = config.users.get(entry.user);
   const ca = cluster && (await fingerprint(cluster));
+  const exec = user?.exec && (await describeExec(entry.user, user.exec, environment));
   const problem =
     entry.cluster === ''
       ? `The context ${plainText(name)} names no cluster.`
       : cluster === undefined
         ? `The context ${plainText(name)} names the cluster ${plainText(entry.cluster)}, which no kubeconfig file describes.`
-        : (ca?.problem ?? serverProblem(cluster.server) ?? userProblem(name, entry.user, user));
+        : (ca?.problem ??
+          serverProblem(cluster.server) ??
+          userProblem(name, entry.user, user) ??
+          (user?.exec !== undefined && exec?.path === undefined ? notInstalled(user.exec, environment) : undefined));
   const server = cluster === undefined ? '' : withoutUserInfo(cluster.server);
   return {
     name,
@@ -37,19 +50,21 @@ export async function describeContext(config: Kubeconfig, name: string): Promise
     user: entry.user,
     ...(ca?.value !== undefined && { caFingerprint: ca.value }),
     ...(entry.namespace !== undefined && { namespace: entry.namespace }),
-    ...(user?.exec !== undefined && { exec: describeExec(entry.user, user.exec) }),
+    ...(exec !== undefined && { exec }),
     ...(problem !== undefined && { problem }),
   };
 }
 
-/** A consent lapses with the user's name, the command, its arguments or the names of its environment. */
-export function describeExec(user: string, exec: ExecConfig): ExecPlugin {
+/** A consent lapses with the user's name, the command, its program, its arguments or the names of its environment. */
+export async function describeExec(user: string, exec: ExecConfig, environment: KubeEnvironment): Promise<ExecPlugin> {
   const env = exec.env.map(({ name }) => name);
+  const path = await findProgram(exec.command, environment);
   return {
     command: exec.command,
     args: exec.args,
     env,
-    identity: digest(JSON.stringify([user, exec.command, exec.args, env])),
+    identity: digest(JSON.stringify([user, exec.command, path ?? '', exec.args, env])),
+    ...(path !== undefined && { path }),
     ...(exec.installHint !== undefined && { installHint: plainText(exec.installHint) }),
   };
 }

@@ -8,6 +8,8 @@ import { execLogin } from './execLogin.ts';
 import type { KubeUser } from './kubeconfig.ts';
 import { describeContext } from './kubeContexts.ts';
 import { plainText } from './plainText.ts';
+import type { ProxyAddress } from './proxyChoice.ts';
+import { chooseProxy } from './proxyChoice.ts';
 import { readKubeconfig } from './readKubeconfig.ts';
 
 export interface LoginOptions {
@@ -16,6 +18,7 @@ export interface LoginOptions {
   readonly context: string | undefined;
   readonly identity: string | undefined;
   readonly allowExec: ConnectOptions['allowExec'];
+  readonly onPrompt?: ConnectOptions['onPrompt'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -24,6 +27,8 @@ export interface LoginOptions {
 export interface Login {
   readonly context: KubeContext;
   readonly credentials: Credentials;
+  /** Absent: the server is reached directly. */
+  readonly proxy?: ProxyAddress;
   /** A person asks again: forgets that a plug-in failed or was refused. */
   readonly retry: () => void;
 }
@@ -32,6 +37,8 @@ export interface Login {
 export async function prepareLogin(options: LoginOptions): Promise<Login> {
   const entry = await resolveContext(options);
   let { user } = entry;
+  const choice = chooseProxy(entry.cluster.server, entry.cluster.proxyUrl, options.environment);
+  if (choice.kind === 'unusable') throw new ApiError({ kind: 'login', why: choice.problem });
   let inner = makeCredentials(options, entry);
 
   // `oc login` and other programs write a new token into the kubeconfig: a refused one is looked up there again.
@@ -44,6 +51,7 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
   };
   return {
     context: entry.context,
+    ...(choice.kind === 'proxy' && { proxy: choice.proxy }),
     credentials: {
       get: () => inner.credentials.get(),
       refused: async () => (await reload().catch(() => false)) || inner.credentials.refused(),
@@ -60,7 +68,7 @@ async function resolveContext({ environment, context: wanted, identity }: LoginO
   const name = wanted ?? config.currentContext;
   const problem = (why: string): ApiError => new ApiError({ kind: 'login', why });
   if (name === undefined) throw problem(`${noContext(files)} Name one.`);
-  const context = await describeContext(config, name);
+  const context = await describeContext(config, name, environment);
   if (context === undefined) throw problem(`There is no context ${plainText(name)} in ${fileNames(files)}.`);
   if (context.problem !== undefined) throw problem(context.problem);
   if (identity !== undefined && identity !== context.identity) {
@@ -75,13 +83,13 @@ async function resolveContext({ environment, context: wanted, identity }: LoginO
 }
 
 function makeCredentials(
-  { environment, allowExec, clock, signal }: LoginOptions,
+  { environment, allowExec, onPrompt, clock, signal }: LoginOptions,
   { context, cluster, user }: ResolvedContext,
 ): { readonly credentials: Credentials; readonly exec: ExecLogin | undefined } {
   const exec =
     user.exec === undefined || context.exec === undefined
       ? undefined
-      : execLogin({ exec: user.exec, cluster, environment, clock, signal }, context.exec, allowExec);
+      : execLogin({ exec: user.exec, cluster, environment, clock, signal, onPrompt }, context.exec, allowExec);
   return { credentials: userCredentials(cluster, user, exec), exec };
 }
 

@@ -4,13 +4,23 @@ import type { ClusterModule, SnapshotOptions, SnapshotReport } from '../workspac
 import { systemClock } from './clock.ts';
 import { openConnection } from './connection.ts';
 import { describeContexts } from './kubeContexts.ts';
+import { completeEnvironment as complete } from './environment.ts';
+import { loginShell } from './loginShell.ts';
 import { readKubeconfig } from './readKubeconfig.ts';
 import { writeSnapshot as write } from './writeSnapshot.ts';
 
+const askShell = loginShell(systemClock);
 const parts = { clock: systemClock, random: Math.random };
 
+export async function completeEnvironment(
+  environment: KubeEnvironment,
+  own: Readonly<Record<string, string>>,
+): Promise<KubeEnvironment> {
+  return complete(environment, own, askShell);
+}
+
 export async function listContexts(environment: KubeEnvironment): Promise<KubeContexts> {
-  return describeContexts(await readKubeconfig(environment));
+  return describeContexts(await readKubeconfig(environment), environment);
 }
 
 export function connect(options: ConnectOptions): ClusterConnection {
@@ -22,4 +32,4 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<SnapshotR
 }
 
 /** The exports are exactly what their users expect. */
-({ listContexts, connect, writeSnapshot }) satisfies ClusterModule;
+({ completeEnvironment, listContexts, connect, writeSnapshot }) satisfies ClusterModule;

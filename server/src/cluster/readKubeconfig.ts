@@ -3,6 +3,7 @@ import { toGoValue } from '../syntax/goValue.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import { parseTree } from '../syntax/yamlTree.ts';
 import type { KubeconfigFile, KubeEnvironment } from '../workspace/clusterModule.ts';
+import { inClusterConfig } from './inCluster.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { mergeKubeconfigs, readEntries } from './kubeconfig.ts';
 import { kubeconfigPaths } from './kubeconfigPaths.ts';
@@ -13,7 +14,10 @@ export interface KubeconfigFiles {
   readonly config: Kubeconfig;
 }
 
-/** Reads and merges the environment's kubeconfig files. A file that cannot be used is said, never thrown. */
+/**
+ * Reads and merges the environment's kubeconfig files, and behind them the context of the cluster that this process
+ * runs in. A file that cannot be used is said, never thrown.
+ */
 export async function readKubeconfig(environment: KubeEnvironment): Promise<KubeconfigFiles> {
   const files: KubeconfigFile[] = [];
   const configs: Kubeconfig[] = [];
@@ -22,7 +26,12 @@ export async function readKubeconfig(environment: KubeEnvironment): Promise<Kube
     files.push(file);
     if (config !== undefined) configs.push(config);
   }
-  return { files, config: mergeKubeconfigs(configs) };
+  const own = await inClusterConfig(environment);
+  if (own === undefined) return { files, config: mergeKubeconfigs(configs) };
+  // As for kubectl in a pod: it is the current one where no file has any context.
+  const isOnly = configs.every(({ contexts }) => contexts.size === 0);
+  const [currentContext] = isOnly ? own.contexts.keys() : [];
+  return { files, config: mergeKubeconfigs([...configs, { ...own, ...(currentContext && { currentContext }) }]) };
 }
 
 async function readOne(path: string, platform: string): Promise<{ file: KubeconfigFile; config?: Kubeconfig }> {

@@ -27,8 +27,8 @@ export async function writeSnapshot(options: SnapshotOptions, parts: ConnectionP
   try {
     const identity = undefined;
     const login = await prepareLogin({ ...options, context: options.context, identity, clock: parts.clock, signal });
-    const { context, credentials } = login;
-    const transport = httpTransport({ server: context.server, credentials, clock: parts.clock, signal });
+    const { context, credentials, proxy } = login;
+    const transport = httpTransport({ server: context.server, credentials, proxy, clock: parts.clock, signal });
     // Asked first: where there is no server, or no login, nothing else needs to be tried.
     const version = await readVersion(transport, signal);
     const writer = new SnapshotWriter(options, transport, parts, signal, context.namespace ?? 'default');

@@ -40,6 +40,14 @@ export interface ContextChoice {
   readonly identity: string;
   /** The identity of the exec plug-in that the person agreed to. */
   readonly execConsent?: string;
+  /** For where neither the kubeconfig nor the environment names a proxy. */
+  readonly editorProxy?: EditorProxy;
+}
+
+/** The editor's own proxy: VS Code's `http.proxy` and `http.noProxy`. */
+export interface EditorProxy {
+  readonly url: string;
+  readonly except: readonly string[];
 }
 
 export type ConnectOutcome =

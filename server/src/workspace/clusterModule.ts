@@ -5,6 +5,11 @@ import type { SourceState } from './clusterSource.ts';
  * and know it only by these types, which depend on nothing. Loading it contacts nothing and runs nothing.
  */
 export interface ClusterModule {
+  /**
+   * Completes the process's variables: what is missing of PATH and KUBECONFIG is asked of the login shell, which runs
+   * at most once and only for that; what a person has set stands over both.
+   */
+  completeEnvironment(environment: KubeEnvironment, own: Readonly<Record<string, string>>): Promise<KubeEnvironment>;
   /** Reads kubeconfig files only: contacts no server, runs no program. */
   listContexts(environment: KubeEnvironment): Promise<KubeContexts>;
   /** Returns at once; the first state comes through `onState`. */
@@ -21,6 +26,19 @@ export interface KubeEnvironment {
   readonly platform: string;
   /** A path that a person set; stands for KUBECONFIG and may be a list like it. */
   readonly kubeconfig?: string;
+  /** The name of the machine that all of this is on, for messages. */
+  readonly machine?: string;
+  /** Where a pod's service account lies, if not at its usual place. */
+  readonly serviceAccount?: string;
+  /** The editor's proxy, for where neither a kubeconfig nor a variable decides. */
+  readonly editorProxy?: EditorProxy;
+}
+
+/** VS Code's `http.proxy` and `http.noProxy`. */
+export interface EditorProxy {
+  /** May hold a login; never shown. */
+  readonly url: string;
+  readonly except: readonly string[];
 }
 
 export interface KubeContexts {
@@ -60,10 +78,12 @@ export interface KubeContext {
 export interface ExecPlugin {
   readonly command: string;
   readonly args: readonly string[];
+  /** The program found for the command on PATH; absent where there is none. */
+  readonly path?: string;
   /** Names of the environment variables that the kubeconfig sets, never their values. */
   readonly env: readonly string[];
   readonly installHint?: string;
-  /** What a person's consent is bound to: user, command, arguments, names of environment variables. */
+  /** What a person's consent is bound to: user, command, program found, arguments, names of environment variables. */
   readonly identity: string;
 }
 
@@ -76,10 +96,24 @@ export interface ConnectOptions {
   readonly namespaces?: readonly string[];
   /** Asked before an exec plug-in runs; nothing runs without a yes. */
   readonly allowExec: (plugin: ExecPlugin) => boolean | Promise<boolean>;
+  /** A login program asks something of a person; undefined: it has ended. */
+  readonly onPrompt?: (prompt: LoginPrompt | undefined) => void;
   /** At most every 250 ms, and once whenever a kind has been read for the first time. */
   readonly onState: (state: SourceState) => void;
   /** One line without secrets. */
   readonly log?: (line: string) => void;
+}
+
+/** What a login program has written for a person. */
+export interface LoginPrompt {
+  /** Its name without a folder. */
+  readonly program: string;
+  /** The last lines, as plain text. */
+  readonly text: string;
+  /** A page to open, http or https; opened by nobody but the person. */
+  readonly url?: string;
+  /** What to enter there. */
+  readonly code?: string;
 }
 
 export interface ClusterConnection {

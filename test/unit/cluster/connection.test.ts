@@ -210,7 +210,7 @@ describe('before anything is contacted', () => {
   });
 
   test('a plug-in that a person has not agreed to leaves the server alone', async () => {
-    writeFileSync(kubeconfig, kubeconfigFor(server.url, { exec: { command: 'login' } }));
+    writeFileSync(kubeconfig, kubeconfigFor(server.url, { exec: { command: '/bin/sh' } }));
     expect(await failure()).toContain('was not allowed to run');
     expect(server.requests).toEqual([]);
   });

@@ -54,6 +54,40 @@ describe('where kubeconfigs are', () => {
   });
 });
 
+describe('in a pod', () => {
+  const KUBERNETES = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' };
+  const inPod = (variables: KubeEnvironment['variables'], account: string): Promise<KubeContexts> =>
+    listContexts({ variables, platform: 'linux', serviceAccount: join(folder.path, account) });
+
+  test('the cluster that it runs in is a context, the current one where there is no other', async () => {
+    file('account/token', 'one\n');
+    file('account/ca.crt', 'ca');
+    file('account/namespace', 'shop\n');
+    const alone = await inPod(KUBERNETES, 'account');
+    expect(alone).toMatchObject({
+      current: 'in-cluster',
+      contexts: [{ name: 'in-cluster', server: 'https://10.96.0.1:443', namespace: 'shop' }],
+    });
+    expect(alone.contexts[0]?.problem).toBeUndefined();
+    const path = file(
+      'beside',
+      'clusters: [{name: c, cluster: {server: https://a}}]\ncontexts: [{name: x, context: {cluster: c}}]',
+    );
+    const beside = await inPod({ ...KUBERNETES, KUBECONFIG: path }, 'account');
+    expect([beside.current, beside.contexts.map(({ name }) => name)]).toEqual([undefined, ['x', 'in-cluster']]);
+    const v6 = await inPod({ ...KUBERNETES, KUBERNETES_SERVICE_HOST: 'fd00::1' }, 'account');
+    expect(v6.contexts[0]?.server).toBe('https://[fd00::1]:443');
+  });
+
+  test.each<[string, KubeEnvironment['variables'], string]>([
+    ['the variables are not set', {}, 'account'],
+    ['the files are not there', KUBERNETES, 'nowhere'],
+    ['the port is none', { ...KUBERNETES, KUBERNETES_SERVICE_PORT: 'tcp://10.96.0.1' }, 'account'],
+  ])('there is none where %s', async (_, variables, account) => {
+    expect((await inPod(variables, account)).contexts).toEqual([]);
+  });
+});
+
 describe('contexts', () => {
   const CA = '-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n';
 
