@@ -7,6 +7,7 @@ import type { FieldPath } from '../model/manifest.ts';
 import type { MatchesParams } from '../protocol/matches.ts';
 import type { LensKind } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { objectDifferenceLens, policyDifferenceLens, type DifferenceLens } from './differenceText.ts';
 import { plain } from './markdown.ts';
 import { objectTitle } from './objectText.ts';
 import { missCount, missesOf } from './podMisses.ts';
@@ -38,6 +39,8 @@ export interface Annotation {
   readonly tooltip?: () => string;
   /** The list behind it. */
   readonly list?: MatchesParams;
+  /** What the chosen cluster holds instead; undefined where that is the same, or is not known. */
+  readonly difference?: () => DifferenceLens | undefined;
 }
 
 const EVERYTHING = { matchLabels: {}, matchExpressions: [] };
@@ -58,7 +61,10 @@ export function annotations(snapshot: WorkspaceSnapshot, uri: string): readonly 
 
 function annotationsOf(snapshot: WorkspaceSnapshot, uri: string): readonly Annotation[] {
   const policies = policyViews(snapshot, uri).flatMap((view) => [
-    annotate(snapshot, view, 'policy', [], () => policyAnnotation(snapshot, view), 'spec.podSelector'),
+    {
+      ...annotate(snapshot, view, 'policy', [], () => policyAnnotation(snapshot, view), 'spec.podSelector'),
+      difference: () => policyDifferenceLens(snapshot, view),
+    },
     ...rulePlaces(view).map((rule) =>
       annotate(snapshot, view, 'rule', rule.path, () => ruleAnnotation(snapshot, view, rule)),
     ),
@@ -78,6 +84,7 @@ function objectAnnotation(snapshot: WorkspaceSnapshot, object: WrittenObject): A
     title: () => `${objectTitle(snapshot, object)}${held ? ` · ${HELD}` : ''}`,
     tooltip: () => `Pods from ${sourceText(snapshot)}`,
     list: { uri: file.file.uri, object: key, policy: '', path: '' },
+    difference: () => objectDifferenceLens(snapshot, object),
   };
 }
 

@@ -1,9 +1,10 @@
-import type { CodeLens } from 'vscode-languageserver-types';
+import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { MatchesParams } from '../protocol/matches.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { LensKind } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { annotations, placeInFile, type Annotation } from './annotations.ts';
+import type { DifferenceLens } from './differenceText.ts';
 import { plain } from './markdown.ts';
 import { policyViews } from './policyViews.ts';
 import { renderLenses } from './renderLens.ts';
@@ -65,9 +66,18 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
             { range, command: source },
           ];
         });
-  return [...lenses, ...sources, ...(runsCommands ? renderLenses(snapshot, view) : [])].sort(
+  // Last, and only where another lens stands in any case: nothing moves when the cluster changes.
+  const differences = annotations(snapshot, uri).flatMap(({ kind, at: offset, difference }): CodeLens[] => {
+    const differs = lens[kind] === 'lens' ? difference?.() : undefined;
+    return differs === undefined ? [] : [{ range: at(offset), command: differenceCommand(differs, runsCommands) }];
+  });
+  return [...lenses, ...sources, ...differences, ...(runsCommands ? renderLenses(snapshot, view) : [])].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
+}
+
+function differenceCommand({ title, command, arguments: given }: DifferenceLens, runsCommands: boolean): Command {
+  return given === undefined || !runsCommands ? { title, command: '' } : { title, command, arguments: [...given] };
 }
 
 /** Gives a lens its title and its click. One whose policy has left the text meanwhile gets no words. */

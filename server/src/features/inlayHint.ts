@@ -23,8 +23,9 @@ export function inlayHints(
   const counts = annotations(snapshot, uri)
     .filter(({ kind, at }) => lens[kind] === 'inlay' && start <= at && at <= end)
     .sort((a, b) => a.at - b.at)
-    .map(({ at, title, tooltip, list }): InlayHint => {
-      const label = title();
+    .map(({ at, title, tooltip, list, difference }): InlayHint => {
+      const differs = difference?.();
+      const label = differs === undefined ? title() : `${title()} · ${differs.title}`;
       return {
         position: lines.position(endOfLine(text, at)),
         label:

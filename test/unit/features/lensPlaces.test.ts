@@ -59,8 +59,13 @@ ingress:
       snapshotOf(new Map([['policy.yaml', WEB]])),
       snapshotOf(shopWith(WEB)),
       snapshotOf(shopWith(WEB), { source: { kind: 'files', indexing: { done: 0, total: 0 } } }),
+      snapshotOf(shopWith(WEB), { source: liveSource(shopWith(WEB), NOW) }),
+      // One more lens says that it is not applied yet: at the end of a row that is there in any case.
       snapshotOf(shopWith(WEB), { source: liveSource(SHOP, NOW) }),
-    ].map((snapshot) => codeLenses(snapshot, uriOf('policy.yaml')).map(({ range }) => range));
+    ].map((snapshot) => {
+      const lenses = codeLenses(snapshot, uriOf('policy.yaml'));
+      return [...new Set(lenses.map(({ range: { start } }) => `${start.line}:${start.character}`))];
+    });
     for (const other of places) expect(other).toEqual(places[0]);
   });
 

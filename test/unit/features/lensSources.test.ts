@@ -73,7 +73,7 @@ describe('nothing is called missing before everything was read', () => {
     ],
   ];
   test.each(states)('a cluster with pods of coverage %o', (status, expected) => {
-    const source = liveSource(SHOP, NOW - 4000, status);
+    const source = liveSource(shopWith(WEB), NOW - 4000, status);
     const titles = codeLenses(snapshotOf(shopWith(WEB), { source, now: NOW }), uriOf('policy.yaml')).map(
       ({ command }) => command?.title,
     );
@@ -82,14 +82,15 @@ describe('nothing is called missing before everything was read', () => {
 
   test('pods of one namespace may be listed, those of another may not', () => {
     const refused = { state: 'forbidden', why: 'pods may not be listed', mend: 'list and watch pods' } as const;
+    const text = policy('podSelector: {}\ningress: [{ from: [{ namespaceSelector: {} }] }]');
     const readable = new Map([
+      ['policy.yaml', text],
       ['shop.yaml', SHOP.get('shop.yaml') ?? ''],
       ['platform.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: platform }'],
     ]);
     const source = liveSource(readable, NOW, refused, [
       { kind: 'Pod', group: '', namespace: 'shop', status: { state: 'complete' } },
     ]);
-    const text = policy('podSelector: {}\ningress: [{ from: [{ namespaceSelector: {} }] }]');
     expect(annotated(snapshotOf(shopWith(text), { source, now: NOW }))).toMatchInlineSnapshot(`
       "«Isolates ingress of 10 pods (db, web, web-canary and 1 more) │ live: prod-eu»
       apiVersion: networking.k8s.io/v1
@@ -118,7 +119,7 @@ describe('nothing is called missing before everything was read', () => {
   });
 
   test('a snapshot file says when it was taken', () => {
-    const state = stateOfTexts(SHOP, { kind: 'snapshot', readAt: NOW });
+    const state = stateOfTexts(shopWith(WEB), { kind: 'snapshot', readAt: NOW });
     const source = { kind: 'snapshot', label: 'shop.json', state } as const;
     expect(annotated(snapshotOf(shopWith(WEB), { source, now: NOW + 1e9 }))).toMatchInlineSnapshot(`
       "«Isolates ingress of 5 pods (web, web-canary) │ snapshot: shop.json, 12 Nov 09:14»
