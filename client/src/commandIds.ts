@@ -6,6 +6,8 @@ export const COMMANDS = {
   chooseScope: 'bulkhead.chooseScope',
   render: 'bulkhead.render',
   chooseNamespace: 'bulkhead.chooseNamespace',
+  openLivePolicy: 'bulkhead.openLivePolicy',
+  compareLivePolicy: 'bulkhead.compareLivePolicy',
   refresh: 'bulkhead.refresh',
   restart: 'bulkhead.restart',
   showLog: 'bulkhead.showLog',
@@ -14,6 +16,7 @@ export const COMMANDS = {
   openDemo: 'bulkhead.openDemo',
   showMatches: 'bulkhead.showMatches',
   openCheckPage: 'bulkhead.openCheckPage',
+  openLiveObject: 'bulkhead.openLiveObject',
 } as const;
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];

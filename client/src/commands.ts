@@ -7,6 +7,7 @@ import { chooseContext, type ContextChooser } from './chooseContext.ts';
 import { COMMANDS, type CommandId } from './commandIds.ts';
 import type { Demo } from './demo.ts';
 import { openDocumentation, openWalkthrough } from './documentation.ts';
+import { compareLivePolicy, openLiveObject, openLivePolicy } from './livePolicy.ts';
 import { renderAndCheck, type Renderer } from './render.ts';
 import type { ServerSession } from './serverSession.ts';
 import { showMatches } from './showMatches.ts';
@@ -29,6 +30,8 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.chooseScope]: (parts, argument) => chooseScope(parts, argument),
   [COMMANDS.render]: (parts, argument) => renderAndCheck(parts, argument),
   [COMMANDS.chooseNamespace]: ({ session }) => chooseNamespace(session),
+  [COMMANDS.openLivePolicy]: ({ session }, argument) => openLivePolicy(session, argument),
+  [COMMANDS.compareLivePolicy]: ({ session }, argument) => compareLivePolicy(session, argument),
   [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
   [COMMANDS.restart]: ({ session }) => session.restart(),
   [COMMANDS.showLog]: ({ log }) => Promise.resolve(log.show()),
@@ -37,6 +40,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.openDemo]: (parts) => parts.demo.open(),
   [COMMANDS.showMatches]: ({ session }, argument) => showMatches(session, argument),
   [COMMANDS.openCheckPage]: ({ pages }, argument) => pages.open(argument),
+  [COMMANDS.openLiveObject]: (_, argument) => openLiveObject(argument),
 };
 
 export function registerCommands(parts: CommandParts): Disposable[] {

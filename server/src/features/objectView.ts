@@ -1,11 +1,12 @@
 import { count, listSome } from '../analysis/wording.ts';
 import type { FieldPath } from '../model/manifest.ts';
-import type { LabelSelector } from '../model/labels.ts';
-import type { NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../model/networkPolicy.ts';
 import { workloadId, type Namespace, type Pod, type Service } from '../model/workload.ts';
 import type { ObjectName } from '../protocol/objects.ts';
+import { livePolicy } from '../workspace/liveObjects.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { plain } from './markdown.ts';
+import { policyObject } from './policyObject.ts';
+import { clusterState } from './sourceComparison.ts';
 import { sourceText, timeText } from './sourceText.ts';
 import { YamlText, type Shown } from './yamlText.ts';
 
@@ -24,7 +25,10 @@ export function objectView(snapshot: WorkspaceSnapshot, object: Omit<ObjectName,
   const { cluster, parts } = snapshot.universe;
   const contents = parts.contents.get(namespace);
   if (kind === 'NetworkPolicy') {
-    const policy = cluster.policies.get(`${namespace}/${name}`)?.policy;
+    // What the cluster has, not the open document that is laid over it.
+    const state = clusterState(snapshot);
+    const policy =
+      state === undefined ? cluster.policies.get(`${namespace}/${name}`)?.policy : livePolicy(state, namespace, name);
     return policy && viewOf(snapshot, kind, (text) => text.document(policyObject(policy)));
   }
   if (kind === 'Namespace') {
@@ -126,49 +130,5 @@ function serviceObject({ namespace, name, type, selector, clusterIPs, ports }: S
       clusterIPs: clusterIPs.length === 0 ? undefined : clusterIPs,
       ports: ports.map(({ name, protocol, port, targetPort }) => ({ name, protocol, port, targetPort })),
     },
-  };
-}
-
-function policyObject({ namespace, name, podSelector, policyTypes, ingress, egress }: NetworkPolicy): Shown {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name, namespace },
-    spec: {
-      podSelector: selectorObject(podSelector),
-      policyTypes,
-      ingress: ingress?.map((rule) => ruleObject(rule, 'from')),
-      egress: egress?.map((rule) => ruleObject(rule, 'to')),
-    },
-  };
-}
-
-function ruleObject({ peers, ports }: PolicyRule, field: 'from' | 'to'): Shown {
-  return { [field]: peers?.map(peerObject), ports: ports?.map(portObject) };
-}
-
-function peerObject({ podSelector, namespaceSelector, ipBlock }: Peer): Shown {
-  return {
-    namespaceSelector: namespaceSelector && selectorObject(namespaceSelector),
-    podSelector: podSelector && selectorObject(podSelector),
-    ipBlock: ipBlock && { cidr: ipBlock.cidr, except: ipBlock.except.length === 0 ? undefined : ipBlock.except },
-  };
-}
-
-function portObject({ protocol, port, endPort }: PolicyPort): Shown {
-  return { protocol, port, endPort };
-}
-
-function selectorObject({ matchLabels, matchExpressions }: LabelSelector): Shown {
-  return {
-    matchLabels: Object.keys(matchLabels).length === 0 ? undefined : matchLabels,
-    matchExpressions:
-      matchExpressions.length === 0
-        ? undefined
-        : matchExpressions.map(({ key, operator, values }) => ({
-            key,
-            operator,
-            values: values.length === 0 ? undefined : values,
-          })),
   };
 }

@@ -10,7 +10,7 @@ import type {
 } from 'vscode-languageserver/node';
 import { definition, type Definition } from '../features/definition.ts';
 import type { Place } from '../features/objectPlaces.ts';
-import { goneText, objectView } from '../features/objectView.ts';
+import { livePolicyOf, objectText } from '../features/livePolicy.ts';
 import { references } from '../features/references.ts';
 import {
   bestSymbols,
@@ -21,7 +21,7 @@ import {
   type FoundSymbol,
   type SymbolData,
 } from '../features/workspaceSymbol.ts';
-import { OBJECT } from '../protocol/methods.ts';
+import { LIVE_POLICY, OBJECT } from '../protocol/methods.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { ofDocument, type Register } from './asked.ts';
 import type { Dispatcher } from './dispatch.ts';
@@ -61,8 +61,18 @@ export function registerNavigation(parts: NavigationParts): void {
       const session = running?.folders.of(object.document);
       if (running === undefined || session === undefined) return { text: '' };
       const snapshot = running.snapshotOf(session, object.document);
-      return { text: objectView(snapshot, object)?.text ?? goneText(snapshot, object) };
+      return objectText(snapshot, object);
     }),
+  );
+  connection.onRequest<unknown, never>(
+    LIVE_POLICY.name,
+    register(
+      LIVE_POLICY.name,
+      { problem: 'This file is not open.' },
+      ({ uri }: NonNullable<typeof LIVE_POLICY.params>) => uri,
+      ({ snapshot, document }, { uri, policy, position }) =>
+        livePolicyOf(snapshot, uri, policy ?? document.offsetAt(position ?? { line: 0, character: 0 })),
+    ),
   );
   registerSymbols(parts);
 }

@@ -4,10 +4,11 @@
  * the compiler).
  */
 import type { ContextChoice, ContextList, ConnectOutcome } from './contexts.ts';
+import type { LivePolicy, LivePolicyParams } from './livePolicy.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
 import type { RenderOutcome, RenderParams } from './render.ts';
 import type { ScopeList } from './scopes.ts';
-import type { ObjectName } from './objects.ts';
+import type { ObjectName, ObjectText } from './objects.ts';
 import type { NamespaceList } from './namespaces.ts';
 import type { SourceChoice } from './sources.ts';
 import type { ServerStatus } from './status.ts';
@@ -48,7 +49,9 @@ export const CHECK_PAGE: RequestMethod<{ readonly code: string }, { readonly mar
   name: 'bulkhead/checkPage',
 };
 /** Client to server: an object as its source knows it, as YAML, for a read-only document. */
-export const OBJECT: RequestMethod<ObjectName, { readonly text: string }> = { name: 'bulkhead/object' };
+export const OBJECT: RequestMethod<ObjectName, ObjectText> = { name: 'bulkhead/object' };
+/** Client to server: a document's policy as the chosen cluster or snapshot has it. */
+export const LIVE_POLICY: RequestMethod<LivePolicyParams, LivePolicy> = { name: 'bulkhead/livePolicy' };
 /** Client to server: where the cursor stands; half-typed keys under it keep the last decodable state. */
 export const CURSOR: NotificationMethod<CursorParams> = { name: 'bulkhead/cursor' };
 /** Server to client: sources, connection and problems for the status item. */

@@ -2,7 +2,7 @@ import { peerText, portText, selectorText } from '../engine/canonicalPolicy.ts';
 import { effectivePolicyTypes } from '../engine/defaulting.ts';
 import { YES } from '../engine/match.ts';
 import type { LabelSelector } from '../model/labels.ts';
-import type { Direction, NetworkPolicy, PolicyRule } from '../model/networkPolicy.ts';
+import type { Direction, NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../model/networkPolicy.ts';
 
 /** One thing in which a manifest's policy is another one than the cluster's. Rules are counted from 0. */
 export type PolicyDifference =
@@ -74,11 +74,23 @@ function sameRule(a: PolicyRule | undefined, b: PolicyRule | undefined): boolean
 }
 
 function samePeers({ peers: a = [] }: PolicyRule, { peers: b = [] }: PolicyRule): boolean {
-  return a === b || (a.length === b.length && a.every((peer, index) => peerText(peer) === peerText(b[index] ?? {})));
+  return sameItems(a, b, samePeer);
 }
 
 function samePorts({ ports: a = [] }: PolicyRule, { ports: b = [] }: PolicyRule): boolean {
-  return a === b || (a.length === b.length && a.every((port, index) => portText(port) === portText(b[index] ?? {})));
+  return sameItems(a, b, samePort);
+}
+
+export function samePeer(a: Peer, b: Peer): boolean {
+  return a === b || peerText(a) === peerText(b);
+}
+
+export function samePort(a: PolicyPort, b: PolicyPort): boolean {
+  return a === b || portText(a) === portText(b);
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, index) => same(item, b[index] as T));
 }
 
 function sameSelector(a: LabelSelector, b: LabelSelector): boolean {
