@@ -4,6 +4,7 @@ import type { RenderOutcome, RenderParams } from '../protocol/render.ts';
 import { withSources } from '../features/renderedSource.ts';
 import { pathOfUri, RENDERED_SCHEME } from '../workspace/fileUri.ts';
 import { render } from './render.ts';
+import { bindingProblem } from '../workspace/boundContext.ts';
 import { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { ServerStatus } from '../protocol/status.ts';
 import { FolderFiles, pathOf } from './folderFiles.ts';
@@ -136,7 +137,9 @@ export class FolderSession {
 
   /** @param uri the document that a person looks at: its scope is counted */
   status(uri?: string): ServerStatus {
-    return statusOf(this.workspace.snapshot(uri), this.#files?.problems());
+    const bound = uri === undefined ? undefined : bindingProblem(this.workspace, uri);
+    const problems = [...(bound === undefined ? [] : [bound]), ...(this.#files?.problems() ?? [])];
+    return statusOf(this.workspace.snapshot(uri), problems);
   }
 
   dispose(): void {

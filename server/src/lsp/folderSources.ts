@@ -68,7 +68,8 @@ export class FolderSources {
     });
   }
 
-  async connect(choice: ContextChoice): Promise<ConnectOutcome> {
+  /** @param signal a person gives up waiting: what was used before is used on */
+  async connect(choice: ContextChoice, signal: AbortSignal): Promise<ConnectOutcome> {
     const turn = ++this.#choice;
     const before = this.#active;
     let connection: ClusterConnection | undefined;
@@ -80,9 +81,10 @@ export class FolderSources {
     this.#shown = next;
     const outcome = await connectLive(this.#live, {
       choice,
-      kubeconfig: this.#folder.settings.kubeconfig,
+      settings: this.#folder.settings,
       namespaces: [...this.#folder.snapshot().manifests.namespaces.keys()].filter((namespace) => namespace !== ''),
       publish: (source) => this.#publish(next, source),
+      signal,
     });
     if (outcome.ok) connection = outcome.connection;
     if (turn !== this.#choice) {

@@ -1,36 +1,66 @@
-import type { ConnectOutcome, ContextChoice, ContextList } from '../protocol/contexts.ts';
-import type { ClusterConnection, ClusterModule, KubeContext, KubeEnvironment } from '../workspace/clusterModule.ts';
+import type { ConnectOutcome, ContextChoice, ContextList, LoginPromptParams } from '../protocol/contexts.ts';
+import type {
+  ClusterConnection,
+  ClusterModule,
+  KubeContext,
+  KubeEnvironment,
+  KubeContexts,
+} from '../workspace/clusterModule.ts';
 import type { SourceState } from '../workspace/clusterSource.ts';
 import type { FolderSource } from '../workspace/folderSource.ts';
+import type { Settings } from '../workspace/settings.ts';
 import type { Log } from './log.ts';
 
 const UNTRUSTED = 'No cluster is contacted from a workspace that is not trusted: its files could name the server.';
 
+const CANCELLED = 'The connection was cancelled.';
+
 export interface LiveParts {
   /** Loads the cluster's bundle on first need. */
   readonly load: () => Promise<ClusterModule>;
-  readonly environment: (kubeconfig: string) => KubeEnvironment;
+  /** The process's own variables and machine. */
+  readonly environment: () => KubeEnvironment;
+  /** A login program asks something of a person. */
+  readonly prompted: (prompt: LoginPromptParams) => void;
   readonly trusted: boolean;
   readonly log: Log;
 }
 
+/** What a person has set of how clusters are found. */
+export type ConnectionSettings = Pick<Settings, 'kubeconfig' | 'environment'>;
+
 export interface LiveRequest {
   readonly choice: ContextChoice;
-  readonly kubeconfig: string;
+  readonly settings: ConnectionSettings;
   /** Namespaces that the manifests name, to try where the cluster's cannot be listed. */
   readonly namespaces: readonly string[];
   /** Every state of the connection, from the first on. */
   readonly publish: (source: FolderSource) => void;
+  /** A person gives up waiting. */
+  readonly signal: AbortSignal;
 }
 
 export type LiveOutcome =
   { readonly ok: true; readonly connection: ClusterConnection } | Extract<ConnectOutcome, { readonly ok: false }>;
 
-/** Reads kubeconfig files; contacts nothing and runs nothing. */
-export async function listContexts(parts: LiveParts, kubeconfig: string): Promise<ContextList> {
+/** The environment in which kubeconfig files and programs are looked for. Only for a workspace that is trusted. */
+export async function connectionEnvironment(
+  parts: LiveParts,
+  { kubeconfig, environment }: ConnectionSettings,
+  editorProxy?: ContextChoice['editorProxy'],
+): Promise<KubeEnvironment> {
+  const module = await parts.load();
+  const own = { ...parts.environment(), ...(kubeconfig === '' ? {} : { kubeconfig }) };
+  const complete = await module.completeEnvironment(own, environment);
+  return editorProxy === undefined ? complete : { ...complete, editorProxy };
+}
+
+/** Reads kubeconfig files; contacts nothing, and runs nothing but the login shell. */
+export async function listContexts(parts: LiveParts, settings: ConnectionSettings): Promise<ContextList> {
   if (!parts.trusted) return { contexts: [], files: [], problem: UNTRUSTED };
-  const { contexts, current, files } = await (await parts.load()).listContexts(parts.environment(kubeconfig));
-  const problem = files.flatMap(({ path, problem }) => (problem === undefined ? [] : [`${path}: ${problem}`]))[0];
+  const environment = await connectionEnvironment(parts, settings);
+  const { contexts, current, files } = await (await parts.load()).listContexts(environment);
+  const problem = fileProblem(files, settings);
   return {
     contexts: contexts.map(({ name, cluster, server, identity, user, namespace, exec, problem }) => ({
       name,
@@ -44,8 +74,17 @@ export async function listContexts(parts: LiveParts, kubeconfig: string): Promis
     })),
     ...(current === undefined ? {} : { current }),
     files: files.map(({ path }) => path),
+    ...(environment.machine === undefined ? {} : { machine: environment.machine }),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+function fileProblem(files: KubeContexts['files'], { kubeconfig }: ConnectionSettings): string | undefined {
+  for (const { path, state, problem } of files) {
+    if (problem !== undefined) return problem;
+    if (state === 'missing' && kubeconfig !== '') return `${path}, which bulkhead.kubeconfig names, is not there.`;
+  }
+  return undefined;
 }
 
 /**
@@ -55,13 +94,14 @@ export async function listContexts(parts: LiveParts, kubeconfig: string): Promis
  */
 export async function connectLive(parts: LiveParts, request: LiveRequest): Promise<LiveOutcome> {
   if (!parts.trusted) return refused(UNTRUSTED);
-  const { choice, kubeconfig, namespaces, publish } = request;
+  const { choice, settings, namespaces, publish, signal } = request;
   const module = await parts.load();
-  const environment = parts.environment(kubeconfig);
+  const environment = await connectionEnvironment(parts, settings, choice.editorProxy);
   const { contexts } = await module.listContexts(environment);
   const context = contexts.find(({ name }) => name === choice.context);
   const problem = context === undefined ? missing(choice.context) : objection(context, choice);
   if (context === undefined || problem !== undefined) return refused(problem ?? missing(choice.context));
+  if (signal.aborted) return refused(CANCELLED);
   let last: SourceState | undefined;
   let version: string | undefined;
   const tell = (): void => {
@@ -77,8 +117,12 @@ export async function connectLive(parts: LiveParts, request: LiveRequest): Promi
       last = state;
       tell();
     },
+    onPrompt: (prompt) =>
+      parts.prompted({ folder: choice.folder, context: context.name, ...(prompt === undefined ? {} : { prompt }) }),
     log: (line) => parts.log.info(line),
   });
+  const giveUp = (): void => connection.close();
+  signal.addEventListener('abort', giveUp, { once: true });
   last ??= connection.state();
   tell();
   const answered = connection.version().then((answer) => {
@@ -89,8 +133,10 @@ export async function connectLive(parts: LiveParts, request: LiveRequest): Promi
   });
   // A server may keep its version to itself and answer everything else.
   const greeting = await Promise.race([answered, connection.whenRead().then(() => undefined)]);
-  if (greeting !== undefined) return { ok: true, connection };
-  const state = await connection.whenRead();
+  const state = greeting === undefined ? await connection.whenRead() : undefined;
+  signal.removeEventListener('abort', giveUp);
+  if (signal.aborted) return refused(CANCELLED);
+  if (state === undefined) return { ok: true, connection };
   const why = nothingRead(state);
   if (why === undefined) return { ok: true, connection };
   connection.close();

@@ -1,4 +1,5 @@
 /** The language server's composition root: stdio or IPC, whichever the client's arguments name. */
+import { hostname } from 'node:os';
 import { setImmediate as yieldOnce } from 'node:timers/promises';
 import {
   createConnection,
@@ -8,6 +9,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { LOGIN_PROMPT } from '../protocol/methods.ts';
 import type { ClusterModule } from '../workspace/clusterModule.ts';
 import { readClient, serverCapabilities } from './capabilities.ts';
 import { dispatcher } from './dispatch.ts';
@@ -25,11 +27,10 @@ const documents = new TextDocuments(TextDocument);
 const log = connectionLog(connection);
 const live: LiveParts = {
   load: loadClusterModule,
-  environment: (kubeconfig) => ({
-    variables: process.env,
-    platform: process.platform,
-    ...(kubeconfig === '' ? {} : { kubeconfig }),
-  }),
+  environment: () => ({ variables: process.env, platform: process.platform, machine: hostname() }),
+  prompted: (prompt) => {
+    if (server?.client.own === true) void connection.sendNotification(LOGIN_PROMPT.name, prompt);
+  },
   trusted: true,
   log,
 };

@@ -23,7 +23,9 @@ import { hover } from '../features/hover.ts';
 import { inlayHints } from '../features/inlayHint.ts';
 import { matches } from '../features/matches.ts';
 import { sourceLinks } from '../features/renderedSource.ts';
+import { boundContexts } from '../workspace/boundContext.ts';
 import { pathOfUri } from '../workspace/fileUri.ts';
+import { DEFAULT_SETTINGS } from '../workspace/settings.ts';
 import {
   CHECK_PAGE,
   CONNECT,
@@ -38,6 +40,7 @@ import {
   USE_SOURCE,
   type RequestMethod,
 } from '../protocol/methods.ts';
+import type { ConnectOutcome, ContextChoice } from '../protocol/contexts.ts';
 import type { RenderParams } from '../protocol/render.ts';
 import { ofDocument, type Asked, type Register } from './asked.ts';
 import { codeActionsAt } from './codeActionHandler.ts';
@@ -182,16 +185,18 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
       ? { title: 'Not known', items: [] }
       : matches(running.snapshotOf(session, params.uri), params);
   });
-  onRequest(CONTEXTS, { contexts: [], files: [], problem: FAILED }, (params) =>
-    listContexts(
-      { ...live, trusted: server()?.client.trusted === true },
-      folder(params.folder)?.workspace.settings.kubeconfig ?? '',
-    ),
-  );
-  onRequest(
-    CONNECT,
-    { ok: false, problem: FAILED },
-    async (choice) => (await folder(choice.folder)?.sources.connect(choice)) ?? { ok: false, problem: NO_FOLDER },
+  onRequest(CONTEXTS, { contexts: [], files: [], problem: FAILED }, async (params) => {
+    const workspace = folder(params.folder)?.workspace;
+    const parts = { ...live, trusted: server()?.client.trusted === true };
+    const list = await listContexts(parts, workspace?.settings ?? DEFAULT_SETTINGS);
+    return { ...list, bound: boundContexts(workspace?.configurations() ?? []) };
+  });
+  connection.onRequest<unknown, never>(
+    CONNECT.name,
+    dispatcher.wrap(CONNECT.name, REFUSED, async (choice: ContextChoice, { signal }): Promise<ConnectOutcome> => {
+      const session = folder(choice.folder);
+      return session === undefined ? { ok: false, problem: NO_FOLDER } : session.sources.connect(choice, signal());
+    }),
   );
   onRequest(USE_SOURCE, { problem: FAILED }, async (choice) => {
     const session = folder(choice.folder);
@@ -232,6 +237,7 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
 }
 
 const FAILED = 'That failed; the log says why.';
+const REFUSED: ConnectOutcome = { ok: false, problem: FAILED };
 const NO_FOLDER = 'The window has no such folder.';
 const NO_DIAGNOSTICS: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 

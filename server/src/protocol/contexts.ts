@@ -3,8 +3,12 @@ export interface ContextList {
   readonly contexts: readonly ContextSummary[];
   /** The kubeconfig's current-context, offered first; never followed by itself. */
   readonly current?: string;
-  /** The files read, for messages. */
+  /** The files looked for, for messages. */
   readonly files: readonly string[];
+  /** The name of the machine that they are on. */
+  readonly machine?: string;
+  /** The contexts that a `bulkhead.yaml` binds files of the folder to, each with its globs. */
+  readonly bound?: readonly { readonly context: string; readonly files: readonly string[] }[];
   /** One sentence where nothing could be read. */
   readonly problem?: string;
 }
@@ -27,6 +31,8 @@ export interface ContextSummary {
 export interface ExecPlugin {
   readonly command: string;
   readonly args: readonly string[];
+  /** The program found for the command; absent where there is none. */
+  readonly path?: string;
   readonly env: readonly string[];
   readonly installHint?: string;
   /** What a person's consent is bound to. */
@@ -48,6 +54,22 @@ export interface ContextChoice {
 export interface EditorProxy {
   readonly url: string;
   readonly except: readonly string[];
+}
+
+/** A login program of a connection asks something of a person. */
+export interface LoginPromptParams {
+  readonly folder: string;
+  readonly context: string;
+  /** Absent: it has ended. */
+  readonly prompt?: {
+    readonly program: string;
+    /** Its last lines. */
+    readonly text: string;
+    /** A page to open, http or https. */
+    readonly url?: string;
+    /** What to enter there. */
+    readonly code?: string;
+  };
 }
 
 export type ConnectOutcome =

@@ -3,7 +3,7 @@
  * client, server and webview can share them whatever versions they run (the types are phantom: they only exist for
  * the compiler).
  */
-import type { ContextChoice, ContextList, ConnectOutcome } from './contexts.ts';
+import type { ConnectOutcome, ContextChoice, ContextList, LoginPromptParams } from './contexts.ts';
 import type { LivePolicy, LivePolicyParams } from './livePolicy.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
 import type { RenderOutcome, RenderParams } from './render.ts';
@@ -54,5 +54,7 @@ export const OBJECT: RequestMethod<ObjectName, ObjectText> = { name: 'bulkhead/o
 export const LIVE_POLICY: RequestMethod<LivePolicyParams, LivePolicy> = { name: 'bulkhead/livePolicy' };
 /** Client to server: where the cursor stands; half-typed keys under it keep the last decodable state. */
 export const CURSOR: NotificationMethod<CursorParams> = { name: 'bulkhead/cursor' };
+/** Server to client: a login program asks something of a person, or has ended. */
+export const LOGIN_PROMPT: NotificationMethod<LoginPromptParams> = { name: 'bulkhead/loginPrompt' };
 /** Server to client: sources, connection and problems for the status item. */
 export const STATUS: NotificationMethod<ServerStatus> = { name: 'bulkhead/status' };

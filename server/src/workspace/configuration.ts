@@ -67,7 +67,8 @@ function matcher(glob: string): (text: string) => boolean {
   return compiled;
 }
 
-function relativeTo(file: string, folder: string): string {
+/** A file's path from a configuration's folder. */
+export function relativeTo(file: string, folder: string): string {
   return folder === '' ? file : file.slice(folder.length + 1);
 }
 

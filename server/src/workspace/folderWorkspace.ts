@@ -221,6 +221,11 @@ export class FolderWorkspace {
     return nearestConfiguration(sourcePath(pathOfUri(uri)), this.#configurations().placed);
   }
 
+  /** Every `bulkhead.yaml` of the folder. */
+  configurations(): readonly PlacedConfiguration[] {
+    return this.#configurations().placed;
+  }
+
   /** The URI of a known file of the folder. */
   uriOfPath(path: string): string | undefined {
     return this.#files.get(`file:${path}`)?.uri ?? [...this.#files.values()].find((file) => file.path === path)?.uri;

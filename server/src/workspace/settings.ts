@@ -10,6 +10,8 @@ export interface Settings {
   /** The namespace of documents that name none; empty: by the usual order. */
   readonly namespace: string;
   readonly kubeconfig: string;
+  /** Environment variables for kubeconfig files and the programs that they name. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly targetVersion: string;
   readonly systemNamespaces: readonly string[];
   readonly exclude: readonly string[];
@@ -30,6 +32,7 @@ export const DEFAULT_SETTINGS: Settings = {
   snapshot: '',
   namespace: '',
   kubeconfig: '',
+  environment: {},
   targetVersion: '',
   systemNamespaces: ['kube-*', 'openshift-*'],
   exclude: ['**/.terraform/**', '**/vendor/**', '**/fixtures/**', '**/testdata/**'],
@@ -58,6 +61,7 @@ export function readSettings(section: unknown, editorExclude?: unknown): Setting
     snapshot: text(values['snapshot']),
     namespace: text(values['namespace']),
     kubeconfig: text(values['kubeconfig']),
+    environment: variables(values['environment']),
     targetVersion: text(values['targetVersion']),
     systemNamespaces: strings(values['systemNamespaces']) ?? DEFAULT_SETTINGS.systemNamespaces,
     exclude: excluded(files['exclude'], editorExclude),
@@ -85,6 +89,13 @@ function checks(value: unknown): CheckSettings {
       const severity = CHECK_SEVERITIES.find((known) => known === given);
       return severity === undefined ? [] : [[code, { severity }] as const];
     }),
+  );
+}
+
+function variables(value: unknown): Readonly<Record<string, string>> {
+  const named = Object.entries(isRecord(value) ? value : {}).filter(([name]) => /^[^\0=]+$/.test(name));
+  return Object.fromEntries(
+    named.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[1].includes('\0')),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Choices of a person that overtake each other, fail, and come back: the newer one wins, a failed one leaves no trace. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FolderSources } from '../../../server/src/lsp/folderSources.ts';
+import type { LoginPromptParams } from '../../../server/src/protocol/contexts.ts';
 import type { ClusterModule, ConnectOptions, KubeContext } from '../../../server/src/workspace/clusterModule.ts';
 import type { SourceState } from '../../../server/src/workspace/clusterSource.ts';
 import { FolderWorkspace } from '../../../server/src/workspace/folderWorkspace.ts';
@@ -36,12 +37,15 @@ const CONTEXTS: readonly KubeContext[] = [
 let connections: FakeConnection[];
 let folder: FolderWorkspace;
 let sources: FolderSources;
+let prompts: LoginPromptParams[];
 
 beforeEach(() => {
   const clock = new FakeClock();
   connections = [];
+  prompts = [];
   folder = new FolderWorkspace('file:///w', { now: clock.now, date: clock.now });
-  const module: Pick<ClusterModule, 'listContexts' | 'connect'> = {
+  const module: Pick<ClusterModule, 'completeEnvironment' | 'listContexts' | 'connect'> = {
+    completeEnvironment: (environment) => Promise.resolve(environment),
     listContexts: () => Promise.resolve({ contexts: CONTEXTS, files: [] }),
     connect: (options) => {
       const fake = new FakeConnection(options);
@@ -61,6 +65,7 @@ beforeEach(() => {
   const live = {
     load: () => Promise.resolve(module as ClusterModule),
     environment: () => ({ variables: {}, platform: 'linux' }),
+    prompted: (prompt: LoginPromptParams) => void prompts.push(prompt),
     trusted: true,
     log,
   };
@@ -73,8 +78,12 @@ function stateOf(context: string, state: 'reading' | 'complete' | 'failed'): Sou
   return { ...stateOfTexts(SHOP, origin), coverage: [{ kind: 'Pod', group: '', status }] };
 }
 
-function connect(context: string, more: object = {}): ReturnType<FolderSources['connect']> {
-  return sources.connect({ folder: 'file:///w', context, identity: `${context}-id`, ...more });
+function connect(
+  context: string,
+  more: object = {},
+  signal = new AbortController().signal,
+): ReturnType<FolderSources['connect']> {
+  return sources.connect({ folder: 'file:///w', context, identity: `${context}-id`, ...more }, signal);
 }
 
 /** The connection that was made as the nth. */
@@ -161,6 +170,35 @@ describe('connecting', () => {
     expect(outcome).toEqual({ ok: false, problem: expect.stringMatching(problem) });
     expect(connections).toEqual([]);
     expect(shown()).toBe('files');
+  });
+
+  test('that a person gives up is closed, and what was used before is used on', async () => {
+    const before = await connected('test', 0);
+    const stop = new AbortController();
+    const outcome = connect('prod', {}, stop.signal);
+    const made = await connection(1);
+    stop.abort();
+    expect(made.closed).toBe(true);
+    made.version.resolve({ problem: 'closed' });
+    made.read.resolve(stateOf('prod', 'reading'));
+    expect(await outcome).toEqual({ ok: false, problem: 'The connection was cancelled.' });
+    expect([before.closed, shown()]).toEqual([false, 'test']);
+  });
+
+  test('tells what a login program asks of a person, and when it has ended', async () => {
+    void connect('exec', { execConsent: 'login-id' });
+    const { options } = await connection(0);
+    const prompt = { program: 'login', text: 'Open https://a', url: 'https://a' };
+    options.onPrompt?.(prompt);
+    options.onPrompt?.(undefined);
+    const at = { folder: 'file:///w', context: 'exec' };
+    expect(prompts).toEqual([{ ...at, prompt }, at]);
+  });
+
+  test('knows the editor’s proxy', async () => {
+    const editorProxy = { url: 'http://proxy:3128', except: [] };
+    void connect('prod', { editorProxy });
+    expect((await connection(0)).options.environment).toMatchObject({ editorProxy });
   });
 
   test('lets exactly the program run that the person agreed to', async () => {
