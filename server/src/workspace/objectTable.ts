@@ -43,13 +43,46 @@ export function withFile(
   const touched = new Set([...leaving.keys(), ...coming.keys()]);
   const namespaces = new Map(table.namespaces);
   for (const namespace of touched) {
-    const keys = new Map(namespaces.get(namespace));
-    for (const placed of leaving.get(namespace) ?? []) removeFrom(keys, placed);
-    for (const placed of coming.get(namespace) ?? []) insertInto(keys, placed, order);
-    if (keys.size === 0) namespaces.delete(namespace);
-    else namespaces.set(namespace, keys);
+    const before = namespaces.get(namespace);
+    const [gone, come] = [leaving.get(namespace) ?? [], coming.get(namespace) ?? []];
+    const after = (isAllOf(gone, before) ? eachOnce(come) : undefined) ?? exchanged(before, gone, come, order);
+    if (after.size === 0) namespaces.delete(namespace);
+    else namespaces.set(namespace, after);
   }
   return { table: { files, namespaces }, touched };
+}
+
+/** Whether a namespace is written in one file alone, where no name stands twice: the common case, and a cheap one. */
+function isAllOf(
+  objects: readonly PlacedObject[],
+  keys: ReadonlyMap<string, readonly PlacedObject[]> | undefined,
+): boolean {
+  if (keys?.size !== objects.length) return false;
+  let index = 0;
+  for (const list of keys.values()) {
+    if (list.length !== 1 || list[0] !== objects[index]) return false;
+    index += 1;
+  }
+  return true;
+}
+
+/** The objects by key; undefined where a name stands twice. */
+function eachOnce(objects: readonly PlacedObject[]): ReadonlyMap<string, readonly PlacedObject[]> | undefined {
+  const keys = new Map<string, readonly PlacedObject[]>();
+  for (const placed of objects) keys.set(placed.key, [placed]);
+  return keys.size === objects.length ? keys : undefined;
+}
+
+function exchanged(
+  before: ReadonlyMap<string, readonly PlacedObject[]> | undefined,
+  gone: readonly PlacedObject[],
+  come: readonly PlacedObject[],
+  order: (a: string, b: string) => number,
+): ReadonlyMap<string, readonly PlacedObject[]> {
+  const keys = new Map(before);
+  for (const placed of gone) removeFrom(keys, placed);
+  for (const placed of come) insertInto(keys, placed, order);
+  return keys;
 }
 
 /** Builds a table from many files at once, in the order given. */
