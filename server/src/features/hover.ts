@@ -51,6 +51,7 @@ export function hover(
     target,
     listLink: (words, path) =>
       options.commandLinks ? commandLink(words, SHOW_MATCHES, { uri, policy: policyKey(view), path }) : words,
+    commandLink: (words, command, argument) => (options.commandLinks ? commandLink(words, command, argument) : ''),
   };
   const source = `<sub>${sourceLine(snapshot)}${view.held ? ` · ${HELD}` : ''}</sub>`;
   const value = `${lines(linesOf(context))}\n\n---\n\n${lines([fieldDoc(target.path), source])}`;

@@ -7,6 +7,8 @@ export interface HoverContext {
   readonly target: HoverTarget;
   /** Words that open the list behind a field; plain words where the client runs no commands. */
   readonly listLink: (words: string, path: string) => string;
+  /** A link that runs a command of ours; empty where the client runs none. */
+  readonly commandLink: (words: string, command: string, argument: unknown) => string;
 }
 
 /** Said in place of an answer about what was never decodable. */

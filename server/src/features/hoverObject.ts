@@ -1,4 +1,5 @@
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { objectDifferenceLine } from './hoverDifference.ts';
 import { namespaceLines } from './hoverNamespace.ts';
 import { namespaceLabelLines, podLabelLines } from './hoverObjectLabels.ts';
 import { serviceLines, servicePortLines } from './hoverService.ts';
@@ -11,6 +12,15 @@ import type { WrittenObject } from './writtenObjects.ts';
 
 /** What an object's hover says above the line. */
 export function objectLines(
+  snapshot: WorkspaceSnapshot,
+  target: ObjectTarget,
+  listLink: (words: string) => string,
+): readonly string[] {
+  const [head = '', ...more] = answerLines(snapshot, target, listLink);
+  return [head, ...objectDifferenceLine(snapshot, target), ...more];
+}
+
+function answerLines(
   snapshot: WorkspaceSnapshot,
   { object, subject }: ObjectTarget,
   listLink: (words: string) => string,

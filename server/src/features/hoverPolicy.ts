@@ -7,6 +7,7 @@ import { ruleReach, type RuleReach } from '../engine/ruleReach.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { NOT_READABLE, type HoverContext } from './hoverContext.ts';
+import { manifestLine, policyDifferenceLine } from './hoverDifference.ts';
 import { podsByName, podsOfWorkloads, workloadList } from './hoverNames.ts';
 import { peerWords, whereText } from './hoverSelector.ts';
 import { code, escaped, escapedLine } from './markdown.ts';
@@ -37,6 +38,8 @@ export function policyLines(context: HoverContext): readonly string[] {
   return [
     `**${escaped(namespace)}/${escaped(name)}** ${selects}`,
     ...(knowledge.kind !== 'unknown' && list !== '' ? [list] : []),
+    ...policyDifferenceLine(context),
+    ...manifestLine(snapshot, pods.certain, namespace),
     ...DIRECTIONS.map((direction) => directionText(snapshot, policy, direction)),
     ...companions(snapshot, policy),
     namespaceText(context),
@@ -123,6 +126,7 @@ export function ruleLines(context: HoverContext, direction: Direction, index: nu
       ? `**Opens nothing today**: from ${from} to ${to}`
       : `**From** ${from} **to** ${to} **on** ${escapedLine(portsText(rule, reach, direction))}`,
     ...(named && list !== '' ? [list] : []),
+    ...(named ? manifestLine(snapshot, reach.reach.pods.certain, policy.namespace) : []),
     ...(named ? doubtLine(snapshot, policy, selectedPods(rule, reach)) : []),
     ...(reach.reach.cidrs.length > 1 && !reach.everyone
       ? [`Addresses: ${listSome(reach.reach.cidrs.map(code), 4)}`]

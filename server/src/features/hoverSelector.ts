@@ -3,6 +3,7 @@ import { matchNamespaces, type PodMatches, type PodScope } from '../engine/match
 import type { NetworkPolicy, Peer } from '../model/networkPolicy.ts';
 import { blockLines } from './hoverBlock.ts';
 import { NOT_READABLE, type HoverContext } from './hoverContext.ts';
+import { manifestLine } from './hoverDifference.ts';
 import {
   missLines,
   namespaceList,
@@ -100,6 +101,7 @@ function detailLines(
   const { cluster } = context.snapshot.universe;
   return [
     ...(pods.certain.length > 0 ? [workloadList(pods.certain, own, more)] : []),
+    ...manifestLine(context.snapshot, pods.certain, own),
     ...(pods.possible.length > 0
       ? [`Perhaps also ${workloadList(pods.possible, own, more)}: ${doubtTexts(cluster, pods.possible).join('; ')}`]
       : []),

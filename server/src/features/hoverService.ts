@@ -2,6 +2,7 @@ import { count } from '../analysis/wording.ts';
 import type { Service } from '../model/workload.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { NOT_READABLE } from './hoverContext.ts';
+import { manifestLine } from './hoverDifference.ts';
 import { podsOfWorkloads, workloadList } from './hoverNames.ts';
 import { code, escaped, escapedLine } from './markdown.ts';
 import { admittanceText, admittingPolicies, targetsText } from './objectText.ts';
@@ -36,6 +37,7 @@ export function serviceLines(
   return [
     `${head} leads to ${podsOfWorkloads(pods.workloads)}${pods.targets.length === 0 ? '' : ` on ${targetsText(pods.targets)}`}`,
     workloadList(pods.workloads, service.namespace, (words) => words),
+    ...manifestLine(snapshot, pods.workloads, service.namespace),
     `**Ingress** ${admittanceText(cluster, pods, escapedLine).replace(/^ingress /, '')}`,
     ...admitting.slice(0, 3),
     ...(admitting.length > 3 ? [count(admitting.length - 3, 'more rule', 'more rules')] : []),

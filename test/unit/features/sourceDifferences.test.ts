@@ -1,6 +1,7 @@
 /** Where a manifest and the chosen cluster say different things: lenses and hovers. */
 import { describe, expect, test } from 'vitest';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
+import { hover } from '../../../server/src/features/hover.ts';
 import type { Coverage } from '../../../server/src/workspace/clusterSource.ts';
 import type { SourceView } from '../../../server/src/workspace/snapshot.ts';
 import { annotated } from '../../support/annotations.ts';
@@ -105,5 +106,111 @@ describe('the lens of another object', () => {
     expect(titles('shop.yaml', hostile, live())).toEqual([
       'Differs from the cluster: label a\\u202eb=x is missing there',
     ]);
+  });
+});
+
+/** The lines of a hover before the first place of a text that speak of manifest and cluster. */
+function hoverSays(
+  file: string,
+  text: string,
+  place: string,
+  source: SourceView,
+  commandLinks = false,
+): readonly string[] {
+  const snapshot = snapshotOf(shopWith(text, file), { source, now: NOW });
+  const found = hover(snapshot, uriOf(file), text.indexOf(place), { commandLinks });
+  const lines = (found?.contents as { readonly value: string } | undefined)?.value.split('  \n') ?? [];
+  return lines
+    .filter((line) => /differs|applied|not known|manifest|Not in/i.test(line))
+    .map((line) => line.split('\n')[0] ?? '');
+}
+
+describe('the hover of a policy', () => {
+  const rules = (...items: readonly string[]): string =>
+    policy(`podSelector: { matchLabels: { app: web } }\npolicyTypes: [Ingress]\ningress:\n${items.join('\n')}`);
+  const half: Coverage = { kind: 'NetworkPolicy', group: '', namespace: 'shop', status: { state: 'reading' } };
+  const dump: SourceView = { kind: 'snapshot', label: 'shop.json', state: stateOfTexts(SHOP, { kind: 'snapshot' }) };
+  test.each<readonly [what: string, text: string, source: SourceView, expected: readonly string[]]>([
+    ['the same', WEB, live(WEB), []],
+    ['not there', WEB, live(), ['**Not applied yet** in prod-eu: answers are as if it were']],
+    ['not in a saved cluster', WEB, dump, ['**Not in shop.json**: answers are as if it were applied']],
+    [
+      'not read yet',
+      WEB,
+      liveSource(SHOP, NOW, undefined, [half]),
+      ['Whether prod-eu has the same is not known: it is still being read'],
+    ],
+    [
+      'other targets and directions',
+      WEB,
+      live(policy('podSelector: {}\npolicyTypes: [Egress]')),
+      [
+        '**Differs from prod-eu**: there it selects every pod, there it does not isolate ingress, there it isolates egress. Answers are as if this text were applied',
+      ],
+    ],
+    [
+      'other rules',
+      rules('- ports: [{ port: 1 }]', '- from: [{ podSelector: {} }]', '- ports: [{ port: 3 }]'),
+      live(rules('- ports: [{ port: 2 }]', '- from: [{ namespaceSelector: {} }]')),
+      [
+        '**Differs from prod-eu**: ingress rule 1 has other ports there, ingress rule 2 has other peers there, ingress rule 3 is missing there. Answers are as if this text were applied',
+      ],
+    ],
+  ])('%s', (_, text, source, expected) => {
+    expect(hoverSays('policy.yaml', text, 'name: web', source)).toEqual(expected);
+  });
+
+  test('leads to the comparison where the client runs commands', () => {
+    const [line] = hoverSays('policy.yaml', WEB, 'name: web', live(ALL), true);
+    expect(line).toMatch(/applied · \[Compare\]\(command:bulkhead\.compareLivePolicy\?[^)]*\)$/);
+  });
+});
+
+describe('the hover of another object', () => {
+  const other = edited('app: web, track: stable', 'app: web2, track: stable');
+  test.each<readonly [what: string, text: string, place: string, expected: readonly string[]]>([
+    [
+      'a workload',
+      other,
+      'name: web,',
+      ['**Differs from prod-eu**: label `app` is `web` there. Answers are of the pods there, not of this template'],
+    ],
+    [
+      'its label that differs',
+      other,
+      'app: web2',
+      ['**Differs from prod-eu**: label `app` is `web` there. Answers are of the pods there, not of this template'],
+    ],
+    ['its label that does not', other, 'track: stable', []],
+    [
+      'its port',
+      edited('containerPort: 8080', 'containerPort: 8000'),
+      'containerPort: 8000',
+      [
+        '**Differs from prod-eu**: port 8000/TCP (`http`) is missing there, port 8080/TCP (`http`) is only there. Answers are of the pods there, not of this template',
+      ],
+    ],
+    [
+      'a namespace',
+      edited('labels: { team: shop }', 'labels: { team: front }'),
+      'name: shop, labels',
+      ['**Differs from prod-eu**: label `team` is `shop` there. Answers are of the labels there'],
+    ],
+  ])('%s', (_, text, place, expected) => {
+    expect(hoverSays('shop.yaml', text, place, live())).toEqual(expected);
+  });
+});
+
+describe('a hover that counts pods of a workload whose manifest differs', () => {
+  const manifest = edited('app: web, track: stable', 'app: web2, track: stable').replace('track: canary', 'track: new');
+  const text = `${WEB.replace('spec:', 'spec:\n  ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]')}---\n${manifest}`;
+  test.each(['podSelector: { matchLabels: { app: web } } }', 'from:', 'name: web'])('%s', (place) => {
+    expect(hoverSays('shop.yaml', text, place, live(text.split('---\n')[0] ?? ''))).toEqual([
+      'Counts are of the pods there; the manifest of web *Deployment* has `app=web2`, and 1 other manifest differs',
+    ]);
+  });
+
+  test('says nothing without a cluster', () => {
+    expect(hoverSays('shop.yaml', text, 'from:', { kind: 'files' })).toEqual([]);
   });
 });
