@@ -34,7 +34,7 @@ export function comparePolicy(state: SourceState, policy: NetworkPolicy): Compar
     return fault === undefined ? { kind: 'absent' } : unknown(`the one there cannot be decoded: ${fault}`);
   }
   if (hasGaps(policy)) return unknown(PLACEHOLDER);
-  return result(policyDifferences(policy, live));
+  return policyResult(policy, live);
 }
 
 /** Compared are its pods: a source keeps no templates. */
@@ -46,7 +46,7 @@ export function compareWorkload(state: SourceState, workload: WorkloadObject): C
   if (pods.length === 0) return { kind: 'absent' };
   const [template] = workload.pods;
   if (template === undefined) return unknown('the manifest runs no pod');
-  const differences = workloadDifferences(template, pods);
+  const differences = podDifferences(template, pods);
   const open = template.unknownLabels !== undefined || template.portsIncomplete === true;
   return differences.length === 0 && open ? unknown(template.unknownWhy ?? PLACEHOLDER) : result(differences);
 }
@@ -67,6 +67,21 @@ export function compareNamespace(state: SourceState, namespace: Namespace): Comp
   if (live === undefined) return found === undefined ? { kind: 'absent' } : unknown('its labels were not read');
   const differences = namespaceDifferences(namespace, live);
   return differences.length === 0 && namespace.unknownLabels !== undefined ? unknown(PLACEHOLDER) : result(differences);
+}
+
+const policyResult = remembered((written: NetworkPolicy, live: NetworkPolicy) =>
+  result(policyDifferences(written, live)),
+);
+const podDifferences = remembered(workloadDifferences);
+
+/** A document keeps its objects while others are typed in, and a state those that did not change. */
+function remembered<W extends object, L, R>(compare: (written: W, live: L) => R): (written: W, live: L) => R {
+  const known = new WeakMap<W, { readonly live: L; readonly result: R }>();
+  return (written, live) => {
+    let found = known.get(written);
+    if (found?.live !== live) known.set(written, (found = { live, result: compare(written, live) }));
+    return found.result;
+  };
 }
 
 export const PLACEHOLDER = 'a placeholder leaves open what is written';
