@@ -68,6 +68,11 @@ async function shown(
   return { ...outcome, lenses: await folder.lsp.lenses(outcome.uri) };
 }
 
+/** What the tab of a document is called. */
+function tab(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+}
+
 /** Where the links of a rendered document lead. */
 async function links({ lsp }: OpenFolder, uri: string): Promise<readonly string[]> {
   const found = await lsp.connection.sendRequest<DocumentLink[]>('textDocument/documentLink', {
@@ -88,6 +93,7 @@ describe.skipIf(!HAS_HELM)(`a chart${HELM_NOTE}`, () => {
     const { lenses, uri } = await shown(folder, await render(folder, 'shop', 'chart'));
     const whole = { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } };
     expect(await folder.lsp.codeActions(uri, whole)).toEqual([]);
+    expect(tab(uri)).toBe('chart-shop (rendered).yaml');
     expect(lenses).toContainEqual(expect.stringMatching(/^1 Rendered \d+ s ago · render again$/));
     expect(lenses.some((lens) => lens.endsWith('Isolates ingress and egress of 2 pods (web)'))).toBe(true);
     expect(await links(folder, uri)).toEqual([
@@ -139,11 +145,20 @@ describe.skipIf(KUSTOMIZE === undefined)(`an overlay${KUSTOMIZE_NOTE}`, () => {
   test('is built, and what was not known of it is known then', async () => {
     const folder = await folderWith(OVERLAY);
     const { lenses, uri } = await shown(folder, await render(folder, 'prod', 'kustomization'));
+    expect(tab(uri)).toBe('overlay-prod (rendered).yaml');
     // The patch gives the pods another label, so the policy selects none of them.
     expect(lenses.some((lens) => lens.includes('no pod matches'))).toBe(true);
     expect(await folder.lsp.request(SCOPES, { uri })).toMatchObject({
       scopes: [{ label: 'Rendered prod', because: 'as rendered' }, { label: 'Whole folder' }],
     });
+  });
+
+  test('goes by the address that VS Code makes of it, whatever its folder is called', async () => {
+    const name = "it's prod (eu)!";
+    const folder = await folderWith({ ...OVERLAY, [`${name}/kustomization.yaml`]: OVERLAY['prod/kustomization.yaml'] });
+    const { uri, lenses } = await shown(folder, await render(folder, name, 'kustomization'));
+    expect(uri).toMatch(/\/it%27s%20prod%20%28eu%29%21\/overlay-it%27s%20prod%20%28eu%29%21%20%28rendered%29\.yaml$/);
+    expect(lenses).toContainEqual(expect.stringMatching(/^1 Rendered \d+ s ago · render again$/));
   });
 
   test('leads back to the files that its objects come from', async () => {

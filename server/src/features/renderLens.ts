@@ -1,6 +1,6 @@
 import type { CodeLens } from 'vscode-languageserver-types';
 import type { RenderParams } from '../protocol/render.ts';
-import { baseName, folderOf, isRenderedPath, sourcePath } from '../workspace/fileUri.ts';
+import { baseName, folderOf, isRenderedPath, renderedKind, renderedName, sourcePath } from '../workspace/fileUri.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { ageText } from './sourceText.ts';
 
@@ -32,8 +32,7 @@ function sourceOf(
   { path, file }: FileView,
 ): Omit<RenderParams, 'uri' | 'values'> | undefined {
   if (isRenderedPath(path)) {
-    const name = baseName(path);
-    return { folder: sourcePath(folderOf(path)), kind: name.startsWith('chart') ? 'chart' : 'kustomization' };
+    return { folder: sourcePath(folderOf(path)), kind: renderedKind(path) };
   }
   if (baseName(path) === 'Chart.yaml') return { folder: folderOf(path), kind: 'chart' };
   if (/^kustomization(?:\.ya?ml)?$/i.test(baseName(path))) return { folder: folderOf(path), kind: 'kustomization' };
@@ -43,10 +42,14 @@ function sourceOf(
 
 /** The address of the document that shows what a folder renders to. */
 export function renderedUri(scheme: string, { folder, kind }: Pick<RenderParams, 'folder' | 'kind'>): string {
-  return `${scheme}:${encodedPath(folder)}/${kind}.yaml`;
+  return `${scheme}:${encodedPath(`${folder}/${renderedName(folder, kind)}`)}`;
 }
 
-/** A path as it stands in a URI. */
+/** A path as it stands in a URI, with all that VS Code escapes: it sends the address back in its own spelling. */
 export function encodedPath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
+  return path.split('/').map(encodedStep).join('/');
+}
+
+function encodedStep(step: string): string {
+  return encodeURIComponent(step).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,9 +1,10 @@
 import type { DocumentLink } from 'vscode-languageserver-types';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
-import { baseName, folderOf, isRenderedPath, sourcePath } from '../workspace/fileUri.ts';
+import { folderOf, isRenderedPath, renderedKind, sourcePath } from '../workspace/fileUri.ts';
 import { effectiveObjects, type ObjectTable } from '../workspace/objectTable.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { encodedPath } from './renderLens.ts';
 
 const SOURCE = /^# Source: (.+)$/gm;
 
@@ -49,7 +50,7 @@ export function sourceLinks({ files }: WorkspaceSnapshot, uri: string, root: str
   const lines = lineIndex(text);
   const folder = sourcePath(folderOf(view.path));
   // Helm's first step is the chart's name, which need not be its folder's.
-  const isChart = baseName(view.path).startsWith('chart');
+  const isChart = renderedKind(view.path) === 'chart';
   return [...text.matchAll(SOURCE)].flatMap((match): DocumentLink[] => {
     const written = match[1]?.trim() ?? '';
     const path = isChart ? `${folder}/${written.slice(written.indexOf('/') + 1)}` : `${root}/${written}`;
@@ -58,7 +59,7 @@ export function sourceLinks({ files }: WorkspaceSnapshot, uri: string, root: str
     return [
       {
         range: lines.range({ start: end - written.length, end }),
-        target: `file://${path.split('/').map(encodeURIComponent).join('/')}`,
+        target: `file://${encodedPath(path)}`,
       },
     ];
   });

@@ -21,6 +21,19 @@ export function sourcePath(path: string): string {
   return isRenderedPath(path) ? path.slice(RENDERED.length) : path;
 }
 
+/** The words in which the names of rendered documents begin, by what was rendered. */
+const RENDERED_NAMES = { chart: 'chart', kustomization: 'overlay' } as const;
+
+/** The name of what a folder renders to: it says of which folder, because a tab shows nothing else. */
+export function renderedName(folder: string, kind: keyof typeof RENDERED_NAMES): string {
+  return `${RENDERED_NAMES[kind]}-${baseName(folder)} (rendered).yaml`;
+}
+
+/** What a rendered document was rendered from, as its name says. */
+export function renderedKind(path: string): keyof typeof RENDERED_NAMES {
+  return baseName(path).startsWith(`${RENDERED_NAMES.chart}-`) ? 'chart' : 'kustomization';
+}
+
 function plainPath(uri: string): string {
   const path = fileOfRevision(uri).replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, '');
   const decoded = decodedPath(path);
