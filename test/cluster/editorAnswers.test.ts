@@ -1,6 +1,7 @@
 /** The built language server over a real API server: what an editor is told follows the cluster, and its rights. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CONNECT, CONTEXTS } from '../../server/src/protocol/methods.ts';
+import { CONNECT, CONTEXTS, LIVE_POLICY, OBJECT } from '../../server/src/protocol/methods.ts';
+import { objectOfQuery } from '../../server/src/protocol/objects.ts';
 import { openFolder, type OpenFolder } from '../support/openFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane, type User } from './controlPlane.ts';
@@ -17,6 +18,8 @@ spec:
       app: web
   policyTypes: [Ingress]
 `;
+
+const EVERYTHING = { start: { line: 0, character: 0 }, end: { line: POLICY.split('\n').length, character: 0 } };
 
 describe.skipIf(unavailable !== undefined)(
   `an editor and a live cluster${unavailable === undefined ? '' : ` (${unavailable})`}`,
@@ -52,6 +55,29 @@ describe.skipIf(unavailable !== undefined)(
       expect(await lsp.hover(uri('web.yaml'), 'podSelector')).toContain('list and watch pods');
       expect((await lsp.diagnostics(uri('web.yaml'))).map(({ code }) => code)).toEqual([]);
       await lsp.until(() => lsp.statuses.at(-1)?.problems.some((problem) => problem.includes('pods')) === true);
+    });
+
+    it('says that a policy is not applied, that it differs, and nothing once they are the same', async () => {
+      const path = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
+      const { lsp, uri } = await connected('admin');
+      await lensSays('Not applied yet');
+      const spec = { podSelector: { matchLabels: { app: 'web' } }, egress: [{ ports: [{ port: 53 }] }] };
+      expect((await cluster.request('POST', path, { metadata: { name: 'web' }, spec })).status).toBe(201);
+      await lensSays('Differs from the cluster');
+      expect(await lsp.hover(uri('web.yaml'), 'name: web')).toContain(
+        '**Differs from admin**: there it isolates egress, egress rule 1 is only there',
+      );
+      const found = await lsp.request(LIVE_POLICY, { uri: uri('web.yaml'), policy: 'shop/web' });
+      const inDocument =
+        'inDocument' in found ? objectOfQuery(decodeURIComponent(found.inDocument.split('?')[1] ?? '')) : undefined;
+      if (inDocument === undefined) throw new Error('there is nothing to compare with');
+      // The server has filled in what the request left out.
+      const { text } = await lsp.request(OBJECT, inDocument);
+      expect(text).toMatch(/egress:\n +- ports:\n +- (?:port: 53\n +protocol: TCP|protocol: TCP\n +port: 53)\n/);
+      await lsp.edit(uri('web.yaml'), EVERYTHING, text);
+      await lsp.until(async () => !(await lsp.lenses(uri('web.yaml'))).join('\n').includes('Differs'));
+      await cluster.request('DELETE', `${path}/web`);
+      await lensSays('Not applied yet');
     });
 
     async function connected(user: User): Promise<OpenFolder> {
