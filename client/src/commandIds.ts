@@ -1,6 +1,8 @@
 /** Every command of the extension, as package.json declares them. */
 export const COMMANDS = {
   chooseContext: 'bulkhead.chooseContext',
+  diagnose: 'bulkhead.diagnose',
+  signIn: 'bulkhead.signIn',
   useSnapshot: 'bulkhead.useSnapshot',
   useFiles: 'bulkhead.useFiles',
   chooseScope: 'bulkhead.chooseScope',

@@ -5,6 +5,7 @@ import { chooseScope, type ScopeChooser } from './chooseScope.ts';
 import { chooseNamespace } from './chooseNamespace.ts';
 import { chooseContext, type ContextChooser } from './chooseContext.ts';
 import { COMMANDS, type CommandId } from './commandIds.ts';
+import { diagnose } from './diagnose.ts';
 import type { Demo } from './demo.ts';
 import { openDocumentation, openWalkthrough } from './documentation.ts';
 import { compareLivePolicy, openLiveObject, openLivePolicy } from './livePolicy.ts';
@@ -25,6 +26,8 @@ type Handler = (parts: CommandParts, argument: unknown) => Promise<unknown>;
 
 const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.chooseContext]: (parts) => chooseContext(parts),
+  [COMMANDS.diagnose]: (parts) => diagnose(parts),
+  [COMMANDS.signIn]: ({ prompts }) => prompts.show(),
   [COMMANDS.useSnapshot]: (parts) => useSnapshot(parts),
   [COMMANDS.useFiles]: (parts) => useFiles(parts),
   [COMMANDS.chooseScope]: (parts, argument) => chooseScope(parts, argument),

@@ -14,8 +14,8 @@ export interface Binding {
 }
 
 /**
- * The picker's rows: contexts grouped by API server under a separator that names it, the bound one's group first, then
- * the kubeconfig's current one's, then by name.
+ * The picker's rows: contexts grouped by API server under a separator that names it, the chosen one's group first, then
+ * those that a `bulkhead.yaml` binds files to, the kubeconfig's current one's, and by name.
  */
 export function contextItems(list: ContextList, bound: Binding | undefined): ContextItem[] {
   const groups = new Map<string, ContextSummary[]>();
@@ -24,7 +24,9 @@ export function contextItems(list: ContextList, bound: Binding | undefined): Con
     if (group === undefined) groups.set(context.server, [context]);
     else group.push(context);
   }
-  const rank = ({ name }: ContextSummary): number => (name === bound?.context ? 0 : name === list.current ? 1 : 2);
+  const files = new Map(list.bound?.map((entry) => [entry.context, entry.files]));
+  const rank = ({ name }: ContextSummary): number =>
+    name === bound?.context ? 0 : files.has(name) ? 1 : name === list.current ? 2 : 3;
   const best = (contexts: readonly ContextSummary[]): number => Math.min(...contexts.map(rank));
   return [...groups]
     .sort(([a, as], [b, bs]) => best(as) - best(bs) || compare(a, b))
@@ -32,17 +34,23 @@ export function contextItems(list: ContextList, bound: Binding | undefined): Con
       { label: server === '' ? l10n.t('no server') : label(server), kind: QuickPickItemKind.Separator },
       ...contexts
         .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
-        .map((context) => contextItem(context, list.current, bound)),
+        .map((context) => contextItem(context, list.current, bound, files.get(context.name))),
     ]);
 }
 
-function contextItem(context: ContextSummary, current: string | undefined, bound: Binding | undefined): ContextItem {
+function contextItem(
+  context: ContextSummary,
+  current: string | undefined,
+  bound: Binding | undefined,
+  files: readonly string[] | undefined,
+): ContextItem {
   const isBound = context.name === bound?.context;
   const moved = isBound && context.identity !== bound.identity;
   const icon = moved || context.problem !== undefined ? '$(warning)' : isBound ? '$(check)' : '$(server-environment)';
   const facts = [
     ...(context.problem === undefined ? [] : [label(context.problem, 200)]),
     ...(moved ? [l10n.t('points to another server than when you chose it')] : []),
+    ...(files === undefined ? [] : [l10n.t('bulkhead.yaml: {0}', label(files.join(', '), 60))]),
     ...(context.exec === undefined ? [] : [l10n.t('signs in by running {0}', label(context.exec.command))]),
   ];
   return {

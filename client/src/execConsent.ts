@@ -37,9 +37,10 @@ export async function agreesToRun(context: ContextSummary, consents: ExecConsent
 }
 
 /** Nothing is shortened: what is not shown could be what matters. Of the environment only names are known. */
-export function execDetail({ command, args, env, installHint }: ExecPlugin): string {
+export function execDetail({ command, path, args, env, installHint }: ExecPlugin): string {
   return [
     l10n.t('Command: {0}', quoted(command)),
+    ...(path === undefined || path === command ? [] : [l10n.t('Program: {0}', quoted(path))]),
     args.length === 0
       ? l10n.t('No arguments')
       : l10n.t('Arguments:\n{0}', args.map((arg) => `    ${quoted(arg)}`).join('\n')),

@@ -5,8 +5,11 @@ import { checkPages } from './checkPages.ts';
 import { registerCommands } from './commands.ts';
 import { reportCursor } from './cursorReporter.ts';
 import { demo } from './demo.ts';
+import { diagnosisDocuments } from './diagnose.ts';
+import { editorProxy } from './editorProxy.ts';
 import { execConsents } from './execConsent.ts';
 import { allFolders, scopeOf } from './folders.ts';
+import { loginPrompts } from './loginPrompts.ts';
 import { objectDocuments } from './objectDocuments.ts';
 import { reconnect } from './reconnect.ts';
 import { renderedDocuments } from './render.ts';
@@ -35,6 +38,8 @@ export function activate(context: ExtensionContext): void {
   const scopes = scopeMemory(context.workspaceState);
   const rendered = renderedDocuments();
   const consents = execConsents(context.globalState);
+  const prompts = loginPrompts({ session, status });
+  const diagnoses = diagnosisDocuments();
   const pages = checkPages(context.extensionUri);
 
   const tellChoices = (folders: readonly string[]): Promise<void> =>
@@ -45,6 +50,7 @@ export function activate(context: ExtensionContext): void {
         scopes,
         consents,
         trusted: workspace.isTrusted,
+        editorProxy: editorProxy(),
         say: (folder, notice) => status.say(folder, notice),
       },
       folders,
@@ -65,6 +71,8 @@ export function activate(context: ExtensionContext): void {
       const changed = allFolders().filter((folder) => event.affectsConfiguration('bulkhead.snapshot', scopeOf(folder)));
       for (const folder of changed) void memory.set(folder, undefined);
     }),
+    prompts,
+    diagnoses,
     objectDocuments(session),
     rendered,
     reportCursor(session),
@@ -79,6 +87,8 @@ export function activate(context: ExtensionContext): void {
       rendered,
       chosenValues: context.workspaceState,
       consents,
+      prompts,
+      diagnoses,
       pages,
       demo: shop,
       extension: context.extension,

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { EditorProxy } from '../../server/src/protocol/contexts.ts';
 import { CONNECT, CONTEXTS, USE_SCOPE, USE_SOURCE } from '../../server/src/protocol/methods.ts';
 import type { ScopeMemory } from './chooseScope.ts';
 import type { ExecConsents } from './execConsent.ts';
@@ -11,6 +12,8 @@ export interface Reconnection {
   readonly scopes: Pick<ScopeMemory, 'get'>;
   readonly consents: ExecConsents;
   readonly trusted: boolean;
+  /** The editor's proxy; undefined where there is none. */
+  readonly editorProxy?: EditorProxy | undefined;
   /** A sentence where a folder's choice does not hold any more; undefined where it does. */
   readonly say: (folder: string, notice: string | undefined) => void;
 }
@@ -33,7 +36,7 @@ export async function reconnect(parts: Reconnection, folders: readonly string[])
 }
 
 async function reconnectFolder(
-  { session, consents, trusted }: Reconnection,
+  { session, consents, trusted, editorProxy }: Reconnection,
   folder: string,
   source: RememberedSource,
 ): Promise<string | undefined> {
@@ -60,6 +63,7 @@ async function reconnectFolder(
     context: context.name,
     identity: context.identity,
     ...(exec === undefined ? {} : { execConsent: exec.identity }),
+    ...(editorProxy === undefined ? {} : { editorProxy }),
   });
   return outcome.ok ? undefined : outcome.problem;
 }

@@ -24,6 +24,8 @@ export interface StatusItems extends Disposable {
   show(status: ServerStatus): void;
   /** What the client itself has to say of a folder, in place of what it said last. */
   say(folder: string, notice: string | undefined): void;
+  /** A login program waits for a person, or none does any more. */
+  asksToSignIn(asks: boolean): void;
 }
 
 /**
@@ -33,6 +35,7 @@ export interface StatusItems extends Disposable {
 export function createStatusItems(session: ServerSession): StatusItems {
   let status: ServerStatus | undefined;
   const notices = new Map<string, string>();
+  let signIn = false;
   const item = window.createStatusBarItem('bulkhead.source', StatusBarAlignment.Right, 100);
   item.name = 'Bulkhead';
   item.command = COMMANDS.chooseContext;
@@ -50,6 +53,7 @@ export function createStatusItems(session: ServerSession): StatusItems {
       trouble: session.trouble,
       status,
       notices: [...notices.values()],
+      signIn,
     });
     const tooltip = new MarkdownString(view.tooltip, true);
     tooltip.isTrusted = { enabledCommands: [...LINKED_COMMANDS] };
@@ -77,6 +81,10 @@ export function createStatusItems(session: ServerSession): StatusItems {
     say: (folder, notice) => {
       if (notice === undefined) notices.delete(folder);
       else notices.set(folder, notice);
+      render();
+    },
+    asksToSignIn: (asks) => {
+      signIn = asks;
       render();
     },
     dispose: () => {

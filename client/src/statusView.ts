@@ -26,9 +26,11 @@ export interface StatusParts {
   readonly status: ServerStatus | undefined;
   /** What the client itself has to say, such as a remembered context that points elsewhere. */
   readonly notices: readonly string[];
+  /** A login program waits for a person. */
+  readonly signIn?: boolean;
 }
 
-export function statusView({ session, trouble, status, notices }: StatusParts): StatusView {
+export function statusView({ session, trouble, status, notices, signIn = false }: StatusParts): StatusView {
   if (session === 'failed') return failedView(trouble);
   if (status === undefined) return startingView(trouble, notices);
   const crashes = trouble === undefined ? [] : [troubleText(trouble)];
@@ -46,6 +48,7 @@ export function statusView({ session, trouble, status, notices }: StatusParts): 
       ...(status.coverage === undefined ? [] : [markdown(status.coverage)]),
       ...problems.map((problem) => `$(warning) ${markdown(problem)}`),
       ...(isEmpty(status) ? [welcome()] : []),
+      ...(signIn ? [links([COMMANDS.signIn])] : []),
       links(trouble === undefined ? commandsFor(status) : [COMMANDS.showLog, COMMANDS.restart, COMMANDS.chooseContext]),
     ]
       .filter((part) => part !== '')
@@ -132,7 +135,7 @@ function welcome(): string {
 
 /** The three that help now. */
 function commandsFor({ health, rows }: ServerStatus): readonly CommandId[] {
-  if (health === 'error') return [COMMANDS.showLog, COMMANDS.restart, COMMANDS.chooseContext];
+  if (health === 'error') return [COMMANDS.diagnose, COMMANDS.chooseContext, COMMANDS.showLog];
   if (health === 'warning') return [COMMANDS.refresh, COMMANDS.chooseContext, COMMANDS.showLog];
   return rows.length === 0
     ? [COMMANDS.chooseContext, COMMANDS.useSnapshot, COMMANDS.showLog]
@@ -147,6 +150,10 @@ function titleOf(command: CommandId): string {
   switch (command) {
     case COMMANDS.chooseContext:
       return l10n.t('Choose a cluster context…');
+    case COMMANDS.diagnose:
+      return l10n.t('Diagnose the connection');
+    case COMMANDS.signIn:
+      return l10n.t('Sign in…');
     case COMMANDS.useSnapshot:
       return l10n.t('Use a snapshot…');
     case COMMANDS.useFiles:
@@ -170,6 +177,9 @@ function titleOf(command: CommandId): string {
     case COMMANDS.render:
     case COMMANDS.showMatches:
     case COMMANDS.openCheckPage:
+    case COMMANDS.openLivePolicy:
+    case COMMANDS.compareLivePolicy:
+    case COMMANDS.openLiveObject:
       return command;
   }
 }

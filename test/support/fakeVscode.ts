@@ -26,6 +26,20 @@ export class EventEmitter<T> {
   }
 }
 
+/** What was shown to a person, who chose nothing. */
+export const messages: string[] = [];
+
+export const window = {
+  showInformationMessage: (message: string): Promise<undefined> => {
+    messages.push(message);
+    return Promise.resolve(undefined);
+  },
+};
+
+export const commands = { executeCommand: (): Promise<undefined> => Promise.resolve(undefined) };
+
+export const env: Partial<typeof vscode.env> = {};
+
 /** A memento in memory. */
 export class FakeMemento implements vscode.Memento {
   readonly #values = new Map<string, unknown>();

@@ -69,20 +69,17 @@ export async function describeExec(user: string, exec: ExecConfig, environment: 
   };
 }
 
+/** PEM of the authorities that a cluster entry names; undefined where it names none. Throws where a file is missing. */
+export async function authorityOf(cluster: KubeCluster): Promise<string | undefined> {
+  if (cluster.caData !== undefined) return Buffer.from(cluster.caData, 'base64').toString('latin1');
+  return cluster.caFile === undefined ? undefined : readFile(cluster.caFile, 'latin1');
+}
+
 /** The certificates' own bytes count, not their wrapping, so that a re-wrapped bundle is the same CA. */
 async function fingerprint(cluster: KubeCluster): Promise<{ value?: string; problem?: string }> {
-  let pem: string;
-  if (cluster.caData !== undefined) {
-    pem = Buffer.from(cluster.caData, 'base64').toString('latin1');
-  } else if (cluster.caFile === undefined) {
-    return {};
-  } else {
-    try {
-      pem = await readFile(cluster.caFile, 'latin1');
-    } catch {
-      return { problem: `The CA file ${cluster.caFile} cannot be read.` };
-    }
-  }
+  const pem = await authorityOf(cluster).catch(() => null);
+  if (pem === null) return { problem: `The CA file ${cluster.caFile ?? ''} cannot be read.` };
+  if (pem === undefined) return {};
   const bodies = [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)];
   if (bodies.length === 0) return { value: digest(pem.trim()) };
   const hash = createHash('sha256');

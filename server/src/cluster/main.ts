@@ -1,9 +1,11 @@
 /** The entry of `cluster.cjs`: what the server and the command line load when a cluster is asked for. */
 import type { ClusterConnection, ConnectOptions, KubeContexts, KubeEnvironment } from '../workspace/clusterModule.ts';
+import type { DiagnoseOptions, RunningDiagnosis } from '../workspace/clusterModule.ts';
 import type { ClusterModule, SnapshotOptions, SnapshotReport } from '../workspace/clusterModule.ts';
 import { systemClock } from './clock.ts';
 import { openConnection } from './connection.ts';
 import { describeContexts } from './kubeContexts.ts';
+import { tryConnection } from './diagnose/tryConnection.ts';
 import { completeEnvironment as complete } from './environment.ts';
 import { loginShell } from './loginShell.ts';
 import { readKubeconfig } from './readKubeconfig.ts';
@@ -27,9 +29,14 @@ export function connect(options: ConnectOptions): ClusterConnection {
   return openConnection(options, parts);
 }
 
+export function diagnose(options: DiagnoseOptions): RunningDiagnosis {
+  const stop = new AbortController();
+  return { steps: tryConnection({ ...options, signal: stop.signal }, systemClock), cancel: () => stop.abort() };
+}
+
 export async function writeSnapshot(options: SnapshotOptions): Promise<SnapshotReport> {
   return write(options, parts);
 }
 
 /** The exports are exactly what their users expect. */
-({ completeEnvironment, listContexts, connect, writeSnapshot }) satisfies ClusterModule;
+({ completeEnvironment, listContexts, connect, diagnose, writeSnapshot }) satisfies ClusterModule;

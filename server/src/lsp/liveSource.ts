@@ -11,7 +11,8 @@ import type { FolderSource } from '../workspace/folderSource.ts';
 import type { Settings } from '../workspace/settings.ts';
 import type { Log } from './log.ts';
 
-const UNTRUSTED = 'No cluster is contacted from a workspace that is not trusted: its files could name the server.';
+export const UNTRUSTED =
+  'No cluster is contacted from a workspace that is not trusted: its files could name the server.';
 
 const CANCELLED = 'The connection was cancelled.';
 

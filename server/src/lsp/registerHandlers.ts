@@ -31,6 +31,7 @@ import {
   CONNECT,
   CONTEXTS,
   CURSOR,
+  DIAGNOSE,
   MATCHES,
   NAMESPACES,
   REFRESH,
@@ -44,6 +45,7 @@ import type { ConnectOutcome, ContextChoice } from '../protocol/contexts.ts';
 import type { RenderParams } from '../protocol/render.ts';
 import { ofDocument, type Asked, type Register } from './asked.ts';
 import { codeActionsAt } from './codeActionHandler.ts';
+import { diagnoseLive } from './diagnoseLive.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
@@ -196,6 +198,13 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
     dispatcher.wrap(CONNECT.name, REFUSED, async (choice: ContextChoice, { signal }): Promise<ConnectOutcome> => {
       const session = folder(choice.folder);
       return session === undefined ? { ok: false, problem: NO_FOLDER } : session.sources.connect(choice, signal());
+    }),
+  );
+  connection.onRequest<unknown, never>(
+    DIAGNOSE.name,
+    dispatcher.wrap(DIAGNOSE.name, { text: FAILED, failures: 1 }, (choice: ContextChoice, { signal }) => {
+      const parts = { ...live, trusted: server()?.client.trusted === true };
+      return diagnoseLive(parts, choice, folder(choice.folder)?.workspace.settings ?? DEFAULT_SETTINGS, signal());
     }),
   );
   onRequest(USE_SOURCE, { problem: FAILED }, async (choice) => {

@@ -5,6 +5,7 @@
  */
 import type { ConnectOutcome, ContextChoice, ContextList, LoginPromptParams } from './contexts.ts';
 import type { LivePolicy, LivePolicyParams } from './livePolicy.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
 import type { RenderOutcome, RenderParams } from './render.ts';
 import type { ScopeList } from './scopes.ts';
@@ -30,6 +31,8 @@ export const MATCHES: RequestMethod<MatchesParams, MatchList> = { name: 'bulkhea
 export const CONTEXTS: RequestMethod<{ readonly folder: string }, ContextList> = { name: 'bulkhead/contexts' };
 /** Client to server: a person has chosen a context for a folder. */
 export const CONNECT: RequestMethod<ContextChoice, ConnectOutcome> = { name: 'bulkhead/connect' };
+/** Client to server: try the connection to the context that a person has chosen, step by step. */
+export const DIAGNOSE: RequestMethod<ContextChoice, Diagnosis> = { name: 'bulkhead/diagnose' };
 /** Client to server: where the pods of a folder come from from now on. */
 export const USE_SOURCE: RequestMethod<SourceChoice, { readonly problem?: string }> = { name: 'bulkhead/useSource' };
 /** Client to server: the scopes that a document takes part in. */

@@ -14,6 +14,8 @@ export interface ClusterModule {
   listContexts(environment: KubeEnvironment): Promise<KubeContexts>;
   /** Returns at once; the first state comes through `onState`. */
   connect(options: ConnectOptions): ClusterConnection;
+  /** Tries every step of a connection, one after the other. */
+  diagnose(options: DiagnoseOptions): RunningDiagnosis;
   /** Reads a cluster once and writes it as a snapshot file (cli-contract, `snapshot`), piece by piece. */
   writeSnapshot(options: SnapshotOptions): Promise<SnapshotReport>;
 }
@@ -128,6 +130,30 @@ export interface ClusterConnection {
   readonly dryRun: (policy: DryRunRequest) => Promise<DryRunAnswer>;
   /** Ends every request and timer; no state is published afterwards. */
   readonly close: () => void;
+}
+
+/** What a connection would need; nothing is contacted unless the context still is the one chosen. */
+export type DiagnoseOptions = Pick<ConnectOptions, 'environment' | 'context' | 'allowExec' | 'onPrompt'> & {
+  readonly identity: string;
+};
+
+export interface RunningDiagnosis {
+  /** Never rejects. */
+  readonly steps: Promise<readonly DiagnosisStep[]>;
+  /** A person gives up waiting: requests and programs end. */
+  readonly cancel: () => void;
+}
+
+/** One step of a connection as it was tried. Texts are plain and hold no secrets. */
+export interface DiagnosisStep {
+  /** `Kubeconfig`, `Proxy`, `Right to read pods`. */
+  readonly name: string;
+  /** `skipped`: a step before it has failed, or there is nothing to try. */
+  readonly state: 'pass' | 'fail' | 'skipped';
+  /** What was found, a sentence or a fact each. */
+  readonly says: readonly string[];
+  /** What would mend it, one sentence; only where it failed. */
+  readonly remedy?: string;
 }
 
 export interface DryRunRequest {

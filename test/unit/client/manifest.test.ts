@@ -70,6 +70,7 @@ test('what the editor offers as a default is what the server takes without a set
     snapshot: of('snapshot'),
     namespace: of('namespace'),
     kubeconfig: of('kubeconfig'),
+    environment: of('environment'),
     targetVersion: of('targetVersion'),
     systemNamespaces: of('systemNamespaces'),
     exclude: Object.keys(of('files.exclude') as object),
@@ -81,8 +82,9 @@ test('what the editor offers as a default is what the server takes without a set
 test('a workspace that is not trusted can name neither kubeconfig nor snapshot', () => {
   const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
   expect(supported).toBe('limited');
-  expect(restrictedConfigurations).toEqual(['bulkhead.kubeconfig', 'bulkhead.snapshot']);
+  expect(restrictedConfigurations).toEqual(['bulkhead.kubeconfig', 'bulkhead.environment', 'bulkhead.snapshot']);
   expect(settings['bulkhead.kubeconfig']?.scope).toBe('machine');
+  expect(settings['bulkhead.environment']?.scope).toBe('machine');
 });
 
 test('grammars and icon are where the manifest says', () => {
