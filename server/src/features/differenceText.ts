@@ -2,6 +2,7 @@ import { count } from '../analysis/wording.ts';
 import { policyKey } from '../engine/compilePolicy.ts';
 import type { ContainerPort, ServicePort } from '../model/workload.ts';
 import { objectUri } from '../protocol/objects.ts';
+import type { WorkloadDifference } from '../workspace/objectDifferences.ts';
 import type { Side } from '../workspace/policyDifferences.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { plain } from './markdown.ts';
@@ -58,6 +59,20 @@ function clusterText({ source }: WorkspaceSnapshot): string {
 export function objectDifferenceText(difference: ObjectDifference, show = plain): string {
   const some = 'pods' in difference && difference.pods < difference.of;
   return `${whatText(difference, show)}${some ? ` on ${difference.pods} of ${count(difference.of, 'pod')}` : ''}`;
+}
+
+/** What of a workload's manifest the counted pods do not have, or what it lacks: `has app=web2`. */
+export function manifestText(difference: WorkloadDifference, show = plain): string {
+  switch (difference.kind) {
+    case 'label':
+      return difference.written === undefined
+        ? `has no label ${show(difference.key)}`
+        : `has ${show(`${difference.key}=${difference.written}`)}`;
+    case 'port':
+      return `has ${difference.side === 'written' ? '' : 'no '}port ${difference.port.port}/${difference.port.protocol}`;
+    case 'hostNetwork':
+      return difference.side === 'written' ? 'uses the network of its nodes' : 'has a network of its own';
+  }
 }
 
 function whatText(difference: ObjectDifference, show: typeof plain): string {

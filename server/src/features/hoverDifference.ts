@@ -1,10 +1,9 @@
 import { count, listSome } from '../analysis/wording.ts';
 import { policyKey } from '../engine/compilePolicy.ts';
 import type { MatchedWorkload } from '../engine/matchPods.ts';
-import type { WorkloadDifference } from '../workspace/objectDifferences.ts';
 import type { PolicyDifference } from '../workspace/policyDifferences.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
-import { COMPARE_POLICY, objectDifferenceText } from './differenceText.ts';
+import { COMPARE_POLICY, manifestText, objectDifferenceText } from './differenceText.ts';
 import type { HoverContext } from './hoverContext.ts';
 import { podsWithLabels, workloadName } from './hoverNames.ts';
 import { code, escaped, escapedLine } from './markdown.ts';
@@ -97,7 +96,7 @@ export function manifestLine(
   if (one === undefined) return [];
   const more = differing.length === 1 ? '' : `, and ${othersText(differing.length - 1)}`;
   return [
-    `Counts are of the pods there; the manifest of ${workloadName(one.workload, own)} ${templateText(one.first)}${more}`,
+    `Counts are of the pods there; the manifest of ${workloadName(one.workload, own)} ${manifestText(one.first, code)}${more}`,
   ];
 }
 
@@ -106,20 +105,6 @@ function othersText(number: number): string {
 }
 
 const MOST_LOOKED_AT = 50;
-
-/** What a template has that the pods do not, or lacks. */
-function templateText(difference: WorkloadDifference): string {
-  switch (difference.kind) {
-    case 'label':
-      return difference.written === undefined
-        ? `has no label ${code(difference.key)}`
-        : `has ${code(`${difference.key}=${difference.written}`)}`;
-    case 'port':
-      return `has ${difference.side === 'written' ? '' : 'no '}port ${difference.port.port}/${difference.port.protocol}`;
-    case 'hostNetwork':
-      return difference.side === 'written' ? 'uses the network of its nodes' : 'has a network of its own';
-  }
-}
 
 function some(texts: readonly string[]): string {
   return listSome(texts, MOST);

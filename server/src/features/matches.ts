@@ -11,6 +11,7 @@ import {
 import { ruleReach } from '../engine/ruleReach.ts';
 import type { MatchItem, MatchList, MatchesParams } from '../protocol/matches.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { manifestText } from './differenceText.ts';
 import { locationOf } from './matchLocation.ts';
 import { objectMatches } from './objectMatches.ts';
 import { missesOf, plainCause } from './podMisses.ts';
@@ -18,6 +19,7 @@ import { peerScope, rulePlaces, selectorPlaces, type RulePlace } from './policyP
 import { findPolicyView, type PolicyView } from './policyViews.ts';
 import { allPodsKnowledge, byName, doubtTexts, podsText, scopeKnowledge, scopeNamespaces } from './podText.ts';
 import { peerKnowledge, selectedPods } from './ruleText.ts';
+import { manifestDifferences } from './sourceComparison.ts';
 import type { PodKnowledge } from './sourceText.ts';
 
 /** The list behind a lens or a count: workloads that lead to their manifests, namespaces, address ranges. */
@@ -177,15 +179,23 @@ interface Described {
 function workloadItem(
   snapshot: WorkspaceSnapshot,
   own: string,
-  { workload: { namespace, name, kind }, text }: Described,
-  detail?: string,
+  { workload, text }: Described,
+  doubt?: string,
 ): MatchItem {
+  const { namespace, name, kind } = workload;
+  const detail = doubt ?? manifestDetail(snapshot, workload);
   return {
     label: namespace === own ? name : `${namespace}/${name}`,
     description: `${kind} · ${text}`,
     ...(detail === undefined ? {} : { detail }),
     ...locationOf(snapshot, namespace, `${kind}/${namespace}/${name}`),
   };
+}
+
+/** The place that an item leads to may say something else than the pods that it stands for. */
+function manifestDetail(snapshot: WorkspaceSnapshot, workload: MatchedWorkload['workload']): string | undefined {
+  const [first] = manifestDifferences(snapshot, workload);
+  return first === undefined ? undefined : `its manifest ${manifestText(first)}`;
 }
 
 function sentence(text: string): string {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
 import { hover } from '../../../server/src/features/hover.ts';
+import { matches } from '../../../server/src/features/matches.ts';
 import type { Coverage } from '../../../server/src/workspace/clusterSource.ts';
 import type { SourceView } from '../../../server/src/workspace/snapshot.ts';
 import { annotated } from '../../support/annotations.ts';
@@ -207,6 +208,15 @@ describe('a hover that counts pods of a workload whose manifest differs', () => 
   test.each(['podSelector: { matchLabels: { app: web } } }', 'from:', 'name: web'])('%s', (place) => {
     expect(hoverSays('shop.yaml', text, place, live(text.split('---\n')[0] ?? ''))).toEqual([
       'Counts are of the pods there; the manifest of web *Deployment* has `app=web2`, and 1 other manifest differs',
+    ]);
+  });
+
+  test('says so in the list, which leads to the manifest', () => {
+    const snapshot = snapshotOf(shopWith(text, 'shop.yaml'), { source: live(text.split('---\n')[0] ?? ''), now: NOW });
+    const { items } = matches(snapshot, { uri: uriOf('shop.yaml'), policy: 'shop/web', path: 'spec.podSelector' });
+    expect(items.map(({ label, detail }) => [label, detail])).toEqual([
+      ['web', 'its manifest has app=web2'],
+      ['web-canary', 'its manifest has track=new'],
     ]);
   });
 
