@@ -81,6 +81,10 @@ export function networkFault(error: unknown, host: string): Fault {
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
   const known = NETWORK_FAULTS[code];
   if (known !== undefined) return { kind: 'unavailable', why: `${host} ${known}.` };
+  if (code.startsWith('ERR_OSSL')) {
+    const why = `A certificate or key of the kubeconfig cannot be used (${plainText(message)}).`;
+    return { kind: 'login', why };
+  }
   if (CERTIFICATE.test(code) || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL')) {
     return { kind: 'unavailable', why: `The certificate of ${host} is not accepted: ${plainText(message)}.` };
   }

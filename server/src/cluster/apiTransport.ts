@@ -70,7 +70,13 @@ export function httpTransport(options: TransportOptions): Transport {
     };
     return new Promise((resolve, reject) => {
       const options = { ...login, agent, headers, method: request.method ?? 'GET', signal: request.signal };
-      const outgoing = (secure ? https : http).request(url, options);
+      let outgoing: http.ClientRequest;
+      try {
+        outgoing = (secure ? https : http).request(url, options);
+      } catch (error) {
+        reject(new ApiError(networkFault(error, host)));
+        return;
+      }
       const takeBack = clock.after(ANSWER_LIMIT_MS, () => {
         const why = `${host} gave no answer within ${ANSWER_LIMIT_MS / 1000} s.`;
         outgoing.destroy(new ApiError({ kind: 'silent', why }));

@@ -55,11 +55,21 @@ class SecureTunnelAgent extends https.Agent {
   }
 
   override createConnection(options: https.RequestOptions, callback: Callback): undefined {
-    openTunnel(this.#proxy, options.host ?? '', Number(options.port), options.ca).then(
-      // The host stays among the options: it is what the certificate is checked against.
-      (socket) => callback(null, tls.connect({ ...(options as tls.ConnectionOptions), socket })),
+    this.#connect(options).then(
+      (stream) => callback(null, stream),
       (error: Error) => callback(error, undefined as never),
     );
+  }
+
+  async #connect(options: https.RequestOptions): Promise<Duplex> {
+    const socket = await openTunnel(this.#proxy, options.host ?? '', Number(options.port), options.ca);
+    try {
+      // The host stays among the options: it is what the certificate is checked against.
+      return tls.connect({ ...(options as tls.ConnectionOptions), socket });
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
   }
 }
 
