@@ -1,17 +1,15 @@
-import type { FieldPath, JsonValue } from '../model/manifest.ts';
-import type { Direction, NetworkPolicy, PolicyRule } from '../model/networkPolicy.ts';
 import { effectivePolicyTypes } from '../engine/defaulting.ts';
 import { YES } from '../engine/match.ts';
-import { valueAt } from '../syntax/jsonEdit.ts';
+import type { FieldPath } from '../model/manifest.ts';
+import type { Direction, NetworkPolicy, PolicyRule } from '../model/networkPolicy.ts';
 import type { ManifestDocument } from '../syntax/manifestDocument.ts';
 import { readDocument } from '../syntax/readDocument.ts';
-import { applyChanges, type TextChange } from '../syntax/textChange.ts';
-import { removeAt, setField } from '../syntax/yamlEdit.ts';
-import { policyDifferences, samePeer, samePort, type PolicyDifference } from '../workspace/policyDifferences.ts';
+import { applyChanges } from '../syntax/textChange.ts';
+import { policyDifferences, type PolicyDifference } from '../workspace/policyDifferences.ts';
+import { PEER, PORT, itemEdits, removal, selectorEdits, setTo, type Edit } from './policyEdits.ts';
+import { ruleObject } from './policyObject.ts';
 import { DIRECTIONS, peersField } from './policyPlaces.ts';
-import { peerObject, portObject, ruleObject, selectorObject } from './policyObject.ts';
 import type { PolicyView } from './policyViews.ts';
-import type { Shown } from './yamlText.ts';
 
 /**
  * The text of a policy's file in which this one policy says what the cluster's says, and every byte that means the same
@@ -30,8 +28,6 @@ export function liveInDocument(
   const edited = editedTo(placed.document, manifest.path, live);
   return edited && text.slice(0, placed.start) + edited + text.slice(placed.start + placed.document.text.length);
 }
-
-type Edit = (document: ManifestDocument) => readonly TextChange[] | undefined;
 
 /** An edit may change what is defaulted, so that there is something left for a second round. */
 const MOST_ROUNDS = 3;
@@ -65,7 +61,7 @@ function editsOf(
 ): readonly Edit[] {
   const edits: Edit[] = [];
   if (differences.some(({ kind }) => kind === 'targets')) {
-    edits.push(setTo([...spec, 'podSelector'], selectorObject(live.podSelector)));
+    edits.push(...selectorEdits([...spec, 'podSelector'], written.podSelector, live.podSelector));
   }
   for (const direction of DIRECTIONS) {
     const ofRules = differences.filter(
@@ -104,8 +100,8 @@ function ruleEdits(
       const ours = written[one.index] ?? {};
       const theirs = live[one.index] ?? {};
       const at = [...path, one.index];
-      if (one.peers) edits.push(...itemEdits([...at, field], ours.peers, theirs.peers, samePeer, peerObject));
-      if (one.ports) edits.push(...itemEdits([...at, 'ports'], ours.ports, theirs.ports, samePort, portObject));
+      if (one.peers) edits.push(...itemEdits([...at, field], ours.peers, theirs.peers, PEER));
+      if (one.ports) edits.push(...itemEdits([...at, 'ports'], ours.ports, theirs.ports, PORT));
     } else if (one.kind === 'rule' && one.side === 'written') removed.push(one.index);
     else if (one.kind === 'rule') {
       // Nothing inserts into the middle of a list.
@@ -121,31 +117,4 @@ function ruleEdits(
   }
   if (live.length === 0) return [removal(path)];
   return [...edits, ...removed.reverse().map((index) => removal([...path, index]))];
-}
-
-/** Items that differ one by one where there are as many; else the whole list, of which an empty one is left out. */
-function itemEdits<T>(
-  path: FieldPath,
-  written: readonly T[] = [],
-  live: readonly T[] = [],
-  same: (a: T, b: T) => boolean,
-  show: (item: T) => Shown,
-): readonly Edit[] {
-  if (live.length === 0) return [removal(path)];
-  if (live.length !== written.length) return [setTo(path, live.map(show))];
-  return live.flatMap((item, index) => {
-    const ours = written[index];
-    return ours !== undefined && same(ours, item) ? [] : [setTo([...path, index], show(item))];
-  });
-}
-
-function setTo(path: FieldPath, value: Shown): Edit {
-  // Without the entries that have no value.
-  const json = JSON.parse(JSON.stringify(value)) as JsonValue;
-  return (document) => setField(document, path, json);
-}
-
-/** What is not written needs no removal. */
-function removal(path: FieldPath): Edit {
-  return (document) => (valueAt(document.value, path) === undefined ? [] : removeAt(document, path));
 }

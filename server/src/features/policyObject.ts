@@ -1,5 +1,5 @@
 import type { LabelSelector } from '../model/labels.ts';
-import type { NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../model/networkPolicy.ts';
+import type { IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../model/networkPolicy.ts';
 import type { Shown } from './yamlText.ts';
 
 /** Policies as they are written in a manifest: fields in the API's order, without those that are absent. */
@@ -26,8 +26,12 @@ export function peerObject({ podSelector, namespaceSelector, ipBlock }: Peer): S
   return {
     namespaceSelector: namespaceSelector && selectorObject(namespaceSelector),
     podSelector: podSelector && selectorObject(podSelector),
-    ipBlock: ipBlock && { cidr: ipBlock.cidr, except: ipBlock.except.length === 0 ? undefined : ipBlock.except },
+    ipBlock: ipBlock && blockObject(ipBlock),
   };
+}
+
+export function blockObject({ cidr, except }: IpBlock): Shown {
+  return { cidr, except: except.length === 0 ? undefined : except };
 }
 
 export function portObject({ protocol, port, endPort }: PolicyPort): Shown {

@@ -68,12 +68,12 @@ describe('the document with the policy as the cluster has it', () => {
     [
       'other targets',
       policy(`${SPEC.web.replace('app: web', 'app: front')}\ningress:\n${SPEC.api}\n${SPEC.all}`),
-      '-   podSelector: { matchLabels: { app: front } }\n+   podSelector: {matchLabels: {app: web}}',
+      '-   podSelector: {matchLabels: {app: front}}\n+   podSelector: {matchLabels: {app: web}}',
     ],
     [
       'another port',
       policy(`${SPEC.web}\ningress:\n${SPEC.api.replace('8080', '8443')}\n${SPEC.all}`),
-      '-         - protocol: TCP\n-           port: 8443\n+         - port: 8080',
+      '-         - port: 8443\n+         - port: 8080',
     ],
     [
       'a rule that it lacks',
