@@ -67,9 +67,10 @@ async function resolveContext({ environment, context: wanted, identity }: LoginO
   const { config } = files;
   const name = wanted ?? config.currentContext;
   const problem = (why: string): ApiError => new ApiError({ kind: 'login', why });
-  if (name === undefined) throw problem(`${noContext(files)} Name one.`);
+  if (name === undefined) throw problem(`${noContext(files, environment)} Name one.`);
   const context = await describeContext(config, name, environment);
-  if (context === undefined) throw problem(`There is no context ${plainText(name)} in ${fileNames(files)}.`);
+  if (context === undefined)
+    throw problem(`There is no context ${plainText(name)} in ${fileNames(files, environment)}.`);
   if (context.problem !== undefined) throw problem(context.problem);
   if (identity !== undefined && identity !== context.identity) {
     throw problem(
@@ -95,13 +96,15 @@ function makeCredentials(
 
 type Files = Awaited<ReturnType<typeof readKubeconfig>>;
 
-function noContext(files: Files): string {
+function noContext(files: Files, environment: KubeEnvironment): string {
   const read = files.files.some(({ state }) => state === 'read');
-  if (read) return `${fileNames(files)} sets no current-context.`;
+  if (read) return `${fileNames(files, environment)} sets no current-context.`;
   const problem = files.files.find(({ problem }) => problem !== undefined)?.problem;
-  return problem ?? `No kubeconfig was found${files.files.length === 0 ? '' : ` (${fileNames(files)})`}.`;
+  return problem ?? `No kubeconfig was found${files.files.length === 0 ? '' : ` (${fileNames(files, environment)})`}.`;
 }
 
-function fileNames({ files }: Files): string {
-  return files.length === 0 ? 'the kubeconfig (none was found)' : files.map(({ path }) => path).join(', ');
+/** The files, and the machine where it is known: an editor's extension does not always run where the person sits. */
+function fileNames({ files }: Files, { machine }: KubeEnvironment): string {
+  const names = files.length === 0 ? 'the kubeconfig (none was found)' : files.map(({ path }) => path).join(', ');
+  return machine === undefined ? names : `${names} on ${plainText(machine)}`;
 }

@@ -100,8 +100,8 @@ export async function connectLive(parts: LiveParts, request: LiveRequest): Promi
   const environment = await connectionEnvironment(parts, settings, choice.editorProxy);
   const { contexts } = await module.listContexts(environment);
   const context = contexts.find(({ name }) => name === choice.context);
-  const problem = context === undefined ? missing(choice.context) : objection(context, choice);
-  if (context === undefined || problem !== undefined) return refused(problem ?? missing(choice.context));
+  const problem = context === undefined ? missing(choice.context, environment) : objection(context, choice);
+  if (context === undefined || problem !== undefined) return refused(problem ?? missing(choice.context, environment));
   if (signal.aborted) return refused(CANCELLED);
   let last: SourceState | undefined;
   let version: string | undefined;
@@ -172,8 +172,8 @@ function liveSource({ name, namespace }: KubeContext, state: SourceState, versio
   };
 }
 
-function missing(context: string): string {
-  return `The kubeconfig has no context ${context}.`;
+function missing(context: string, { machine }: KubeEnvironment): string {
+  return `The kubeconfig${machine === undefined ? '' : ` on ${machine}`} has no context ${context}.`;
 }
 
 function refused(problem: string): LiveOutcome {

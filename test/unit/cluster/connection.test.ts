@@ -217,6 +217,9 @@ describe('before anything is contacted', () => {
 
   test('a context that is not there is named', async () => {
     expect(await failure({ context: 'two' })).toBe(`There is no context two in ${kubeconfig}.`);
+    expect(await failure({ context: 'two', environment: { ...environment, machine: 'devbox' } })).toBe(
+      `There is no context two in ${kubeconfig} on devbox.`,
+    );
   });
 
   test('what was mended in the kubeconfig counts when a person asks again', async () => {

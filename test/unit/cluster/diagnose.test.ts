@@ -260,18 +260,17 @@ describe('the network', () => {
   });
 
   test('a server that takes connections and says nothing is given up', async () => {
-    let asked = false;
-    const silent = createServer((socket) => socket.on('data', () => (asked = true)).on('error', () => undefined));
+    const seen = { over: false, asked: false };
+    const silent = createServer((socket) => socket.on('data', () => (seen.asked = true)).on('error', () => undefined));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     stops.push(() => new Promise((resolve) => void silent.close(() => resolve())));
     const clock = new FakeClock();
-    let over = false;
     const running = diagnose({ server: `https://127.0.0.1:${(silent.address() as AddressInfo).port}` }, clock).finally(
-      () => (over = true),
+      () => (seen.over = true),
     );
-    while (!over) {
+    while (!seen.over) {
       await settled();
-      if (asked) clock.advance(10_000);
+      if (seen.asked) clock.advance(10_000);
     }
     expect(failure(await running)).toMatch(/^TLS: There was no answer within 10 s\. →/);
   });
