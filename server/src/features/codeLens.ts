@@ -2,7 +2,7 @@ import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { MatchesParams } from '../protocol/matches.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { LensKind } from '../workspace/settings.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { annotations, placeInFile, type Annotation } from './annotations.ts';
 import type { DifferenceLens } from './differenceText.ts';
 import { plain } from './markdown.ts';
@@ -56,7 +56,7 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
           const range = at(placeInFile(policy, []));
           const scope = scopeLensTitle(snapshot);
           const source = {
-            title: sourceTitle(snapshot, runsCommands),
+            title: sourceTitle(snapshot, runsCommands) + bindingText(snapshot, view),
             command: runsCommands ? CHOOSE_CONTEXT : '',
           };
           if (scope === undefined) return [{ range, command: source }];
@@ -107,6 +107,12 @@ function isLensData(value: unknown): value is CodeLensData {
   if (typeof value !== 'object' || value === null || !('list' in value)) return false;
   const { list } = value;
   return typeof list === 'object' && list !== null && 'uri' in list && typeof list.uri === 'string';
+}
+
+/** Whether the pods are those of another cluster than the one that the file is meant for. */
+function bindingText({ source }: WorkspaceSnapshot, { boundTo }: FileView): string {
+  if (source.kind !== 'live' || boundTo === undefined || boundTo === source.label) return '';
+  return ` · this file is meant for ${plain(boundTo)}`;
 }
 
 /**

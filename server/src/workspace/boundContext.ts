@@ -1,4 +1,4 @@
-import { matches, relativeTo, type PlacedConfiguration } from './configuration.ts';
+import { configuredContext, type PlacedConfiguration } from './configuration.ts';
 import { pathOfUri, sourcePath } from './fileUri.ts';
 import type { FolderSource } from './folderSource.ts';
 
@@ -22,10 +22,8 @@ interface Folder {
  */
 export function boundContext(folder: Pick<Folder, 'configurationOf'>, uri: string): BoundContext | undefined {
   const placed = folder.configurationOf(uri);
-  if (placed === undefined) return undefined;
-  const relative = relativeTo(sourcePath(pathOfUri(uri)), placed.folder);
-  const entry = placed.configuration.contexts.find(({ files, context }) => context !== '' && matches(files, relative));
-  return entry && { context: entry.context, by: placed.file };
+  const context = configuredContext(placed, sourcePath(pathOfUri(uri)));
+  return placed === undefined || context === undefined ? undefined : { context, by: placed.file };
 }
 
 /**

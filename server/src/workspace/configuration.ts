@@ -47,6 +47,14 @@ export function configuredNamespace(placed: PlacedConfiguration | undefined, fil
   return bound?.namespace ?? placed.configuration.namespace;
 }
 
+/** The context that a configuration binds a file to: its first entry whose globs match. */
+export function configuredContext(placed: PlacedConfiguration | undefined, file: string): string | undefined {
+  if (placed === undefined) return undefined;
+  const relative = relativeTo(file, placed.folder);
+  return placed.configuration.contexts.find(({ files, context }) => context !== '' && matches(files, relative))
+    ?.context;
+}
+
 export function isExcluded(placed: PlacedConfiguration | undefined, file: string): boolean {
   return placed !== undefined && matches(placed.configuration.exclude, relativeTo(file, placed.folder));
 }
@@ -67,8 +75,7 @@ function matcher(glob: string): (text: string) => boolean {
   return compiled;
 }
 
-/** A file's path from a configuration's folder. */
-export function relativeTo(file: string, folder: string): string {
+function relativeTo(file: string, folder: string): string {
   return folder === '' ? file : file.slice(folder.length + 1);
 }
 

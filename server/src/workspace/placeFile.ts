@@ -1,6 +1,6 @@
 import type { ManifestDocument } from '../syntax/manifestDocument.ts';
 import type { PlacedConfiguration } from './configuration.ts';
-import { configuredNamespace, isExcluded, matches, nearestConfiguration } from './configuration.ts';
+import { configuredContext, configuredNamespace, isExcluded, matches, nearestConfiguration } from './configuration.ts';
 import { isHeld } from './documentSlots.ts';
 import { isRenderedPath, sourcePath } from './fileUri.ts';
 import type { FolderConfiguration } from './folderConfiguration.ts';
@@ -43,12 +43,14 @@ export function placeFile(file: FolderFile, place: FilePlace): ViewedFile {
   if (file.open) file.settle(place.now, (document) => isDecodable(document, problemsOf));
   const source: SourceFile = { uri: file.uri, text: file.text, parsed: file.parsed, fragment };
   const held = file.open ? file.slots.filter(isHeld) : [];
+  const boundTo = configuredContext(configuration, sourcePath(file.path));
   const view: FileView = {
     file: source,
     path: file.path,
     open: file.open,
     held: new Set(held.map(({ placed }) => placed.start)),
     namespace,
+    ...(boundTo === undefined ? {} : { boundTo }),
   };
   const options = { namespace: namespace.name, problemsOf };
   const common = { uri: file.uri, path: file.path, open: file.open, options };

@@ -41,6 +41,8 @@ export interface FileView {
   readonly held: ReadonlySet<number>;
   /** The namespace that the file's objects get where they name none, and who says so, for the hover. */
   readonly namespace: { readonly name: string; readonly from: NamespaceOrigin };
+  /** The context that a `bulkhead.yaml` binds the file to. */
+  readonly boundTo?: string;
 }
 
 export type NamespaceOrigin = 'setting' | 'bulkhead.yaml' | 'kustomization' | 'context' | 'default';

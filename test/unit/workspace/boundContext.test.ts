@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { codeLenses } from '../../../server/src/features/codeLens.ts';
 import { bindingProblem, boundContext, boundContexts } from '../../../server/src/workspace/boundContext.ts';
 import { FolderWorkspace } from '../../../server/src/workspace/folderWorkspace.ts';
 import { liveSource } from '../../support/clusterSource.ts';
-import { SHOP } from '../../support/shopManifests.ts';
+import { FROM_GONE, SHOP } from '../../support/shopManifests.ts';
 
 let folder: FolderWorkspace;
 
@@ -61,6 +62,22 @@ describe('that another cluster than the bound one is connected', () => {
       'This file is meant for the context dev-eu (bulkhead.yaml), and the pods are those of prod-eu.',
     );
     expect([problem('clusters/prod/web.yaml'), problem('web.yaml')]).toEqual([undefined, undefined]);
+  });
+
+  test('stands in the lens that names the source, above the policies of these files', () => {
+    folder.setIndexing(undefined);
+    if (source.kind === 'live') folder.setSource(source);
+    const lens = (path: string): readonly (string | undefined)[] => {
+      const uri = `file:///w/${path}`;
+      folder.openDocument(uri, FROM_GONE);
+      return codeLenses(folder.snapshot(uri), uri).map(({ command }) => command?.title);
+    };
+    expect(lens('clusters/prod/web.yaml')).not.toContainEqual(expect.stringContaining('meant for'));
+    expect(lens('clusters/test/web.yaml')).toContainEqual(
+      expect.stringMatching(/^live: prod-eu.* · this file is meant for dev-eu$/),
+    );
+    folder.putFile('file:///w/bulkhead.yaml', '');
+    expect(lens('clusters/test/web.yaml')).not.toContainEqual(expect.stringContaining('meant for'));
   });
 
   test('is no matter while none is connected', () => {
