@@ -3,10 +3,9 @@ import type { MatchesParams } from '../protocol/matches.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { LensKind } from '../workspace/settings.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
-import { annotations, placeInFile, type Annotation } from './annotations.ts';
+import { annotations, type Annotation } from './annotations.ts';
 import type { DifferenceLens } from './differenceText.ts';
 import { plain } from './markdown.ts';
-import { policyViews } from './policyViews.ts';
 import { renderLenses } from './renderLens.ts';
 import { CHOOSE_SCOPE, scopeLensTitle } from './scopeText.ts';
 import { readingText, staleSince, sourceText } from './sourceText.ts';
@@ -42,7 +41,8 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
   const lines = lineIndex(view.file.text);
   const at = (offset: number): CodeLens['range'] => lines.range({ start: offset, end: offset });
   const { lens } = snapshot.settings;
-  const lenses = annotations(snapshot, uri).flatMap(({ kind, at: offset, title, list }, index): CodeLens[] => {
+  const all = annotations(snapshot, uri);
+  const lenses = all.flatMap(({ kind, at: offset, title, list }, index): CodeLens[] => {
     if (lens[kind] !== 'lens') return [];
     // Without a list there is nothing to click, so nothing to find again.
     if (list === undefined) return [{ range: at(offset), command: { title: title(), command: '' } }];
@@ -52,8 +52,9 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
   const sources =
     lens.policy !== 'lens'
       ? []
-      : policyViews(snapshot, uri).flatMap((policy): CodeLens[] => {
-          const range = at(placeInFile(policy, []));
+      : all.flatMap(({ kind, at: offset }): CodeLens[] => {
+          if (kind !== 'policy') return [];
+          const range = at(offset);
           const scope = scopeLensTitle(snapshot);
           const source = {
             title: sourceTitle(snapshot, runsCommands) + bindingText(snapshot, view),
@@ -67,7 +68,7 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
           ];
         });
   // Last, and only where another lens stands in any case: nothing moves when the cluster changes.
-  const differences = annotations(snapshot, uri).flatMap(({ kind, at: offset, difference }): CodeLens[] => {
+  const differences = all.flatMap(({ kind, at: offset, difference }): CodeLens[] => {
     const differs = lens[kind] === 'lens' ? difference?.() : undefined;
     return differs === undefined ? [] : [{ range: at(offset), command: differenceCommand(differs, runsCommands) }];
   });
