@@ -1,4 +1,6 @@
 /** What a person reads while a cluster is connected: which machine's kubeconfig it is, and what a login program asks. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loginPrompts, promptActions, promptText } from '../../../client/src/loginPrompts.ts';
 import { machineText } from '../../../client/src/machine.ts';
@@ -6,6 +8,7 @@ import { KUBECTL_LINE, noContextText } from '../../../client/src/missingKubeconf
 import type { SessionState } from '../../../client/src/serverSession.ts';
 import type { LoginPromptParams } from '../../../server/src/protocol/contexts.ts';
 import { CORE_KINDS } from '../../../server/src/cluster/clusterReaders.ts';
+import { ROOT } from '../../scripts/manifest.ts';
 import { EventEmitter, messages } from '../../support/fakeVscode.ts';
 
 test.each([
@@ -29,6 +32,7 @@ describe('without a context to choose, the machine is named', () => {
   test('the kubectl line lists every kind that answers are made from', () => {
     const kinds = /get (\S+)/.exec(KUBECTL_LINE)?.[1]?.split(',');
     expect(kinds?.sort()).toEqual(CORE_KINDS.map(({ plural }) => plural).sort());
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(KUBECTL_LINE);
   });
 });
 
