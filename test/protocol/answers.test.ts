@@ -205,6 +205,24 @@ describe('half-typed text', () => {
     expect(codes).toContain('selector-matches-nothing');
   });
 
+  test.each([
+    ['at the start of the policy', 'apiVersion:', '[apiVersion:'],
+    ['in its selector', 'app: web }', 'app: web'],
+    ['by a quotation that is not closed', 'spec:', '"spec:'],
+    ['by a key that has lost its colon', 'ingress:', 'ingress'],
+    ['in its last rule', '- from:', '- from'],
+  ])('keeps every lens when it is broken %s, in the first answer', async (_, piece, by) => {
+    const { lsp, uri } = await shop();
+    await lsp.open(uri('web.yaml'), WEB);
+    const before = await lsp.lenses(uri('web.yaml'));
+    const places = await lsp.lensPlaces(uri('web.yaml'));
+    await lsp.replace(uri('web.yaml'), piece, by);
+    const held = before.map((lens) => (lens.includes('Pods from') ? lens : `${lens} · as of the last readable text`));
+    expect(await lsp.lenses(uri('web.yaml'))).toEqual(held);
+    // Those that an editor has from before the edit find their words, too.
+    expect(await lsp.titles(places)).toEqual(held);
+  });
+
   test('is judged again once the cursor has left the key, without being asked for', async () => {
     const { lsp, uri } = await shop();
     await lsp.open(uri('web.yaml'), WEB);

@@ -184,11 +184,18 @@ export class LspHarness {
 
   /** `LINE title` of every lens, resolved. */
   async lenses(uri: string): Promise<readonly string[]> {
-    const places = await this.connection.sendRequest<CodeLens[] | null>('textDocument/codeLens', {
-      textDocument: { uri },
-    });
+    return this.titles(await this.lensPlaces(uri));
+  }
+
+  async lensPlaces(uri: string): Promise<readonly CodeLens[]> {
+    const params = { textDocument: { uri } };
+    return (await this.connection.sendRequest<CodeLens[] | null>('textDocument/codeLens', params)) ?? [];
+  }
+
+  /** `LINE title` of lenses that may be of an earlier text. */
+  async titles(places: readonly CodeLens[]): Promise<readonly string[]> {
     const resolved = await Promise.all(
-      (places ?? []).map((lens) =>
+      places.map((lens) =>
         lens.command === undefined
           ? this.connection.sendRequest<CodeLens>('codeLens/resolve', lens)
           : Promise.resolve(lens),

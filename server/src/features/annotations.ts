@@ -14,6 +14,7 @@ import { missCount, missesOf } from './podMisses.ts';
 import { namedPortNumbers } from './namedPorts.ts';
 import {
   namedPortPlaces,
+  placeOf,
   rulePlaces,
   selectorPlaces,
   type PortPlace,
@@ -106,7 +107,8 @@ function annotate(
   };
 }
 
-export function placeInFile({ placed, manifest }: PolicyView, path: FieldPath): number {
+export function placeInFile(view: PolicyView, path: FieldPath): number {
+  const { placed, manifest } = placeOf(view, path);
   return placed.start + placed.document.sourceMap.nearest([...manifest.path, ...path]).start;
 }
 

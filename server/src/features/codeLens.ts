@@ -39,7 +39,8 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
   const view = snapshot.files.get(uri);
   if (view === undefined) return [];
   const lines = lineIndex(view.file.text);
-  const at = (offset: number): CodeLens['range'] => lines.range({ start: offset, end: offset });
+  const at = (offset: number): CodeLens['range'] =>
+    lines.range({ start: offset, end: endOfLine(view.file.text, offset) });
   const { lens } = snapshot.settings;
   const all = annotations(snapshot, uri);
   const lenses = all.flatMap(({ kind, at: offset, title, list }, index): CodeLens[] => {
@@ -72,9 +73,19 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
     const differs = lens[kind] === 'lens' ? difference?.() : undefined;
     return differs === undefined ? [] : [{ range: at(offset), command: differenceCommand(differs, runsCommands) }];
   });
-  return [...lenses, ...sources, ...differences, ...(runsCommands ? renderLenses(snapshot, view) : [])].sort(
+  const renders = runsCommands ? renderLenses(snapshot, view).map((lens) => ({ ...lens, range: at(0) })) : [];
+  return [...lenses, ...sources, ...differences, ...renders].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
+}
+
+/**
+ * A lens speaks of the rest of its line. VS Code lets go of one that speaks of nothing as soon as a person types at its
+ * place, and shows it again only with the next answer.
+ */
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return offset + text.slice(offset, end < 0 ? text.length : end).trimEnd().length;
 }
 
 function differenceCommand({ title, command, arguments: given }: DifferenceLens, runsCommands: boolean): Command {

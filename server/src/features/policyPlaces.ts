@@ -1,6 +1,7 @@
 import type { PodScope } from '../engine/matchPods.ts';
 import type { FieldPath, JsonValue } from '../model/manifest.ts';
 import type { Direction, NetworkPolicy, Peer, PolicyPort } from '../model/networkPolicy.ts';
+import { isWritten, type ObjectPlace } from './heldObjects.ts';
 import type { PolicyView } from './policyViews.ts';
 
 /** A selector as the present text writes it, with what it selects; both absent parts mean "not decodable yet". */
@@ -34,14 +35,24 @@ export function peersField(direction: Direction): 'from' | 'to' {
 /** Where rules stand: the text alone decides, so that lenses neither come nor go when data changes. */
 export function rulePlaces(view: PolicyView): readonly RulePlace[] {
   return DIRECTIONS.flatMap((direction) =>
-    listAt(view, ['spec', direction]).map((_, index) => ({ direction, index, path: ['spec', direction, index] })),
+    indexesAt(view, ['spec', direction]).map((index) => ({ direction, index, path: ['spec', direction, index] })),
   );
+}
+
+/**
+ * The place that a path of a policy has in the present text; of a text that is held, and in which a fault hides it from
+ * the parser, the one that it had before.
+ */
+export function placeOf(view: PolicyView, path: FieldPath): ObjectPlace {
+  const { earlier } = view;
+  if (earlier === undefined || path.length === 0 || valueAt(view, path) !== undefined) return view;
+  return valueAt(earlier, path) === undefined ? view : earlier;
 }
 
 export function selectorPlaces(view: PolicyView): readonly SelectorPlace[] {
   const { written } = view;
   const places: SelectorPlace[] = [];
-  if (valueAt(view, ['spec', 'podSelector']) !== undefined) {
+  if (valueNow(view, ['spec', 'podSelector']) !== undefined) {
     places.push({
       kind: 'targets',
       path: ['spec', 'podSelector'],
@@ -50,9 +61,10 @@ export function selectorPlaces(view: PolicyView): readonly SelectorPlace[] {
   }
   for (const rule of rulePlaces(view)) {
     const field = peersField(rule.direction);
-    for (const [index, value] of listAt(view, [...rule.path, field]).entries()) {
+    for (const index of indexesAt(view, [...rule.path, field])) {
       const peer = written?.[rule.direction]?.[rule.index]?.peers?.[index];
       const path = [...rule.path, field, index];
+      const value = valueNow(view, path);
       for (const name of ['namespaceSelector', 'podSelector'] as const) {
         if (!isMap(value) || (value[name] ?? null) === null) continue;
         const kind = name === 'podSelector' ? 'peerPods' : 'peerNamespaces';
@@ -67,7 +79,7 @@ export function selectorPlaces(view: PolicyView): readonly SelectorPlace[] {
 /** Entries of `ports`, with what the text says in them as far as it can be decoded. */
 export function portPlaces(view: PolicyView): readonly PortPlace[] {
   return rulePlaces(view).flatMap((rule) =>
-    listAt(view, [...rule.path, 'ports']).map((_, index) => {
+    indexesAt(view, [...rule.path, 'ports']).map((index) => {
       const entry = view.written?.[rule.direction]?.[rule.index]?.ports?.[index];
       return { rule, index, path: [...rule.path, 'ports', index], ...(entry === undefined ? {} : { entry }) };
     }),
@@ -97,7 +109,12 @@ export function peerScope(policy: NetworkPolicy, peer: Peer): PodScope | undefin
   };
 }
 
-function valueAt({ placed, manifest }: PolicyView, path: FieldPath): JsonValue | undefined {
+/** What the present text says at a path, or the last readable one where a fault hides it. */
+function valueNow(view: PolicyView, path: FieldPath): JsonValue | undefined {
+  return valueAt(placeOf(view, path), path);
+}
+
+function valueAt({ placed, manifest }: ObjectPlace, path: FieldPath): JsonValue | undefined {
   let value: JsonValue | undefined = placed.document.value;
   for (const step of [...manifest.path, ...path]) {
     if (typeof step === 'number') value = Array.isArray(value) ? value[step] : undefined;
@@ -106,9 +123,17 @@ function valueAt({ placed, manifest }: PolicyView, path: FieldPath): JsonValue |
   return value;
 }
 
-function listAt(view: PolicyView, path: FieldPath): readonly JsonValue[] {
-  const value = valueAt(view, path);
-  return Array.isArray(value) ? value : [];
+/** The items of a list, with those that a fault hides from the parser and that are still in the text. */
+function indexesAt(view: PolicyView, path: FieldPath): readonly number[] {
+  const { earlier } = view;
+  const items = lengthOf(valueAt(view, path));
+  const before = earlier === undefined ? 0 : lengthOf(valueAt(earlier, path));
+  const indexes = Array.from({ length: Math.max(items, before) }, (_, index) => index);
+  return indexes.filter((index) => index < items || (earlier !== undefined && isWritten(earlier, [...path, index])));
+}
+
+function lengthOf(value: JsonValue | undefined): number {
+  return Array.isArray(value) ? value.length : 0;
 }
 
 function isMap(value: JsonValue | undefined): value is { [key: string]: JsonValue } {

@@ -1,19 +1,20 @@
 import { policyKey } from '../engine/compilePolicy.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
-import type { ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
+import type { ManifestObject } from '../syntax/manifestDocument.ts';
 import type { PlacedObject } from '../workspace/objectTable.ts';
 import { isNetworkPolicy } from '../workspace/placeObjects.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { heldObjects, type HeldObject, type ObjectPlace } from './heldObjects.ts';
 
 /** A policy of a file: where it stands in the present text, and what is known of it. */
-export interface PolicyView {
+export interface PolicyView extends ObjectPlace {
   readonly file: FileView;
-  readonly placed: PlacedDocument;
-  readonly manifest: ManifestObject;
   readonly namespace: string;
   readonly name: string;
   /** The text cannot be decoded as it stands: `written` and `state` are those of the last text that could. */
   readonly held: boolean;
+  /** Of a text that is held: where the policy stood when it could last be decoded, moved into the present text. */
+  readonly earlier?: ObjectPlace;
   /** What the text says; absent where it was never decodable. */
   readonly written?: NetworkPolicy;
   readonly state: PolicyState;
@@ -29,23 +30,26 @@ export type PolicyState =
 export function policyViews(snapshot: WorkspaceSnapshot, uri: string): readonly PolicyView[] {
   const file = snapshot.files.get(uri);
   if (file === undefined) return [];
-  const found = file.file.parsed.documents.flatMap((placed) =>
-    placed.document.objects.filter(isNetworkPolicy).map((manifest) => ({ placed, manifest })),
-  );
   const own = snapshot.table.files.get(uri) ?? [];
-  const places = found.map(({ placed, manifest }) => {
+  const found = file.file.parsed.documents.flatMap((placed): readonly HeldObject[] => {
+    const present = placed.document.objects.filter(isNetworkPolicy);
+    return file.held.has(placed.start)
+      ? heldObjects(placed, present, own.filter(isPolicy))
+      : present.map((manifest) => ({ placed, manifest }));
+  });
+  const places = found.map(({ placed, manifest, earlier }) => {
     // An overlay may take in a manifest several times, each under another name: the last one stands for it.
     const built = own.findLast(({ origin }) => origin.manifest === manifest)?.object;
     const policy = built?.type === 'networkPolicy' || built?.type === 'rejectedPolicy' ? built.policy : undefined;
     const namespace = policy?.namespace ?? (manifest.namespace === '' ? file.namespace.name : manifest.namespace);
     const name = policy?.name ?? manifest.name;
     const written = built?.type === 'networkPolicy' ? built.policy : writtenPolicy(manifest, namespace);
-    return { placed, manifest, namespace, name, written, key: policyKey({ namespace, name }) };
+    return { placed, manifest, earlier, namespace, name, written, key: policyKey({ namespace, name }) };
   });
-  return places.map(({ placed, manifest, namespace, name, written, key }, index) => {
+  return places.map(({ placed, manifest, earlier, namespace, name, written, key }, index) => {
     const held = file.held.has(placed.start);
     const common = { file, placed, manifest, held };
-    if (held) return heldView(snapshot, uri, { ...common, namespace, name }, key, index);
+    if (held) return heldView(snapshot, { ...common, namespace, name }, earlier);
     const repeated = places.some((other, at) => at > index && other.key === key);
     const object = lastOf(snapshot, namespace, key);
     return {
@@ -63,22 +67,24 @@ export function findPolicyView(snapshot: WorkspaceSnapshot, uri: string, key: st
   return policyViews(snapshot, uri).findLast((view) => policyKey(view) === key);
 }
 
-/** A name may be half typed too: then the policy at the same place of the last readable text is meant. */
 function heldView(
   snapshot: WorkspaceSnapshot,
-  uri: string,
   view: Omit<PolicyView, 'state' | 'written'>,
-  key: string,
-  index: number,
+  earlier: PlacedObject | undefined,
 ): PolicyView {
-  const known = (snapshot.table.files.get(uri) ?? []).flatMap(({ object }) =>
-    object.type === 'networkPolicy' || object.type === 'rejectedPolicy' ? [object] : [],
-  );
-  const object = known.find(({ policy }) => policyKey(policy) === key) ?? known[index];
-  if (object === undefined) return { ...view, state: notEvaluated('the text cannot be read yet') };
+  const object = earlier?.object;
+  if (earlier === undefined || (object?.type !== 'networkPolicy' && object?.type !== 'rejectedPolicy')) {
+    return { ...view, state: notEvaluated('the text cannot be read yet') };
+  }
   const { namespace, name } = object.policy;
-  if (object.type === 'rejectedPolicy') return { ...view, namespace, name, state: notEvaluated(REFUSED) };
-  return { ...view, namespace, name, written: object.policy, state: evaluated(snapshot, object.policy) };
+  const { placed, manifest } = earlier.origin;
+  const known = { ...view, namespace, name, earlier: { placed, manifest } };
+  if (object.type === 'rejectedPolicy') return { ...known, state: notEvaluated(REFUSED) };
+  return { ...known, written: object.policy, state: evaluated(snapshot, object.policy) };
+}
+
+function isPolicy({ object: { type } }: PlacedObject): boolean {
+  return type === 'networkPolicy' || type === 'rejectedPolicy';
 }
 
 function stateOf(

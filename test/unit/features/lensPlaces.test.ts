@@ -69,6 +69,19 @@ ingress:
     for (const other of places) expect(other).toEqual(places[0]);
   });
 
+  test('none is empty: an editor would drop it as soon as a person types there', () => {
+    const text = WEB.replaceAll('\n', '\r\n');
+    const lenses = codeLenses(snapshotOf(shopWith(text)), uriOf('policy.yaml'));
+    const spoken = lenses.map(({ range: { start, end } }) =>
+      (text.split('\r\n')[start.line] ?? '').slice(start.character, end.line === start.line ? end.character : 0),
+    );
+    expect(spoken).toEqual([
+      'apiVersion: networking.k8s.io/v1',
+      'apiVersion: networking.k8s.io/v1',
+      'from: [{ podSelector: { matchLabels: { app: gone } } }]',
+    ]);
+  });
+
   test('policies of a List and several documents each have their own', () => {
     const item = {
       apiVersion: 'networking.k8s.io/v1',
