@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { KubeEnvironment, LoginPrompt } from '../workspace/clusterModule.ts';
 import { ApiError } from './apiFault.ts';
 import type { Clock } from './clock.ts';
+import { authorityOf } from './clusterAuthority.ts';
 import type { ExecConfig, KubeCluster } from './kubeconfig.ts';
 import { readLoginPrompt } from './loginPrompt.ts';
 import { plainText } from './plainText.ts';
@@ -51,15 +52,17 @@ export async function runExecPlugin(run: ExecRun): Promise<ExecCredential> {
   return readCredential(stdout, run.exec, name);
 }
 
-function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string; stderr: string }> {
+async function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const { exec, program, clock, signal, onPrompt } = run;
   const name = programName(exec.command);
-  if (program === undefined) return Promise.reject(loginError(notInstalled(exec, run.environment)));
+  const problem = programProblem(exec, program, run.environment);
+  if (problem !== undefined || program === undefined) throw loginError(problem ?? `There is no ${name}.`);
+  const env = await programEnvironment(run);
   return new Promise((resolve, reject) => {
     let child: ChildProcess;
     try {
       child = spawn(program, [...exec.args], {
-        env: programEnvironment(run),
+        env,
         stdio: ['ignore', 'pipe', 'pipe'],
         windowsHide: true,
       });
@@ -107,11 +110,7 @@ function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       finish();
-      // Node starts no batch file without a shell, and a shell would read the arguments as its own.
-      const why = /\.(?:bat|cmd)$/i.test(program)
-        ? 'is a batch file, which is not started'
-        : `cannot be started (${error.code})`;
-      reject(loginError(`The login program ${name} ${why}.`));
+      reject(loginError(`The login program ${name} cannot be started (${error.code}).`));
     });
     child.on('close', (code) => {
       finish();
@@ -120,8 +119,19 @@ function runProgram(run: ExecRun): Promise<{ code: number | null; stdout: string
   });
 }
 
-/** One sentence and the kubeconfig's own hint. */
-export function notInstalled({ command, installHint }: ExecConfig, environment: KubeEnvironment): string {
+/**
+ * Why the program found for a command cannot be run: one sentence, with the kubeconfig's own hint where it is missing.
+ * Node starts no batch file without a shell, and a shell would read the arguments as its own.
+ */
+export function programProblem(
+  { command, installHint }: ExecConfig,
+  program: string | undefined,
+  environment: KubeEnvironment,
+): string | undefined {
+  if (program !== undefined) {
+    const isBatch = environment.platform === 'win32' && /\.(?:bat|cmd)$/i.test(program);
+    return isBatch ? `The login program ${programName(program)} is a batch file, which is not started.` : undefined;
+  }
   const hint = installHint === undefined ? '' : ` ${plainText(installHint)}`;
   const name = programName(command);
   if (/[/\\]/.test(command)) return `The login program ${name} is not where the kubeconfig says.${hint}`;
@@ -130,12 +140,15 @@ export function notInstalled({ command, installHint }: ExecConfig, environment: 
 }
 
 /** What the plug-in protocol promises the program: the cluster only where the kubeconfig asks for it. */
-function programEnvironment({ exec, cluster, environment }: ExecRun): NodeJS.ProcessEnv {
+async function programEnvironment({ exec, cluster, environment }: ExecRun): Promise<NodeJS.ProcessEnv> {
+  const authority = exec.provideClusterInfo ? await authorityOf(cluster).catch(() => undefined) : undefined;
   const described = {
     server: cluster.server,
     'insecure-skip-tls-verify': cluster.skipTlsVerify,
     ...(cluster.tlsServerName !== undefined && { 'tls-server-name': cluster.tlsServerName }),
-    ...(cluster.caData !== undefined && { 'certificate-authority-data': cluster.caData }),
+    ...(authority !== undefined && {
+      'certificate-authority-data': Buffer.from(authority, 'latin1').toString('base64'),
+    }),
     ...(cluster.proxyUrl !== undefined && { 'proxy-url': cluster.proxyUrl }),
   };
   return {

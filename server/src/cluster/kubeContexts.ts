@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { ExecPlugin, KubeContext, KubeContexts, KubeEnvironment } from '../workspace/clusterModule.ts';
-import { notInstalled } from './execCredential.ts';
+import { authorityOf } from './clusterAuthority.ts';
+import { programProblem } from './execCredential.ts';
 import { findProgram } from './findProgram.ts';
 import type { ExecConfig, KubeCluster, Kubeconfig, KubeUser } from './kubeconfig.ts';
 import { plainText } from './plainText.ts';
@@ -40,7 +40,7 @@ export async function describeContext(
         : (ca?.problem ??
           serverProblem(cluster.server) ??
           userProblem(name, entry.user, user) ??
-          (user?.exec !== undefined && exec?.path === undefined ? notInstalled(user.exec, environment) : undefined));
+          (user?.exec && programProblem(user.exec, exec?.path, environment)));
   const server = cluster === undefined ? '' : withoutUserInfo(cluster.server);
   return {
     name,
@@ -67,12 +67,6 @@ export async function describeExec(user: string, exec: ExecConfig, environment: 
     ...(path !== undefined && { path }),
     ...(exec.installHint !== undefined && { installHint: plainText(exec.installHint) }),
   };
-}
-
-/** PEM of the authorities that a cluster entry names; undefined where it names none. Throws where a file is missing. */
-export async function authorityOf(cluster: KubeCluster): Promise<string | undefined> {
-  if (cluster.caData !== undefined) return Buffer.from(cluster.caData, 'base64').toString('latin1');
-  return cluster.caFile === undefined ? undefined : readFile(cluster.caFile, 'latin1');
 }
 
 /** The certificates' own bytes count, not their wrapping, so that a re-wrapped bundle is the same CA. */

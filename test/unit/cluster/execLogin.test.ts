@@ -34,17 +34,20 @@ function program(script: string): string {
 const answer = (status: object, apiVersion = API): string =>
   `echo '${JSON.stringify({ apiVersion, kind: 'ExecCredential', status })}'`;
 
-async function login(command: string, more: Partial<ExecConfig> & { allow?: () => boolean } = {}) {
+async function login(
+  command: string,
+  more: Partial<ExecConfig> & { allow?: () => boolean; caFile?: string; platform?: string } = {},
+) {
   const clock = new FakeClock();
   const stop = new AbortController();
   const prompts: (LoginPrompt | undefined)[] = [];
   let prompted: (() => void) | undefined;
-  const { allow = () => true, ...fields } = more;
+  const { allow = () => true, caFile, platform = 'linux', ...fields } = more;
   const exec: ExecConfig = { ...PLUGIN, command, ...fields };
   const run = {
     exec,
-    cluster: { server: 'https://a.example', skipTlsVerify: false },
-    environment: { variables: { PATH: process.env['PATH'] }, platform: 'linux' },
+    cluster: { server: 'https://a.example', skipTlsVerify: false, ...(caFile !== undefined && { caFile }) },
+    environment: { variables: { PATH: process.env['PATH'] }, platform },
     clock,
     signal: stop.signal,
     onPrompt: (prompt: LoginPrompt | undefined) => {
@@ -125,9 +128,11 @@ describe('an exec plug-in', () => {
   });
 
   test('gets the kubeconfig’s environment and what the protocol promises, and nothing of this process', async () => {
+    writeFileSync(join(folder.path, 'ca.crt'), 'the authority');
     const { login: exec } = await login(program(answer({ token: 't' })), {
       env: [{ name: 'ONLY', value: 'given' }],
       provideClusterInfo: true,
+      caFile: join(folder.path, 'ca.crt'),
     });
     await exec.credential();
     const [info = '', only, home] = readFileSync(runs, 'utf8').trim().split('|');
@@ -135,7 +140,14 @@ describe('an exec plug-in', () => {
     expect(JSON.parse(info)).toEqual({
       kind: 'ExecCredential',
       apiVersion: API,
-      spec: { interactive: false, cluster: { server: 'https://a.example', 'insecure-skip-tls-verify': false } },
+      spec: {
+        interactive: false,
+        cluster: {
+          server: 'https://a.example',
+          'insecure-skip-tls-verify': false,
+          'certificate-authority-data': Buffer.from('the authority').toString('base64'),
+        },
+      },
     });
   });
 
@@ -200,6 +212,14 @@ describe('an exec plug-in', () => {
     expect(await why(exec.credential())).toBe(
       'The login program no-such-login-program is not installed here (not found on PATH). See the wiki.',
     );
+  });
+
+  test('that is a batch file is not started on Windows: a shell would read its arguments as its own', async () => {
+    const batch = join(folder.path, 'login.cmd');
+    copyFileSync(program(answer({ token: 't' })), batch);
+    const { login: exec } = await login(batch, { platform: 'win32' });
+    expect(await why(exec.credential())).toBe('The login program login.cmd is a batch file, which is not started.');
+    expect(countRuns()).toBe(0);
   });
 
   test('that hangs is ended after a minute', async () => {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { DiagnosisStep, ExecPlugin, KubeContext, KubeEnvironment } from '../../workspace/clusterModule.ts';
-import { notInstalled } from '../execCredential.ts';
+import { programProblem } from '../execCredential.ts';
 import type { KubeUser } from '../kubeconfig.ts';
 import { plainText } from '../plainText.ts';
 import type { KubeconfigFiles } from '../readKubeconfig.ts';
@@ -24,8 +24,17 @@ export function kubeconfigStep({ files, config }: KubeconfigFiles, { machine }: 
   return failed('Kubeconfig', says, remedy);
 }
 
-/** Whether the context still is the one that a person chose. */
-export function contextStep(name: string, context: KubeContext | undefined, identity: string): DiagnosisStep {
+/**
+ * Whether the context still is the one that a person chose.
+ *
+ * @param programFault what is wrong with the program that signs in
+ */
+export function contextStep(
+  name: string,
+  context: KubeContext | undefined,
+  identity: string,
+  programFault: string | undefined,
+): DiagnosisStep {
   if (context === undefined) {
     return failed('Context', `No kubeconfig has a context ${plainText(name)}.`, 'Choose another context.');
   }
@@ -40,11 +49,8 @@ export function contextStep(name: string, context: KubeContext | undefined, iden
       'It leads to another address or certificate authority than when it was chosen. Nothing was contacted.';
     return failed('Context', [...says, moved], 'Choose the context again if the change is meant.');
   }
-  // A program that is not there has a step of its own.
-  if (context.problem !== undefined && context.exec?.path === undefined && context.exec !== undefined) {
-    return passed('Context', ...says);
-  }
-  if (context.problem !== undefined) {
+  // What is wrong with its program has a step of its own.
+  if (context.problem !== undefined && context.problem !== programFault) {
     return failed(
       'Context',
       [...says, context.problem],
@@ -87,9 +93,13 @@ function pluginStep(
     `The program ${plainText(plugin.command)}${plugin.path === undefined ? '' : `, found as ${plainText(plugin.path)}`}`,
     ...(plugin.installHint === undefined ? [] : [`Its install hint: ${plugin.installHint}`]),
   ];
-  if (plugin.path === undefined && exec !== undefined) {
-    const why = notInstalled({ ...exec, command: exec.command }, environment);
-    return failed(name, [...says, why], 'Install it, or add its folder to PATH in the setting bulkhead.environment.');
+  const problem = exec && programProblem(exec, plugin.path, environment);
+  if (problem !== undefined) {
+    return failed(
+      name,
+      [...says, problem],
+      'Install it, or add its folder to PATH in the setting bulkhead.environment.',
+    );
   }
   if (!allowed) {
     const why = 'Nobody has agreed that it runs as it is now.';

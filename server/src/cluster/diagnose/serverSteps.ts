@@ -5,7 +5,7 @@ import type { DiagnosisStep } from '../../workspace/clusterModule.ts';
 import { ApiError, networkFault } from '../apiFault.ts';
 import type { Clock } from '../clock.ts';
 import type { KubeCluster } from '../kubeconfig.ts';
-import { authorityOf } from '../kubeContexts.ts';
+import { authorityOf } from '../clusterAuthority.ts';
 import { plainText } from '../plainText.ts';
 import type { ProxyChoice } from '../proxyChoice.ts';
 import { proxyText } from '../proxyChoice.ts';

@@ -2,6 +2,7 @@ import type { DiagnoseOptions, DiagnosisStep } from '../../workspace/clusterModu
 import { ApiError } from '../apiFault.ts';
 import { httpTransport } from '../apiTransport.ts';
 import type { Clock } from '../clock.ts';
+import { programProblem } from '../execCredential.ts';
 import { describeContext } from '../kubeContexts.ts';
 import { prepareLogin } from '../login.ts';
 import { plainText } from '../plainText.ts';
@@ -26,12 +27,13 @@ export async function tryConnection(options: TryOptions, clock: Clock): Promise<
   const files = await readKubeconfig(environment);
   const context = await describeContext(files.config, options.context, environment);
   const cluster = context && files.config.clusters.get(context.cluster);
-  const chosen = contextStep(options.context, context, identity);
+  const user = files.config.users.get(context?.user ?? '') ?? {};
+  const fault = user.exec && programProblem(user.exec, context?.exec?.path, environment);
+  const chosen = contextStep(options.context, context, identity, fault);
   const first = [kubeconfigStep(files, environment), chosen];
   if (context === undefined || cluster === undefined || chosen.state === 'fail')
     return [...first, ...notTried(CONTACT)];
 
-  const user = files.config.users.get(context.user) ?? {};
   const allowed = context.exec === undefined || (await options.allowExec(context.exec));
   const material = await credentialStep(user, context.exec, environment, allowed);
   const choice = chooseProxy(cluster.server, cluster.proxyUrl, environment);
