@@ -18,6 +18,7 @@ import { missesOf } from './podMisses.ts';
 import { peerScope, peersField, targetScope } from './policyPlaces.ts';
 import { doubtTexts, knownPods, namespacesOf } from './podText.ts';
 import { noNamespaceKnown, type PodKnowledge } from './sourceText.ts';
+import { writtenMatchLine } from './writtenMatches.ts';
 
 type PeerSubject = Extract<HoverSubject, { readonly kind: 'peer' }>;
 
@@ -102,6 +103,7 @@ function detailLines(
   return [
     ...(pods.certain.length > 0 ? [workloadList(pods.certain, own, more)] : []),
     ...manifestLine(context.snapshot, pods.certain, own),
+    ...writtenMatchLine(context.snapshot, scope, pods),
     ...(pods.possible.length > 0
       ? [`Perhaps also ${workloadList(pods.possible, own, more)}: ${doubtTexts(cluster, pods.possible).join('; ')}`]
       : []),

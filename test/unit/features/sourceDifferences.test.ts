@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
 import { hover } from '../../../server/src/features/hover.ts';
 import { matches } from '../../../server/src/features/matches.ts';
-import type { Coverage } from '../../../server/src/workspace/clusterSource.ts';
+import type { Coverage, CoverageStatus } from '../../../server/src/workspace/clusterSource.ts';
 import type { SourceView } from '../../../server/src/workspace/snapshot.ts';
 import { annotated } from '../../support/annotations.ts';
 import { liveSource, stateOfTexts } from '../../support/clusterSource.ts';
@@ -222,5 +222,39 @@ describe('a hover that counts pods of a workload whose manifest differs', () => 
 
   test('says nothing without a cluster', () => {
     expect(hoverSays('shop.yaml', text, 'from:', { kind: 'files' })).toEqual([]);
+  });
+});
+
+describe('a selector that means a manifest whose pods are others', () => {
+  const selects = policy('podSelector: { matchLabels: { app: web2 } }');
+  const manifest = edited('app: web, track: stable', 'app: web2, track: stable');
+  const night = `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: night, namespace: shop }
+spec: { jobTemplate: { spec: { template: { metadata: { labels: { app: web2 } }, spec: { containers: [{ name: c }] } } } } }
+`;
+  const refused: CoverageStatus = { state: 'forbidden', why: 'pods may not be listed', mend: 'list pods' };
+  test.each<readonly [what: string, text: string, source: SourceView, expected: readonly string[]]>([
+    [
+      'that run otherwise',
+      manifest,
+      live(selects),
+      ['By its manifest also web *Deployment* (label `app` is `web` there)'],
+    ],
+    ['that do not run', night, live(selects), ['By its manifest also night *CronJob* (no pod of it is there)']],
+    [
+      'of both sorts',
+      `${manifest}---\n${night}`,
+      live(selects),
+      [
+        'By their manifests also night *CronJob* (no pod of it is there), web *Deployment* (label `app` is `web` there)',
+      ],
+    ],
+    ['that may not be listed', night, liveSource(shopWith(selects), NOW, refused), []],
+    ['and no cluster', night, { kind: 'files' }, []],
+  ])('%s', (_, text, source, expected) => {
+    const whole = `${selects}---\n${text}`;
+    const lines = hoverSays('shop.yaml', whole, 'podSelector', source);
+    expect(lines.filter((line) => line.startsWith('By '))).toEqual(expected);
   });
 });
