@@ -1,6 +1,6 @@
 /** Where pods come from: files, a saved cluster, a live one; what is said meanwhile, and what is never contacted. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { CONNECT, CONTEXTS, REFRESH, USE_SOURCE } from '../../server/src/protocol/methods.ts';
+import { CONNECT, CONTEXTS, DIAGNOSE, REFRESH, USE_SOURCE } from '../../server/src/protocol/methods.ts';
 import { clusterServer, type ClusterObjects, type ClusterServer } from '../support/clusterServer.ts';
 import type { HarnessOptions, LspHarness } from '../support/lspHarness.ts';
 import { openFolder, type OpenFolder } from '../support/openFolder.ts';
@@ -166,10 +166,63 @@ describe('a live cluster', () => {
     expect(cluster?.requests).toEqual([]);
   });
 
+  test('whose login program asks something of a person says so to the client, and when that is over', async () => {
+    const folder = await live({ pods: [pod('web-1')] });
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: 't' },
+    };
+    const script = `echo 'Open https://login.example and enter the code ABCD-1234' >&2; echo '${JSON.stringify(credential)}'`;
+    const exec = { apiVersion: credential.apiVersion, command: '/bin/sh', args: ['-c', script] };
+    const config = JSON.parse(cluster?.kubeconfig ?? '') as { users: { name: string; user: object }[] };
+    config.users = config.users.map(({ name, user }) => ({ name, user: name === 'plug-in' ? { exec } : user }));
+    folder.write('k/config', JSON.stringify(config));
+    const { contexts } = await contextsOf(folder);
+    const consent = contexts.find(({ name }) => name === 'signs-in')?.exec?.identity;
+    expect(await connect(folder, 'signs-in', { execConsent: consent })).toEqual({ ok: true });
+    const { loginPrompts } = folder.lsp;
+    await folder.lsp.until(() => loginPrompts.length === 2);
+    const at = { folder: folderUri(folder), context: 'signs-in' };
+    expect(loginPrompts).toEqual([
+      { ...at, prompt: expect.objectContaining({ program: 'sh', url: 'https://login.example', code: 'ABCD-1234' }) },
+      at,
+    ]);
+  });
+
+  test('is tried step by step when a person asks for a diagnosis', async () => {
+    const folder = await live({ pods: [] });
+    const { contexts, machine } = await contextsOf(folder);
+    const identity = contexts[0]?.identity ?? '';
+    const choice = { folder: folderUri(folder), context: 'prod-eu', identity };
+    const { text } = await folder.lsp.request(DIAGNOSE, choice);
+    expect(text).toMatch(new RegExp(`^Connection to prod-eu, tried on ${machine} at `));
+    expect(text).toMatch(/^ok {4}Network +127\.0\.0\.1:\d+ takes connections\.$/m);
+    expect(text).toMatch(/^ok {4}Login /m);
+    const before = cluster?.requests.length;
+    const moved = await folder.lsp.request(DIAGNOSE, { ...choice, identity: 'another' });
+    expect(moved.text).toMatch(/^FAIL {2}Context /m);
+    expect(cluster?.requests).toHaveLength(before ?? 0);
+  });
+
+  test('is not what a file is meant for that a bulkhead.yaml binds to another one', async () => {
+    const folder = await live({ pods: [pod('web-1')] });
+    await connect(folder);
+    folder.write('bulkhead.yaml', 'contexts: [{ files: ["web.yaml"], context: dev-eu }]');
+    await folder.lsp.fileChanged(folder.path('bulkhead.yaml'), 1);
+    await lensSays(folder.lsp, folder.uri('web.yaml'), 'live: prod-eu · this file is meant for dev-eu');
+    await folder.lsp.until(
+      () => folder.lsp.statuses.at(-1)?.problems.some((problem) => problem.includes('context dev-eu')) === true,
+    );
+    expect((await contextsOf(folder)).bound).toEqual([{ context: 'dev-eu', files: ['web.yaml'] }]);
+  });
+
   test('is neither listed nor contacted from a workspace that is not trusted', async () => {
     const folder = await live({ pods: [] }, { initializationOptions: { trusted: false } });
     expect((await contextsOf(folder)).contexts).toEqual([]);
     expect(await connect(folder)).toMatchObject({ ok: false, problem: expect.stringContaining('not trusted') });
+    const choice = { folder: folderUri(folder), context: 'prod-eu', identity: '' };
+    expect((await folder.lsp.request(DIAGNOSE, choice)).text).toContain('not trusted');
     expect(cluster?.requests).toEqual([]);
   });
 
