@@ -1,5 +1,6 @@
 import { placeOf, type CheckContext } from './check.ts';
 import type { RelatedPlace } from './finding.ts';
+import { qualifiedName } from './wording.ts';
 
 /** More places than this make no finding clearer. */
 const MOST = 5;
@@ -12,6 +13,6 @@ export function relatedPolicies(context: CheckContext, namespace: string): reado
     .map((other) => ({
       file: other.file,
       range: placeOf(other, ['metadata', 'name'], 'value'),
-      message: `${other.policy.namespace}/${other.policy.name} was taken into account`,
+      message: `${qualifiedName(other.policy)} was taken into account`,
     }));
 }

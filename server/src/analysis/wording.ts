@@ -13,9 +13,25 @@ export function thousands(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** What a manifest may leave out, and a person reads all the same. */
+export function shownName(name: string): string {
+  return name === '' ? '(no name)' : name;
+}
+
+/** `shop/web`; the name alone where no namespace is given. */
+export function qualifiedName({
+  namespace = '',
+  name,
+}: {
+  readonly namespace?: string;
+  readonly name: string;
+}): string {
+  return namespace === '' ? shownName(name) : `${namespace}/${shownName(name)}`;
+}
+
 /** `web`, `web and api`, `web and 2 other workloads`. */
 export function nameSome(names: readonly string[], what: string): string {
-  const [first, second] = names;
+  const [first, second] = names.map(shownName);
   if (first === undefined) return `no ${what}`;
   if (second === undefined) return first;
   if (names.length === 2) return `${first} and ${second}`;

@@ -1,4 +1,4 @@
-import { count, listSome, printable } from '../analysis/wording.ts';
+import { count, listSome, printable, qualifiedName } from '../analysis/wording.ts';
 import type { Problem } from '../model/finding.ts';
 import type { NotEvaluatedReason } from '../model/manifest.ts';
 import { DEFAULT_TARGET_VERSION } from '../syntax/apiServer/serverVersion.ts';
@@ -172,7 +172,9 @@ function warn(inputs: Inputs, { strict }: InputOptions): void {
       if (object?.type !== 'rejectedPolicy') continue;
       const { namespace, name, fault } = object.policy;
       const file = last?.origin.file.uri ?? '';
-      unreadable.push(`${file}: the API server would reject NetworkPolicy ${namespace}/${name}: ${fault}`);
+      unreadable.push(
+        `${file}: the API server would reject NetworkPolicy ${qualifiedName({ namespace, name })}: ${fault}`,
+      );
     }
   }
   const [first] = unreadable;
@@ -196,8 +198,7 @@ function sayInvalid({ problemsOf }: Inputs, { object, origin }: PlacedObject): v
     ({ layer, severity }) => layer === 'validation' && severity === 'error',
   );
   if (fault === undefined || object.type !== 'networkPolicy') return;
-  const { namespace, name } = object.policy;
-  const said = `${namespace}/${name}: ${fault.path}: ${fault.message}`;
+  const said = `${qualifiedName(object.policy)}: ${fault.path}: ${fault.message}`;
   console.error(
     `bulkhead: ${printable(origin.file.uri)}: evaluated as written, but the API server would reject NetworkPolicy ${printable(said)}`,
   );

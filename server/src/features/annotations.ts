@@ -1,5 +1,5 @@
 import { pathText } from '../analysis/check.ts';
-import { count } from '../analysis/wording.ts';
+import { count, shownName } from '../analysis/wording.ts';
 import { policyKey } from '../engine/compilePolicy.ts';
 import { matchNamespaces, type PodScope } from '../engine/matchPods.ts';
 import { ruleReach } from '../engine/ruleReach.ts';
@@ -168,7 +168,9 @@ function portAnnotation(snapshot: WorkspaceSnapshot, view: PolicyView, place: Po
     const texts = numbers.map(({ number, workloads }) => {
       const [first] = workloads;
       const whose =
-        workloads.length === 1 && first !== undefined ? plain(first.name) : count(workloads.length, 'workload');
+        workloads.length === 1 && first !== undefined
+          ? plain(shownName(first.name))
+          : count(workloads.length, 'workload');
       if (number === 'none') return `no such port on ${whose}`;
       return number === 'unknown' ? `not known on ${whose}` : `${number} on ${whose}`;
     });

@@ -1,6 +1,7 @@
 import { SymbolKind, type DocumentSymbol, type SymbolInformation } from 'vscode-languageserver-types';
 import type { Direction } from '../model/networkPolicy.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
+import { qualifiedName } from '../analysis/wording.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { ManifestDocument, ManifestObject } from '../syntax/manifestDocument.ts';
 import type { TextNode } from '../syntax/textTree.ts';
@@ -91,8 +92,7 @@ function objectOutline(manifest: ManifestObject, node: TextNode | undefined): re
 
 /** `shop/web`; the namespace only where the text names it. */
 export function objectName(name: string, namespace: string): string {
-  const own = name === '' ? '(no name)' : plain(name);
-  return namespace === '' ? own : `${plain(namespace)}/${own}`;
+  return qualifiedName({ namespace: plain(namespace), name: plain(name) });
 }
 
 function policyOutline(spec: TextNode | undefined): readonly Outline[] {

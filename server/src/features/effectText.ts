@@ -1,4 +1,4 @@
-import { count, listSome } from '../analysis/wording.ts';
+import { count, listSome, shownName } from '../analysis/wording.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { DeltaRectangle, DeltaSide } from '../engine/deltaRectangles.ts';
 import { workloadsOfClasses } from '../engine/workloadsOfClasses.ts';
@@ -144,7 +144,7 @@ function podsOf({ classes }: CompiledCluster, of: ReadonlySet<number>): number {
 }
 
 function namesOf(cluster: CompiledCluster, of: ReadonlySet<number>): readonly string[] {
-  return [...new Set(workloadsOfClasses(cluster, [...of]).map(({ workload }) => workload.name))].sort();
+  return [...new Set(workloadsOfClasses(cluster, [...of]).map(({ workload }) => shownName(workload.name)))].sort();
 }
 
 /** Certainly passes after and not before. What only may pass is not counted. */

@@ -1,5 +1,5 @@
 import { selectorText } from '../analysis/selectorText.ts';
-import { count, listSome, thousands } from '../analysis/wording.ts';
+import { count, listSome, shownName, thousands } from '../analysis/wording.ts';
 import type { MatchedWorkload } from '../engine/matchPods.ts';
 import type { NearMiss } from '../engine/nearMisses.ts';
 import type { LabelSelector } from '../model/labels.ts';
@@ -14,13 +14,13 @@ import { byName, podsText, thoseOf } from './podText.ts';
 export function podsByName(workloads: readonly MatchedWorkload[]): string {
   const [only] = workloads;
   if (workloads.length !== 1 || only === undefined || only.podsUnknown === true) return podsOfWorkloads(workloads);
-  return `${podsText(workloads)} of ${escaped(only.workload.name)}`;
+  return `${podsText(workloads)} of ${escaped(shownName(only.workload.name))}`;
 }
 
 /** `5 pods of 2 workloads`, `10 pods of 4 workloads and those of nightly` (whose number is written nowhere). */
 export function podsOfWorkloads(workloads: readonly MatchedWorkload[]): string {
   const numbered = workloads.filter(({ podsUnknown }) => podsUnknown === undefined);
-  const name = ({ name }: WorkloadRef): string => escaped(name);
+  const name = ({ name }: WorkloadRef): string => escaped(shownName(name));
   if (numbered.length === 0) return podsText(workloads, name);
   const unnumbered = workloads.filter(({ podsUnknown }) => podsUnknown === true);
   const pods = `${podsText(numbered)} of ${count(numbered.length, 'workload')}`;
@@ -48,7 +48,7 @@ const MOST = 5;
 
 /** `web *Deployment*`; with its namespace where that is another than the policy's. */
 export function workloadName({ namespace, name, kind }: WorkloadRef, own: string): string {
-  return `${namespace === own ? '' : `${escaped(namespace)}/`}${escaped(name)} *${escaped(kind)}*`;
+  return `${namespace === own ? '' : `${escaped(namespace)}/`}${escaped(shownName(name))} *${escaped(kind)}*`;
 }
 
 /** `` `shop` ``, `` `shop`, `billing` and 2 more ``. */

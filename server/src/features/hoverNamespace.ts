@@ -1,4 +1,4 @@
-import { count, listSome } from '../analysis/wording.ts';
+import { count, listSome, shownName } from '../analysis/wording.ts';
 import { mentionsOfNamespace } from '../engine/policyMentions.ts';
 import { classIsolation } from '../engine/workloadIsolation.ts';
 import type { Direction } from '../model/networkPolicy.ts';
@@ -18,7 +18,7 @@ export function namespaceLines(
 ): readonly string[] {
   const { cluster, parts } = snapshot.universe;
   const policies = cluster.policiesByNamespace.get(name) ?? [];
-  const names = policies.map(({ policy }) => escaped(policy.name)).sort();
+  const names = policies.map(({ policy }) => escaped(shownName(policy.name))).sort();
   const open = (direction: Direction): readonly string[] => {
     const refs = new Map<string, { readonly workload: Pod['workload'] }>();
     for (const { workload } of parts.contents.get(name)?.pods ?? [])
@@ -29,7 +29,7 @@ export function namespaceLines(
         const podClass = cluster.classes.get(id)?.podClass;
         return podClass !== undefined && classIsolation(cluster, podClass, direction) === false;
       });
-      return isOpen === true ? [escaped(workload.name)] : [];
+      return isOpen === true ? [escaped(shownName(workload.name))] : [];
     });
   };
   const openLines = DIRECTIONS.flatMap((direction) => {

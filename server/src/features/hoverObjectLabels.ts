@@ -5,7 +5,7 @@ import type { LabelSelector } from '../model/labels.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { namespaceList, podsOfWorkloads } from './hoverNames.ts';
 import { podsOf } from './hoverWorkload.ts';
-import { code, escaped, escapedLine } from './markdown.ts';
+import { code, escapedLine, qualified } from './markdown.ts';
 import { workloadGroups } from './objectText.ts';
 import { podKnowledge } from './sourceText.ts';
 import type { WrittenObject } from './writtenObjects.ts';
@@ -60,7 +60,7 @@ function askedLines(
   const selecting = new Set<string>();
   const peers = new Set<string>();
   for (const { policy, place } of mentions) {
-    const name = `${escaped(policy.namespace)}/${escaped(policy.name)}`;
+    const name = qualified(policy);
     if (place.kind === 'targets' && part === 'podSelector' && asks(policy.podSelector, key)) selecting.add(name);
     if (place.kind !== 'peer') continue;
     const peer = policy[place.direction]?.[place.rule]?.peers?.[place.peer];

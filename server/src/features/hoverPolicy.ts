@@ -1,4 +1,4 @@
-import { count, listSome } from '../analysis/wording.ts';
+import { count, listSome, shownName } from '../analysis/wording.ts';
 import { policyKey } from '../engine/compilePolicy.ts';
 import { effectivePolicyTypes } from '../engine/defaulting.ts';
 import { NO } from '../engine/match.ts';
@@ -10,7 +10,7 @@ import { NOT_READABLE, type HoverContext } from './hoverContext.ts';
 import { manifestLine, policyDifferenceLine } from './hoverDifference.ts';
 import { podsByName, podsOfWorkloads, workloadList } from './hoverNames.ts';
 import { peerWords, whereText } from './hoverSelector.ts';
-import { code, escaped, escapedLine } from './markdown.ts';
+import { code, escaped, escapedLine, qualified } from './markdown.ts';
 import { DIRECTIONS, targetScope } from './policyPlaces.ts';
 import { directionsText } from './policyText.ts';
 import { doubtTexts, knownPods } from './podText.ts';
@@ -36,7 +36,7 @@ export function policyLines(context: HoverContext): readonly string[] {
         : `selects no pod ${knowledge.kind === 'partly' ? 'that is known' : 'today'}`;
   const list = workloadList(pods.certain, namespace, (words) => listLink(words, 'spec.podSelector'));
   return [
-    `**${escaped(namespace)}/${escaped(name)}** ${selects}`,
+    `**${qualified({ namespace, name })}** ${selects}`,
     ...(knowledge.kind !== 'unknown' && list !== '' ? [list] : []),
     ...policyDifferenceLine(context),
     ...manifestLine(snapshot, pods.certain, namespace),
@@ -53,7 +53,7 @@ export function namespaceLines(context: HoverContext): readonly string[] {
 
 /** The policy's own labels and annotations. */
 export function ownLabelsLines({ target }: HoverContext): readonly string[] {
-  return [`**No traffic depends on it**: labels and annotations of ${escaped(target.view.name)} itself`];
+  return [`**No traffic depends on it**: labels and annotations of ${escaped(shownName(target.view.name))} itself`];
 }
 
 /** One of the policyTypes: what it isolates, and what is let through all the same. */
@@ -213,7 +213,7 @@ function companions({ universe }: WorkspaceSnapshot, policy: NetworkPolicy): rea
   for (const [id, state] of cluster.classes.entries()) {
     if (cluster.facts.peers.match(compiled.targets, id) === NO) continue;
     for (const direction of DIRECTIONS) {
-      for (const other of state[direction].certain) if (other.key !== own) names.add(other.policy.name);
+      for (const other of state[direction].certain) if (other.key !== own) names.add(shownName(other.policy.name));
     }
   }
   if (names.size === 0) return [];

@@ -1,10 +1,10 @@
-import { count } from '../analysis/wording.ts';
+import { count, shownName } from '../analysis/wording.ts';
 import type { Service } from '../model/workload.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { NOT_READABLE } from './hoverContext.ts';
 import { manifestLine } from './hoverDifference.ts';
 import { podsOfWorkloads, workloadList } from './hoverNames.ts';
-import { code, escaped, escapedLine } from './markdown.ts';
+import { code, escaped, escapedLine, qualified } from './markdown.ts';
 import { admittanceText, admittingPolicies, targetsText } from './objectText.ts';
 import { portRules, ruleTexts } from './policyEffects.ts';
 import { servicePods } from './servicePods.ts';
@@ -18,7 +18,7 @@ export function serviceLines(
   listLink: (words: string) => string,
 ): readonly string[] {
   const { cluster } = snapshot.universe;
-  const head = `**${escaped(service.namespace)}/${escaped(service.name)}** *Service*`;
+  const head = `**${qualified(service)}** *Service*`;
   if (service.selector === undefined) return [`${head} without a selector: which pods it leads to is not known`];
   const pods = servicePods(snapshot, service);
   if (pods.workloads.length === 0) {
@@ -31,7 +31,7 @@ export function serviceLines(
   }
   const admitting = admittingPolicies(cluster, pods.groups, pods.targets).flatMap(({ policy: { policy }, rules }) =>
     rules.flatMap((rule) =>
-      ruleTexts(snapshot, policy, 'ingress', rule).map((text) => `${escaped(policy.name)}: ${text}`),
+      ruleTexts(snapshot, policy, 'ingress', rule).map((text) => `${escaped(shownName(policy.name))}: ${text}`),
     ),
   );
   return [

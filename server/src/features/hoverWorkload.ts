@@ -1,10 +1,10 @@
 import { servicesSelecting, targetNumber } from '../analysis/serviceIndex.ts';
-import { count, listSome } from '../analysis/wording.ts';
+import { count, listSome, shownName } from '../analysis/wording.ts';
 import { mentionsOfPods } from '../engine/policyMentions.ts';
 import type { FieldPath } from '../model/manifest.ts';
 import type { Pod } from '../model/workload.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
-import { code, escaped, escapedLine } from './markdown.ts';
+import { code, escaped, escapedLine, qualified } from './markdown.ts';
 import { absentText, workloadGroups } from './objectText.ts';
 import { directionState, type PodGroup } from './podIsolation.ts';
 import { directionLine, peerLine, portRules } from './policyEffects.ts';
@@ -18,7 +18,7 @@ export function workloadLines(
   listLink: (words: string) => string,
 ): readonly string[] {
   const { cluster } = snapshot.universe;
-  const head = `**${escaped(object.namespace)}/${escaped(object.name)}** *${escaped(object.kind)}*`;
+  const head = `**${qualified(object)}** *${escaped(object.kind)}*`;
   const groups = workloadGroups(snapshot, object);
   const written = object.object?.type === 'workload' ? object.object.workload.pods : [];
   if (groups === undefined) {
@@ -58,11 +58,11 @@ export function containerPortLines(
       const leads = service.ports.filter(
         (port) => port.protocol === protocol && targetNumber(port, pod.ports) === number,
       );
-      for (const { port } of leads) services.add(`${escaped(service.name)} (port ${port})`);
+      for (const { port } of leads) services.add(`${escaped(shownName(service.name))} (port ${port})`);
     }
   }
   return [
-    `**${number}/${protocol}**${name === undefined ? '' : ` ${code(name)}`} of ${escaped(object.name)}`,
+    `**${number}/${protocol}**${name === undefined ? '' : ` ${code(name)}`} of ${escaped(shownName(object.name))}`,
     ...portRules(snapshot, groups, [target], object.namespace),
     ...(services.size === 0
       ? []
@@ -73,7 +73,7 @@ export function containerPortLines(
 /** For a workload that runs nowhere: which policies its pods will meet. */
 function wouldLines({ universe }: WorkspaceSnapshot, pods: readonly Pod[]): readonly string[] {
   const selecting = mentionsOfPods(universe.cluster, pods).filter(({ place }) => place.kind === 'targets');
-  const names = [...new Set(selecting.map(({ policy }) => `${escaped(policy.namespace)}/${escaped(policy.name)}`))];
+  const names = [...new Set(selecting.map(({ policy }) => qualified(policy)))];
   if (pods.length === 0) return [];
   return [
     names.length === 0
@@ -93,7 +93,7 @@ function behindLine(
   for (const pod of podsOf(snapshot, groups, object)) {
     for (const service of servicesSelecting(view, pod.labels)) {
       const ports = service.ports.map((port) => `${port.port} → ${targetNumber(port, pod.ports) ?? 'nothing'}`);
-      names.set(service.name, `${escaped(service.name)} (${listSome(ports, 2)})`);
+      names.set(service.name, `${escaped(shownName(service.name))} (${listSome(ports, 2)})`);
     }
   }
   return names.size === 0

@@ -1,3 +1,4 @@
+import { qualifiedName } from '../analysis/wording.ts';
 import { policyKey } from '../engine/compilePolicy.ts';
 import type { LivePolicy } from '../protocol/livePolicy.ts';
 import { objectUri, type ObjectName, type ObjectText } from '../protocol/objects.ts';
@@ -19,7 +20,7 @@ export function livePolicyOf(snapshot: WorkspaceSnapshot, uri: string, at: strin
   const view = typeof at === 'string' ? findPolicyView(snapshot, uri, at) : policyAt(snapshot, uri, at);
   if (view === undefined) return { problem: 'There is no NetworkPolicy at the cursor.' };
   const { namespace, name } = view;
-  const shown = plain(`${namespace}/${name}`);
+  const shown = plain(qualifiedName({ namespace, name }));
   if (name === '') return { problem: 'This NetworkPolicy has no name, so that no cluster can have it.' };
   if (source.kind === 'files') return { problem: 'No cluster is chosen: pods come from these files.' };
   if (source.kind === 'none') return { problem: `${plain(source.label)}: ${plain(source.problem)}` };

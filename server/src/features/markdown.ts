@@ -1,4 +1,4 @@
-import { printable } from '../analysis/wording.ts';
+import { printable, qualifiedName, shownName } from '../analysis/wording.ts';
 
 /**
  * Names, labels and messages come from manifests and clusters, so they are hostile text. Each function makes a text
@@ -8,6 +8,11 @@ import { printable } from '../analysis/wording.ts';
 /** A name for Markdown: nothing in it is a link, markup, HTML or an icon. */
 export function escaped(text: string): string {
   return escapedLine(shortened(text));
+}
+
+/** `shop/web`, for Markdown. */
+export function qualified({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return qualifiedName({ namespace: escaped(namespace), name: escaped(shownName(name)) });
 }
 
 /** A sentence that holds such names, for Markdown. */

@@ -1,5 +1,5 @@
 import { pathText } from '../analysis/check.ts';
-import { count, listSome } from '../analysis/wording.ts';
+import { count, listSome, qualifiedName, shownName } from '../analysis/wording.ts';
 import { podLabelUse } from '../engine/labelUse.ts';
 import {
   matchNamespaces,
@@ -59,9 +59,9 @@ function labelList(
     title: count(values.length, `value of ${key}`, `values of ${key}`),
     items: values.map((entry) => ({
       label: `${key}=${entry.value}`,
-      description: podsText(entry.owners, (ref) => ref.name),
+      description: podsText(entry.owners, (ref) => shownName(ref.name)),
       detail: listSome(
-        byName(entry.owners, scope.namespace).map(({ workload }) => workload.name),
+        byName(entry.owners, scope.namespace).map(({ workload }) => shownName(workload.name)),
         5,
       ),
     })),
@@ -132,7 +132,7 @@ function namespaceList(snapshot: WorkspaceSnapshot, scope: PodScope): MatchList 
     const { certain } = matchPeer(cluster, name, { podSelector: { matchLabels: {}, matchExpressions: [] } });
     return {
       label: name,
-      description: `Namespace · ${podsText(certain, (ref) => ref.name)}`,
+      description: `Namespace · ${podsText(certain, (ref) => shownName(ref.name))}`,
       ...(detail === undefined ? {} : { detail }),
       ...locationOf(snapshot, '', `Namespace//${name}`),
     };
@@ -150,7 +150,7 @@ function podList(
   knowledge: PodKnowledge,
 ): { readonly title: string; readonly items: readonly MatchItem[] } {
   if (knowledge.kind === 'unknown') return { title: sentence(knowledge.text), items: [] };
-  const pods = podsText(certain, (ref) => ref.name);
+  const pods = podsText(certain, (ref) => shownName(ref.name));
   const title = certain.length === 0 ? 'No pod matches' : `${sentence(pods)} · ${count(certain.length, 'workload')}`;
   const why = knowledge.kind === 'partly' ? ` · ${knowledge.why}` : '';
   const items = byName(certain, own).map((workload) => workloadItem(snapshot, own, described(workload)));
@@ -185,7 +185,7 @@ function workloadItem(
   const { namespace, name, kind } = workload;
   const detail = doubt ?? manifestDetail(snapshot, workload);
   return {
-    label: namespace === own ? name : `${namespace}/${name}`,
+    label: qualifiedName(namespace === own ? { name } : { namespace, name }),
     description: `${kind} · ${text}`,
     ...(detail === undefined ? {} : { detail }),
     ...locationOf(snapshot, namespace, `${kind}/${namespace}/${name}`),

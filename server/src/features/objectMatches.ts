@@ -1,4 +1,4 @@
-import { count } from '../analysis/wording.ts';
+import { count, qualifiedName } from '../analysis/wording.ts';
 import type { CompiledPolicy } from '../engine/compilePolicy.ts';
 import { NO } from '../engine/match.ts';
 import { mentionsOfNamespace, mentionsOfPods, type PolicyMention } from '../engine/policyMentions.ts';
@@ -106,7 +106,7 @@ function admitting(
 function item(snapshot: WorkspaceSnapshot, policy: NetworkPolicy, what: string, detail?: string): MatchItem {
   const { namespace, name } = policy;
   return {
-    label: `${namespace}/${name}`,
+    label: qualifiedName(policy),
     description: `NetworkPolicy · ${what}`,
     ...(detail === undefined ? {} : { detail }),
     ...locationOf(snapshot, namespace, `NetworkPolicy/${namespace}/${name}`),

@@ -1,4 +1,4 @@
-import { connectionsText, count, listSome, thousands } from '../analysis/wording.ts';
+import { connectionsText, count, listSome, shownName, thousands } from '../analysis/wording.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { CompiledPolicy } from '../engine/compilePolicy.ts';
 import { PROTOCOLS } from '../model/networkPolicy.ts';
@@ -86,7 +86,7 @@ function serviceTitle(snapshot: WorkspaceSnapshot, service: Service): string {
 
 /** `5 pods (web, web-canary)`. */
 function podsNamed({ workloads }: ServicePods): string {
-  const names = byName(workloads).map(({ workload }) => plain(workload.name));
+  const names = byName(workloads).map(({ workload }) => plain(shownName(workload.name)));
   return `${podsText(workloads)} (${listSome(names, 3)})`;
 }
 

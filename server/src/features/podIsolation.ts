@@ -2,7 +2,7 @@ import { decidingRow, type CompiledCluster } from '../engine/compiledCluster.ts'
 import type { CompiledPolicy } from '../engine/compilePolicy.ts';
 import type { PodClass } from '../engine/podClass.ts';
 import { classIsolation, isolationOf } from '../engine/workloadIsolation.ts';
-import { count, listSome } from '../analysis/wording.ts';
+import { count, listSome, qualifiedName } from '../analysis/wording.ts';
 import type { Direction } from '../model/networkPolicy.ts';
 import { plain } from './markdown.ts';
 
@@ -78,7 +78,7 @@ export function directionText(state: DirectionState, show = plain): string {
   const { isolated, mixed, isolatedPods, pods, by, perhapsBy, whys } = state;
   const names = (policies: readonly CompiledPolicy[]): string =>
     listSome(
-      policies.map(({ key }) => show(key)),
+      policies.map(({ policy }) => show(qualifiedName(policy))),
       MOST,
     );
   if (isolated === true) return `isolated by ${names(by)}`;

@@ -1,4 +1,4 @@
-import { count, thousands } from '../analysis/wording.ts';
+import { count, shownName, thousands } from '../analysis/wording.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import {
   matchNamespaces,
@@ -44,7 +44,10 @@ export function allPodsKnowledge(snapshot: WorkspaceSnapshot): PodKnowledge {
 }
 
 /** `5 pods`, `4 pods and those of node-exporter` (whose number is written nowhere), `no pod`. */
-export function podsText(workloads: readonly MatchedWorkload[], name = (ref: WorkloadRef) => plain(ref.name)): string {
+export function podsText(
+  workloads: readonly MatchedWorkload[],
+  name = (ref: WorkloadRef) => plain(shownName(ref.name)),
+): string {
   const numbered = workloads.filter(({ podsUnknown }) => podsUnknown === undefined);
   const unnumbered = workloads.filter(({ podsUnknown }) => podsUnknown === true);
   const pods = podSum(numbered);

@@ -1,9 +1,9 @@
-import { count, listSome } from '../analysis/wording.ts';
+import { count, listSome, shownName } from '../analysis/wording.ts';
 import type { PolicyMention } from '../engine/policyMentions.ts';
 import { ruleReach } from '../engine/ruleReach.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
-import { escaped, escapedLine } from './markdown.ts';
+import { escaped, escapedLine, qualified } from './markdown.ts';
 import { directionState, directionText, type DirectionState, type PodGroup } from './podIsolation.ts';
 import { ruleSummary } from './ruleText.ts';
 import { rulesLettingIn, type TargetPort } from './servicePods.ts';
@@ -37,11 +37,7 @@ export function ruleTexts(
 
 /** Policies that have an object's pods as a peer. */
 export function peerLine(mentions: readonly PolicyMention[]): readonly string[] {
-  const names = new Set(
-    mentions.flatMap(({ policy, place }) =>
-      place.kind === 'peer' ? [`${escaped(policy.namespace)}/${escaped(policy.name)}`] : [],
-    ),
-  );
+  const names = new Set(mentions.flatMap(({ policy, place }) => (place.kind === 'peer' ? [qualified(policy)] : [])));
   return names.size === 0 ? [] : [`A peer of ${listSome([...names].sort(), 3)}`];
 }
 
@@ -63,7 +59,7 @@ export function portRules(
         if (text !== undefined)
           rules.set(
             `${compiled.key} ${rule}`,
-            `${escaped(compiled.policy.namespace === own ? compiled.policy.name : compiled.key)}: in from ${text}`,
+            `${compiled.policy.namespace === own ? escaped(shownName(compiled.policy.name)) : qualified(compiled.policy)}: in from ${text}`,
           );
       }
     }

@@ -1,4 +1,4 @@
-import { listSome } from '../analysis/wording.ts';
+import { listSome, shownName } from '../analysis/wording.ts';
 import { effectivePolicyTypes } from '../engine/defaulting.ts';
 import { MAYBE, YES } from '../engine/match.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
@@ -18,7 +18,7 @@ export function policyTitle(snapshot: WorkspaceSnapshot, policy: NetworkPolicy):
     return perhaps === undefined ? 'Isolates nobody: no pod matches' : `${isolates} of ${perhaps}`;
   }
   const names = listSome(
-    byName(pods.certain).map(({ workload }) => plain(workload.name)),
+    byName(pods.certain).map(({ workload }) => plain(shownName(workload.name))),
     3,
   );
   return `${isolates} of ${podsText(pods.certain)} (${names})${perhaps === undefined ? '' : ` · ${perhaps}`}`;

@@ -1,4 +1,4 @@
-import { count } from '../analysis/wording.ts';
+import { count, qualifiedName } from '../analysis/wording.ts';
 import type { ScopeView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { plain } from './markdown.ts';
 
@@ -53,7 +53,7 @@ export function scopeProblems({ scope, source }: WorkspaceSnapshot): readonly st
 /** `Deployment/shop/web` for people. */
 function objectName(key: string): string {
   const [kind = '', namespace = '', name = ''] = key.split('/');
-  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+  return `${kind} ${qualifiedName({ namespace, name })}`;
 }
 
 function baseName(uri: string): string {

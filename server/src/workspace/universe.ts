@@ -1,3 +1,4 @@
+import { qualifiedName } from '../analysis/wording.ts';
 import { compileCluster } from '../engine/compileCluster.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { ClusterEdit, PolicyName } from '../engine/clusterEdit.ts';
@@ -112,10 +113,13 @@ function unreadableScopes(parts: UniverseParts): UnreadableScope[] {
   }
   for (const [namespace, { foreignPolicies, rejectedPolicies }] of parts.contents) {
     for (const { kind, name } of foreignPolicies) {
-      scopes.push({ namespace, why: `${kind} ${namespace}/${name} is not evaluated` });
+      scopes.push({ namespace, why: `${kind} ${qualifiedName({ namespace, name })} is not evaluated` });
     }
     for (const { name, fault } of rejectedPolicies) {
-      scopes.push({ namespace, why: `the API server would reject NetworkPolicy ${namespace}/${name}: ${fault}` });
+      scopes.push({
+        namespace,
+        why: `the API server would reject NetworkPolicy ${qualifiedName({ namespace, name })}: ${fault}`,
+      });
     }
   }
   return scopes;

@@ -1,4 +1,4 @@
-import { count, printable } from '../../analysis/wording.ts';
+import { count, printable, qualifiedName } from '../../analysis/wording.ts';
 import { connectionsText } from '../../analysis/wording.ts';
 import { ruleReach, type RuleReach } from '../../engine/ruleReach.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
@@ -101,7 +101,7 @@ function ruleText({ policy, rule, peer, direction }: RuleRef): string {
 }
 
 function policyText({ namespace, name, kind }: PolicyRef): string {
-  const id = namespace === undefined ? name : `${namespace}/${name}`;
+  const id = qualifiedName({ name, ...(namespace === undefined ? {} : { namespace }) });
   return kind === 'NetworkPolicy' ? id : `${kind} ${id}`;
 }
 
