@@ -24,7 +24,8 @@ const SNAPSHOT = snapshotOf(shopWith(TEXT));
 
 function hoverAt(piece: string): string {
   const found = hover(SNAPSHOT, URI, TEXT.indexOf(piece), { commandLinks: false, pageOf: () => undefined });
-  const [first = '', second = ''] = (found?.contents as { value: string }).value.split('  \n');
+  const markdown = found === null ? '' : (found.contents as { readonly value: string }).value;
+  const [first = '', second = ''] = markdown.split('  \n');
   // As rendered: brackets are escaped in Markdown.
   return `${first}; ${second}`.replaceAll('\\', '');
 }
