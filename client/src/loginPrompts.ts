@@ -39,7 +39,8 @@ export function loginPrompts({ session, status }: PromptParts): LoginPrompts {
       const actions = promptActions(one);
       const chosen = await window.showInformationMessage(promptText(one), ...actions.map(({ title }) => title));
       const action = actions.find(({ title }) => title === chosen);
-      if (action === undefined) return;
+      // A message outlives what it asks for.
+      if (action === undefined || asked.get(one.folder) !== one) return;
       if (action.kind === 'open') {
         await env.openExternal(Uri.parse(action.text, true));
         return;

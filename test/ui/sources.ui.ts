@@ -86,6 +86,57 @@ describe('choosing where pods come from', () => {
   });
 });
 
+describe('a connection that does not work', () => {
+  const editor = useEditor({ files: { 'web.yaml': POLICY }, env: { KUBECONFIG: kubeconfig } });
+
+  it('is tried step by step, and what is found opens as a text', async () => {
+    const { workbench, picture } = editor();
+    await workbench.openFile('web.yaml');
+    await workbench.statusItem('Bulkhead: these files').waitFor();
+    await workbench.command('Bulkhead: Diagnose Connection');
+    await workbench.picks().filter({ hasText: 'dev' }).click();
+    await expect.poll(() => workbench.text()).toMatch(/FAIL +Network +127\.0\.0\.2:9 refuses the connection\./);
+    expect(await workbench.text()).not.toContain('secret');
+    await picture('diagnosis');
+  });
+});
+
+describe('a login program that asks for a person', () => {
+  const asking = join(place.path, 'asking');
+  const script = 'echo "Open https://login.example/device and enter the code ABCD-1234" >&2; exec sleep 600';
+  writeFileSync(
+    asking,
+    JSON.stringify({
+      clusters: [{ name: 'prod', cluster: { server: 'https://127.0.0.1:9' } }],
+      users: [
+        {
+          name: 'me',
+          user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', script] } },
+        },
+      ],
+      contexts: [{ name: 'prod', context: { cluster: 'prod', user: 'me' } }],
+    }),
+  );
+  const editor = useEditor({ files: { 'web.yaml': POLICY }, env: { KUBECONFIG: asking } });
+
+  it('is shown with its code, and ends when the person gives up', async () => {
+    const { workbench, page, picture } = editor();
+    await workbench.openFile('web.yaml');
+    await workbench.statusItem('Bulkhead: these files').waitFor();
+    await workbench.command('Bulkhead: Choose Cluster Context');
+    await workbench.picks().filter({ hasText: 'signs in by running sh' }).click();
+    await page.locator('.monaco-dialog-box').getByText('Run and connect').click();
+    const asked = workbench.notification('asks you to sign in to prod');
+    await asked.waitFor();
+    const shown = await asked.innerText();
+    expect(shown).toContain('at https://login.example/device, with the code ABCD-1234.');
+    expect(shown).toMatch(/Open login\.example\s+Copy code\s+Copy address/);
+    await picture('sign-in');
+    await workbench.notification('Connecting to prod').getByText('Cancel').click();
+    await workbench.statusItem('Bulkhead: these files').waitFor();
+  });
+});
+
 describe('a workspace that is not trusted', () => {
   const editor = useEditor({ files: { 'web.yaml': POLICY }, env: { KUBECONFIG: kubeconfig }, workspaceTrust: true });
 

@@ -102,7 +102,7 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
   return {
     state: () => last ?? current(),
     whenRead: async () => {
-      if (wasSettled) return current();
+      if (wasSettled || signal.aborted) return current();
       return new Promise((resolve) => void waiting.push(resolve));
     },
     refresh: () => {

@@ -120,7 +120,7 @@ export interface LoginPrompt {
 
 export interface ClusterConnection {
   readonly state: () => SourceState;
-  /** Resolves once every kind has been read or has been given up for now; never rejects. */
+  /** Resolves once every kind has been read or has been given up for now, or it was closed; never rejects. */
   readonly whenRead: () => Promise<SourceState>;
   /** Tries at once what was refused or failed. */
   readonly refresh: () => void;

@@ -147,6 +147,14 @@ describe('a connection', () => {
   });
 });
 
+test('who waits for a connection that is closed, before or after, waits no longer', async () => {
+  server.intercept = () => true;
+  const { connection } = connect();
+  const before = connection.whenRead();
+  connection.close();
+  for (const state of [await before, await connection.whenRead()]) expect(stateOf(state, 'Pod')).toBe('reading');
+});
+
 describe('rights', () => {
   test('what may not be read is said, and namespaces are known by name only', async () => {
     for (const path of ['/api', '/apis/networking.k8s.io', '/apis/apps', '/apis/batch']) server.forbidden.add(path);
