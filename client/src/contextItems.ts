@@ -14,8 +14,9 @@ export interface Binding {
 }
 
 /**
- * The picker's rows: contexts grouped by API server under a separator that names it, the chosen one's group first, then
- * those that a `bulkhead.yaml` binds files to, the kubeconfig's current one's, and by name.
+ * The picker's rows: contexts grouped by API server under a separator that names it; first the group of the one that the
+ * open file is bound to, then the chosen one's, those that other files are bound to, the kubeconfig's current one's, and
+ * by name.
  */
 export function contextItems(list: ContextList, bound: Binding | undefined): ContextItem[] {
   const groups = new Map<string, ContextSummary[]>();
@@ -26,7 +27,7 @@ export function contextItems(list: ContextList, bound: Binding | undefined): Con
   }
   const files = new Map(list.bound?.map((entry) => [entry.context, entry.files]));
   const rank = ({ name }: ContextSummary): number =>
-    name === bound?.context ? 0 : files.has(name) ? 1 : name === list.current ? 2 : 3;
+    name === list.boundTo ? 0 : name === bound?.context ? 1 : files.has(name) ? 2 : name === list.current ? 3 : 4;
   const best = (contexts: readonly ContextSummary[]): number => Math.min(...contexts.map(rank));
   return [...groups]
     .sort(([a, as], [b, bs]) => best(as) - best(bs) || compare(a, b))
@@ -34,7 +35,14 @@ export function contextItems(list: ContextList, bound: Binding | undefined): Con
       { label: server === '' ? l10n.t('no server') : label(server), kind: QuickPickItemKind.Separator },
       ...contexts
         .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
-        .map((context) => contextItem(context, list.current, bound, files.get(context.name))),
+        .map((context) =>
+          contextItem(
+            context,
+            list.current,
+            bound,
+            context.name === list.boundTo ? [l10n.t('this file')] : files.get(context.name),
+          ),
+        ),
     ]);
 }
 

@@ -1,5 +1,5 @@
 import { commands, l10n, window } from 'vscode';
-import type { ContextSummary } from '../../server/src/protocol/contexts.ts';
+import type { ContextList, ContextSummary } from '../../server/src/protocol/contexts.ts';
 import { CONTEXTS } from '../../server/src/protocol/methods.ts';
 import { contextItems, type ContextItem } from './contextItems.ts';
 import { label } from './hostileText.ts';
@@ -18,10 +18,12 @@ export async function pickContext(
   { session, memory }: ContextPicker,
   folder: string,
 ): Promise<ContextSummary | undefined> {
-  let list = await session.request(CONTEXTS, { folder });
+  const uri = window.activeTextEditor?.document.uri.toString();
+  const ask = (): Promise<ContextList> => session.request(CONTEXTS, { folder, ...(uri === undefined ? {} : { uri }) });
+  let list = await ask();
   while (list.contexts.length === 0) {
     if (!(await explainNoContext(list))) return undefined;
-    list = await session.request(CONTEXTS, { folder });
+    list = await ask();
   }
   const machine = label(machineText(list.machine), 40);
   const remembered = memory.get(folder);

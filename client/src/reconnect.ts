@@ -3,6 +3,7 @@ import type { EditorProxy } from '../../server/src/protocol/contexts.ts';
 import { CONNECT, CONTEXTS, USE_SCOPE, USE_SOURCE } from '../../server/src/protocol/methods.ts';
 import type { ScopeMemory } from './chooseScope.ts';
 import type { ExecConsents } from './execConsent.ts';
+import { machineText } from './machine.ts';
 import type { RememberedSource, SourceMemory } from './rememberedSource.ts';
 import type { ServerSession } from './serverSession.ts';
 
@@ -47,7 +48,10 @@ async function reconnectFolder(
   if (!trusted) return l10n.t('{0} is not contacted: this workspace is not trusted.', source.context);
   const list = await session.request(CONTEXTS, { folder });
   const context = list.contexts.find(({ name }) => name === source.context);
-  if (context === undefined) return l10n.t('The context {0} is not in the kubeconfig any more.', source.context);
+  if (context === undefined) {
+    const machine = machineText(list.machine);
+    return l10n.t('The context {0} is not in the kubeconfig of {1} any more.', source.context, machine);
+  }
   if (context.identity !== source.identity) {
     return l10n.t('{0} points to another server than when you chose it. Choose it again to connect.', source.context);
   }

@@ -214,7 +214,9 @@ describe('a live cluster', () => {
     await folder.lsp.until(
       () => folder.lsp.statuses.at(-1)?.problems.some((problem) => problem.includes('context dev-eu')) === true,
     );
-    expect((await contextsOf(folder)).bound).toEqual([{ context: 'dev-eu', files: ['web.yaml'] }]);
+    const asked = { folder: folderUri(folder), uri: folder.uri('web.yaml') };
+    const { bound, boundTo } = await folder.lsp.request(CONTEXTS, asked);
+    expect([bound, boundTo]).toEqual([[{ context: 'dev-eu', files: ['web.yaml'] }], 'dev-eu']);
   });
 
   test('is neither listed nor contacted from a workspace that is not trusted', async () => {

@@ -101,6 +101,22 @@ describe('a connection that does not work', () => {
   });
 });
 
+describe('a machine without a kubeconfig', () => {
+  const editor = useEditor({ files: { 'web.yaml': POLICY }, env: { KUBECONFIG: '/no/such/kubeconfig' } });
+
+  it('is named, with the ways to answers that are left', async () => {
+    const { workbench, picture } = editor();
+    await workbench.openFile('web.yaml');
+    await workbench.statusItem('Bulkhead: these files').waitFor();
+    await workbench.command('Bulkhead: Choose Cluster Context');
+    const said = workbench.notification('There is no context in /no/such/kubeconfig on ');
+    await said.waitFor();
+    await picture('no-kubeconfig');
+    await said.getByText('Copy kubectl line').click();
+    await workbench.notification('choose it with “Use Cluster Snapshot…”').waitFor();
+  });
+});
+
 describe('a login program that asks for a person', () => {
   const asking = join(place.path, 'asking');
   const script = 'echo "Open https://login.example/device and enter the code ABCD-1234" >&2; exec sleep 600';

@@ -1,14 +1,15 @@
 import type { KubeEnvironment } from '../workspace/clusterModule.ts';
+import { variableOf } from './variables.ts';
 
 /**
  * The kubeconfig files in the order in which kubectl reads them: the list in KUBECONFIG (`;`-separated on Windows,
  * else `:`), or `.kube/config` in the home folder. Pure; a file named twice is read once.
  */
 export function kubeconfigPaths(environment: KubeEnvironment): readonly string[] {
-  const { variables, platform } = environment;
-  const list = environment.kubeconfig || variables['KUBECONFIG'];
+  const { platform } = environment;
+  const list = environment.kubeconfig || variableOf(environment, 'KUBECONFIG');
   if (list) return [...new Set(splitList(list, platform))];
-  const home = homeFolder(variables, platform);
+  const home = homeFolder(environment);
   if (home === undefined) return [];
   return [platform === 'win32' ? `${home}\\.kube\\config` : `${home}/.kube/config`];
 }
@@ -18,11 +19,12 @@ function splitList(list: string, platform: string): readonly string[] {
   return parts.map((part) => part.trim().replace(/^"(.*)"$/, '$1')).filter((part) => part !== '');
 }
 
-function homeFolder(variables: KubeEnvironment['variables'], platform: string): string | undefined {
-  const { HOME, HOMEDRIVE, HOMEPATH, USERPROFILE } = variables;
-  const drive = HOMEDRIVE && HOMEPATH ? `${HOMEDRIVE}${HOMEPATH}` : undefined;
-  const home = platform === 'win32' ? HOME || drive || USERPROFILE : HOME;
-  return home ? home.replace(/[/\\]+$/, '') : undefined;
+function homeFolder(environment: KubeEnvironment): string | undefined {
+  const home = variableOf(environment, 'HOME');
+  if (environment.platform !== 'win32') return home?.replace(/\/+$/, '');
+  const [drive, path] = [variableOf(environment, 'HOMEDRIVE'), variableOf(environment, 'HOMEPATH')];
+  const joined = drive !== undefined && path !== undefined ? `${drive}${path}` : undefined;
+  return (home ?? joined ?? variableOf(environment, 'USERPROFILE'))?.replace(/[/\\]+$/, '');
 }
 
 /** Whether a path is absolute on the platform whose kubeconfig this is, drive letters and `\\wsl$` included. */

@@ -23,7 +23,7 @@ import { hover } from '../features/hover.ts';
 import { inlayHints } from '../features/inlayHint.ts';
 import { matches } from '../features/matches.ts';
 import { sourceLinks } from '../features/renderedSource.ts';
-import { boundContexts } from '../workspace/boundContext.ts';
+import { boundContext, boundContexts } from '../workspace/boundContext.ts';
 import { pathOfUri } from '../workspace/fileUri.ts';
 import { DEFAULT_SETTINGS } from '../workspace/settings.ts';
 import {
@@ -127,9 +127,11 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
     ),
   );
   connection.onCodeLens(
-    register('codeLens', null, ofDocument, ({ snapshot }, { textDocument: { uri } }: CodeLensParams, { client }) =>
-      codeLensPlaces(snapshot, uri, client.own),
-    ),
+    register('codeLens', null, ofDocument, ({ snapshot }, { textDocument: { uri } }: CodeLensParams, server) => {
+      const places = codeLensPlaces(snapshot, uri, server.client.own);
+      server.lenses.answered(uri, places);
+      return places;
+    }),
   );
   connection.onCodeLensResolve(async (lens, token) => {
     const uri = lensUri(lens.data);
@@ -138,7 +140,11 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
       'codeLens/resolve',
       lens,
       () => uri,
-      ({ snapshot }, _, { client }) => resolveCodeLens(snapshot, lens, client.own),
+      ({ snapshot }, _, server) => {
+        const resolved = resolveCodeLens(snapshot, lens, server.client.own);
+        server.lenses.resolved(uri, resolved);
+        return resolved;
+      },
     )(lens, token);
   });
   connection.languages.inlayHint.on(
@@ -191,7 +197,10 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
     const workspace = folder(params.folder)?.workspace;
     const parts = { ...live, trusted: server()?.client.trusted === true };
     const list = await listContexts(parts, workspace?.settings ?? DEFAULT_SETTINGS);
-    return { ...list, bound: boundContexts(workspace?.configurations() ?? []) };
+    if (workspace === undefined) return list;
+    const { context } = (params.uri === undefined ? undefined : boundContext(workspace, params.uri)) ?? {};
+    const bound = boundContexts(workspace.configurations());
+    return { ...list, bound, ...(context === undefined ? {} : { boundTo: context }) };
   });
   connection.onRequest<unknown, never>(
     CONNECT.name,

@@ -7,6 +7,8 @@ export interface ContextList {
   readonly files: readonly string[];
   /** The name of the machine that they are on. */
   readonly machine?: string;
+  /** The context that a `bulkhead.yaml` binds the document to that was asked about. */
+  readonly boundTo?: string;
   /** The contexts that a `bulkhead.yaml` binds files of the folder to, each with its globs. */
   readonly bound?: readonly { readonly context: string; readonly files: readonly string[] }[];
   /** One sentence where nothing could be read. */

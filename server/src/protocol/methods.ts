@@ -28,7 +28,9 @@ export interface NotificationMethod<Params> {
 /** Client to server: the pods behind a lens or a count, for a picker that leads to their manifests. */
 export const MATCHES: RequestMethod<MatchesParams, MatchList> = { name: 'bulkhead/matches' };
 /** Client to server: the contexts of the kubeconfig; reads files only, contacts nothing and runs nothing. */
-export const CONTEXTS: RequestMethod<{ readonly folder: string }, ContextList> = { name: 'bulkhead/contexts' };
+export const CONTEXTS: RequestMethod<{ readonly folder: string; readonly uri?: string }, ContextList> = {
+  name: 'bulkhead/contexts',
+};
 /** Client to server: a person has chosen a context for a folder. */
 export const CONNECT: RequestMethod<ContextChoice, ConnectOutcome> = { name: 'bulkhead/connect' };
 /** Client to server: try the connection to the context that a person has chosen, step by step. */

@@ -47,6 +47,23 @@ test('the one chosen for this folder stands first and is marked', () => {
   ]);
 });
 
+test('the one that the open file is meant for stands before the chosen one, and those of other files before the rest', () => {
+  const bound = [
+    { context: 'dev', files: ['clusters/dev/**', 'sandbox/**'] },
+    { context: 'prod-eu-admin', files: ['clusters/prod/**'] },
+  ];
+  const chosen = { context: 'staging', identity: 'https://staging.example:6443#ca' };
+  expect(shown({ ...LIST, bound, boundTo: 'prod-eu-admin' }, chosen)).toEqual([
+    '── https://eu.example:6443',
+    '$(server-environment) prod-eu-admin | me | bulkhead.yaml: this file',
+    '$(server-environment) prod-eu | me',
+    '── https://staging.example:6443',
+    '$(check) staging | me · current context',
+    '── https://127.0.0.1:6443',
+    '$(server-environment) dev | me · namespace shop | bulkhead.yaml: clusters/dev/**, sandbox/**',
+  ]);
+});
+
 test('a chosen name that points elsewhere now is said to do so', () => {
   const rows = shown(LIST, { context: 'prod-eu', identity: 'https://old.example:6443#ca' });
   expect(rows[1]).toBe('$(warning) prod-eu | me | points to another server than when you chose it');

@@ -44,7 +44,7 @@ async function play({
   await scopeMemory(state).set(FOLDER, scope);
   if (consented !== undefined) await consents.add(consented);
   const answers: Record<string, unknown> = {
-    'bulkhead/contexts': { contexts, files: [] },
+    'bulkhead/contexts': { contexts, files: [], machine: 'devbox' },
     'bulkhead/connect': outcome,
     'bulkhead/useSource': {},
   };
@@ -89,7 +89,7 @@ test('a name that leads elsewhere now is not contacted and said', async () => {
 test('a context that is gone is said', async () => {
   const { asked, notices } = await play({ remembered: CHOSEN, contexts: [] });
   expect(asked).toEqual([]);
-  expect(notices).toEqual(['The context prod-eu is not in the kubeconfig any more.']);
+  expect(notices).toEqual(['The context prod-eu is not in the kubeconfig of devbox any more.']);
 });
 
 test('nothing is contacted from a workspace that is not trusted', async () => {

@@ -34,6 +34,19 @@ describe('where kubeconfigs are', () => {
       [String.raw`C:\k\one`, String.raw`\\wsl$\Ubuntu\home\eve\.kube\config`, String.raw`D:\two`],
     ],
     [
+      'on Windows whatever the capitals of the variable',
+      { platform: 'win32', variables: { KubeConfig: String.raw`C:\k` } },
+      [String.raw`C:\k`],
+    ],
+    [
+      'on Windows in the home of a domain before the profile',
+      {
+        platform: 'win32',
+        variables: { HOMEDRIVE: 'H:', HOMEPATH: String.raw`\eve`, USERPROFILE: String.raw`C:\Users\eve` },
+      },
+      [String.raw`H:\eve\.kube\config`],
+    ],
+    [
       'on Windows in the profile',
       { platform: 'win32', variables: { USERPROFILE: String.raw`C:\Users\eve` } },
       [String.raw`C:\Users\eve\.kube\config`],
