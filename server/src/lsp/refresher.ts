@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver/node';
+import type { AnsweredLenses } from './answeredLenses.ts';
 import type { Client } from './capabilities.ts';
 import type { Log } from './log.ts';
 import { throttle, type Clock, type Throttle } from './scheduler.ts';
@@ -17,6 +18,7 @@ export function refresher(
   client: Client,
   clock: Clock,
   log: Log,
+  lenses: AnsweredLenses,
   publish: () => void,
 ): Throttle {
   const ask = (what: string, asked: Promise<void>): void => {
@@ -25,7 +27,7 @@ export function refresher(
   return throttle(clock, INTERVAL, QUIET, () => {
     if (client.pullsDiagnostics) ask('Diagnostics', connection.languages.diagnostics.refresh());
     else publish();
-    if (client.refreshesLenses) ask('Lenses', connection.sendRequest('workspace/codeLens/refresh'));
+    if (client.refreshesLenses && lenses.isStale()) ask('Lenses', connection.sendRequest('workspace/codeLens/refresh'));
     if (client.refreshesInlayHints) ask('Inlay hints', connection.languages.inlayHint.refresh());
   });
 }

@@ -142,7 +142,7 @@ function registerFeatures({ connection, documents, dispatcher, server }: Handler
       () => uri,
       ({ snapshot }, _, server) => {
         const resolved = resolveCodeLens(snapshot, lens, server.client.own);
-        server.lenses.resolved(uri, resolved);
+        server.lenses.resolved(uri, lens, resolved);
         return resolved;
       },
     )(lens, token);

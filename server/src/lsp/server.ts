@@ -8,6 +8,7 @@ import { SETTLING } from '../workspace/folderFile.ts';
 import { readSettings, type Settings } from '../workspace/settings.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { AnsweredLenses } from './answeredLenses.ts';
 import type { Client } from './capabilities.ts';
 import { DocumentFindings, findingsOf } from './diagnostics.ts';
 import { Folders } from './folders.ts';
@@ -47,6 +48,7 @@ interface KnownFindings {
 export class Server {
   readonly folders: Folders;
   readonly client: Client;
+  readonly lenses: AnsweredLenses;
   /** The problems of files that are not open. */
   readonly reports: WorkspaceReports;
   readonly #parts: ServerParts;
@@ -66,7 +68,15 @@ export class Server {
     this.#parts = parts;
     this.client = client;
     this.#settings = client.settings;
-    this.#refresh = refresher(connection, client, clock, log, () => {
+    this.lenses = new AnsweredLenses({
+      now: () => clock.now(),
+      snapshotOf: (uri) => {
+        const session = parts.documents.get(uri) && this.folders.of(uri);
+        return session && this.snapshotOf(session, uri);
+      },
+      runsCommands: client.own,
+    });
+    this.#refresh = refresher(connection, client, clock, log, this.lenses, () => {
       this.publishAll();
       this.#background('Problems', this.reports.publish());
     });
