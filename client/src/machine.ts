@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<string, string>> = {
  */
 export function machineText(host: string | undefined, remoteName = env.remoteName): string {
   const name = host ?? l10n.t('this machine');
-  if (remoteName === undefined) return name;
+  // In a browser it is the server's own address, which says nothing.
+  if (remoteName === undefined || !/^[a-z0-9-]+$/i.test(remoteName)) return name;
   return `${name} (${KINDS[remoteName] ?? remoteName})`;
 }

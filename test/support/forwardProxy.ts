@@ -1,6 +1,8 @@
 /** A proxy on loopback for CONNECT and for SOCKS 5 that leads every target to one port, and notes what it was asked. */
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Issued } from './certificates.ts';
 
 export interface ForwardProxy {
   readonly port: number;
@@ -11,14 +13,21 @@ export interface ForwardProxy {
   readonly stop: () => Promise<void>;
 }
 
-/** @param refuse answers every CONNECT with this status */
-export async function connectProxy(targetPort: number, refuse?: number): Promise<ForwardProxy> {
+/**
+ * @param refuse answers every CONNECT with this status
+ * @param secure the proxy's own certificate, where it is spoken to over TLS
+ */
+export async function connectProxy(targetPort: number, refuse?: number, secure?: Issued): Promise<ForwardProxy> {
   const targets: string[] = [];
   const logins: string[] = [];
   const open = new Set<Socket>();
-  const server = createHttpServer((_, response) => response.writeHead(501).end());
+  const refuseAll: RequestListener = (_, response) => void response.writeHead(501).end();
+  const server =
+    secure === undefined
+      ? createHttpServer(refuseAll)
+      : createHttpsServer({ cert: secure.certificate, key: secure.key }, refuseAll);
   server.on('connection', (socket) => open.add(socket));
-  server.on('connect', (request, socket: Socket) => {
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
     targets.push(request.url ?? '');
     logins.push(request.headers['proxy-authorization'] ?? '');
     if (refuse !== undefined) {

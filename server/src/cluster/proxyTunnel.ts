@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { SocksClient } from 'socks';
@@ -87,7 +87,11 @@ function connect(proxy: ProxyAddress, host: string, port: number, ca: Ca): Promi
       agent: false,
       timeout: TUNNEL_LIMIT_MS,
       headers: { Host: target, ...(username !== '' && { 'Proxy-Authorization': `Basic ${login}` }) },
-      ...(secure && { ca: [...tls.rootCertificates, ...(ca === undefined ? [] : [ca].flat())] }),
+      ...(secure && {
+        ca: [...tls.getCACertificates('default'), ...(ca === undefined ? [] : [ca].flat())],
+        // Else Node takes the header's host, the server's, for the name that the proxy's certificate has to have.
+        servername: isIP(proxy.host) === 0 ? proxy.host : '',
+      }),
     });
     outgoing.on('connect', ({ statusCode = 0 }, socket, head) => {
       if (statusCode < 200 || statusCode > 299) {

@@ -16,6 +16,7 @@ test.each([
   ['devbox', 'ssh-remote', 'devbox (SSH)'],
   ['devbox', 'wsl', 'devbox (WSL)'],
   ['devbox', 'another-kind', 'devbox (another-kind)'],
+  ['devbox', 'localhost:8080', 'devbox'],
   [undefined, undefined, 'this machine'],
 ])('the machine %s, remote %s', (host, remote, text) => expect(machineText(host, remote)).toBe(text));
 

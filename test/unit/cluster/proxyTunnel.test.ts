@@ -83,6 +83,19 @@ describe('through a proxy', () => {
     expect([proxy.targets, proxy.logins]).toEqual([['api.example:6443'], ['eve:p@ss']]);
   });
 
+  test('a proxy over TLS is believed where the cluster’s authority vouches for it, as in client-go', async () => {
+    const api = await apiServer('api.example');
+    const own = CA.issue({ subject: 'proxy', names: ['127.0.0.1'] });
+    const proxy = await started(connectProxy(api.port, undefined, own));
+    expect(await ask('https://api.example', addressOf('https', proxy.port))()).toEqual({ ok: true });
+    const other = certificateAuthority('somebody else').issue({ subject: 'proxy', names: ['127.0.0.1'] });
+    const fake = await started(connectProxy(api.port, undefined, other));
+    expect(await ask('https://api.example', addressOf('https', fake.port))()).toContain(
+      `The certificate of https://127.0.0.1:${fake.port} is not accepted`,
+    );
+    expect(fake.targets).toEqual([]);
+  });
+
   test('an IPv6 address is bracketed', async () => {
     const api = await apiServer('api.example');
     const proxy = await started(connectProxy(api.port));

@@ -32,14 +32,14 @@ export function proxyStep(choice: ProxyChoice): DiagnosisStep {
 
 /** Opens a connection, directly or through the proxy, and looks at the certificates inside of it. */
 export async function serverSteps(parts: ServerParts): Promise<readonly DiagnosisStep[]> {
-  const { cluster, choice, signal } = parts;
+  const { cluster, choice } = parts;
   const url = new URL(cluster.server);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const way = choice.kind === 'proxy' ? ` through ${proxyText(choice.proxy)}` : '';
   let socket: Duplex | undefined;
   try {
-    socket = await limited(parts, open(choice, host, port, signal), (late) => late.destroy());
+    socket = await limited(parts, open(parts, host, port), (late) => late.destroy());
   } catch (error) {
     const { why } = networkFault(error, url.host);
     const remedy =
@@ -63,8 +63,9 @@ export async function serverSteps(parts: ServerParts): Promise<readonly Diagnosi
   }
 }
 
-async function open(choice: ProxyChoice, host: string, port: number, signal: AbortSignal): Promise<Duplex> {
-  if (choice.kind === 'proxy') return openTunnel(choice.proxy, host, port);
+async function open({ cluster, choice, signal }: ServerParts, host: string, port: number): Promise<Duplex> {
+  const ca = await authorityOf(cluster).catch(() => undefined);
+  if (choice.kind === 'proxy') return openTunnel(choice.proxy, host, port, ca);
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host, port });
     signal.addEventListener('abort', () => socket.destroy(), { once: true });
