@@ -21,7 +21,7 @@ export async function explainNoContext(list: ContextList): Promise<boolean> {
   if (chosen !== copy) return false;
   await env.clipboard.writeText(KUBECTL_LINE);
   await window.showInformationMessage(
-    l10n.t('Copied. Run it where kubectl works, bring cluster.json here, and choose it with “Use Cluster Snapshot…”.'),
+    l10n.t('Copied. Run it where kubectl works, bring cluster.json here, and choose it with “Use cluster snapshot…”.'),
   );
   return false;
 }

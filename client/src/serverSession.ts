@@ -170,7 +170,7 @@ class Session implements ServerSession {
     this.#fallen = fallen;
     const delay = restartDelay(this.#crashes, now());
     if (delay === undefined) {
-      log.error('The server has stopped again and again and stays down. “Bulkhead: Restart Server” tries once more.');
+      log.error('The server has stopped again and again and stays down. “Bulkhead: Restart server” tries once more.');
       this.#fail(run);
       return;
     }

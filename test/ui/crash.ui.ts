@@ -57,7 +57,7 @@ describe.skipIf(!CAN_FIND_PROCESSES)('a server that stops by itself', () => {
 
   it('answers again once a person restarts it', async () => {
     const { workbench } = editor();
-    await workbench.command('Bulkhead: Restart Server');
+    await workbench.command('Bulkhead: Restart server');
     await workbench.statusItem('Bulkhead: these files').waitFor();
     await workbench.codeLenses().first().waitFor();
   });

@@ -15,7 +15,7 @@ describe('a folder with policies and a saved cluster', () => {
     const { workbench, picture } = editor();
     await workbench.openFile('db.yaml');
     await workbench.statusItem('Bulkhead: these files').waitFor();
-    await workbench.command('Bulkhead: Use Cluster Snapshot');
+    await workbench.command('Bulkhead: Use cluster snapshot');
     await workbench.picks().filter({ hasText: 'prod.json' }).waitFor();
     await picture('snapshot-picker');
     await workbench.picks().filter({ hasText: 'prod.json' }).first().click();

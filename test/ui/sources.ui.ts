@@ -40,7 +40,7 @@ writeFileSync(kubeconfig, KUBECONFIG.replace('RAN', ran));
 async function openPicker(workbench: Workbench): Promise<void> {
   await workbench.openFile('web.yaml');
   await workbench.statusItem('Bulkhead: these files').waitFor();
-  await workbench.command('Bulkhead: Choose Cluster Context');
+  await workbench.command('Bulkhead: Choose cluster context');
   // The palette's own rows are gone once the contexts are there.
   await workbench.picks().filter({ hasText: 'current context' }).waitFor();
 }
@@ -93,7 +93,7 @@ describe('a connection that does not work', () => {
     const { workbench, picture } = editor();
     await workbench.openFile('web.yaml');
     await workbench.statusItem('Bulkhead: these files').waitFor();
-    await workbench.command('Bulkhead: Diagnose Connection');
+    await workbench.command('Bulkhead: Diagnose connection');
     await workbench.picks().filter({ hasText: 'dev' }).click();
     await expect.poll(() => workbench.text()).toMatch(/FAIL +Network +127\.0\.0\.2:9 refuses the connection\./);
     expect(await workbench.text()).not.toContain('secret');
@@ -108,12 +108,12 @@ describe('a machine without a kubeconfig', () => {
     const { workbench, picture } = editor();
     await workbench.openFile('web.yaml');
     await workbench.statusItem('Bulkhead: these files').waitFor();
-    await workbench.command('Bulkhead: Choose Cluster Context');
+    await workbench.command('Bulkhead: Choose cluster context');
     const said = workbench.notification('There is no context in /no/such/kubeconfig on ');
     await said.waitFor();
     await picture('no-kubeconfig');
     await said.getByText('Copy kubectl line').click();
-    await workbench.notification('choose it with “Use Cluster Snapshot…”').waitFor();
+    await workbench.notification('choose it with “Use cluster snapshot…”').waitFor();
   });
 });
 
@@ -139,7 +139,7 @@ describe('a login program that asks for a person', () => {
     const { workbench, page, picture } = editor();
     await workbench.openFile('web.yaml');
     await workbench.statusItem('Bulkhead: these files').waitFor();
-    await workbench.command('Bulkhead: Choose Cluster Context');
+    await workbench.command('Bulkhead: Choose cluster context');
     await workbench.picks().filter({ hasText: 'signs in by running sh' }).click();
     await page.locator('.monaco-dialog-box').getByText('Run and connect').click();
     const asked = workbench.notification('asks you to sign in to prod');
@@ -160,7 +160,7 @@ describe('a workspace that is not trusted', () => {
     const { workbench, picture } = editor();
     await workbench.openFile('web.yaml');
     await workbench.codeLenses().first().waitFor();
-    await workbench.command('Bulkhead: Choose Cluster Context');
+    await workbench.command('Bulkhead: Choose cluster context');
     await workbench.notification('not trusted').waitFor();
     await picture('not-trusted');
   });

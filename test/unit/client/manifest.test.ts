@@ -62,6 +62,14 @@ test('every text that is named exists, and none is left over', () => {
   expect(new Set(named)).toEqual(new Set(Object.keys(texts)));
 });
 
+test('commands and titles are sentences, with a capital at their start and none behind it', () => {
+  const titles = Object.entries(texts).filter(([key]) => /^commands\.|\.title$/.test(key));
+  const known = /Bulkhead|NetworkPolicy|Kubernetes/g;
+  const capitals = titles.filter(([, title]) => !/^[A-Z][^A-Z]*$/.test(String(title).replace(known, '')));
+  expect(titles.length).toBeGreaterThan(10);
+  expect(capitals).toEqual([]);
+});
+
 test('what the editor offers as a default is what the server takes without a setting', () => {
   const of = (name: string): unknown => settings[`bulkhead.${name}`]?.default;
   expect({
