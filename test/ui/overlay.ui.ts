@@ -82,6 +82,8 @@ describe.skipIf(KUSTOMIZE === undefined)(`an overlay that Kustomize renders${KUS
         .catch(() => undefined);
     }
     await rendered.first().waitFor();
+    // Two overlays that were rendered are told apart by their tabs.
+    await page.locator('.tab.active').filter({ hasText: 'overlay-prod (rendered).yaml' }).waitFor();
     await workbench.codeLenses().filter({ hasText: 'isolated by prod/prod-web' }).first().waitFor();
     expect(await workbench.text()).toContain('# Source: overlays/prod/canary.yaml');
     await picture('rendered');

@@ -24,7 +24,7 @@ describe('a folder with policies and a saved cluster', () => {
       .poll(() => workbench.codeLensTexts())
       .toContainEqual(expect.stringMatching(/Isolates ingress of 2 pods \(db\)[\s\S]*snapshot: prod\.json/));
     await picture('snapshot-chosen');
-    await workbench.command('Bulkhead: Use the Workspace');
+    await workbench.command('Bulkhead: Use the workspace');
     await workbench.statusItem('Bulkhead: these files').waitFor();
   });
 });

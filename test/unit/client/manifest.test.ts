@@ -65,7 +65,7 @@ test('every text that is named exists, and none is left over', () => {
 test('commands and titles are sentences, with a capital at their start and none behind it', () => {
   const titles = Object.entries(texts).filter(([key]) => /^commands\.|\.title$/.test(key));
   const known = /Bulkhead|NetworkPolicy|Kubernetes/g;
-  const capitals = titles.filter(([, title]) => !/^[A-Z][^A-Z]*$/.test(String(title).replace(known, '')));
+  const capitals = titles.filter(([, title]) => !/^[A-Z][^A-Z]*$/.test(title.replace(known, '')));
   expect(titles.length).toBeGreaterThan(10);
   expect(capitals).toEqual([]);
 });
