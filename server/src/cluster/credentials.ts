@@ -26,13 +26,26 @@ type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 /** Names of our own authenticators; client-node's would block, read tokens untrimmed or run programs unasked. */
 const EXEC = 'bulkhead/exec';
 const TOKEN_FILE = 'bulkhead/token-file';
+const OIDC = 'bulkhead/oidc';
 
-/** A kubeconfig user's credentials, through client-node: certificates, tokens, OIDC. */
-export function userCredentials(cluster: KubeCluster, user: KubeUser, exec: ExecLogin | undefined): Credentials {
+/**
+ * A kubeconfig user's credentials, through client-node: certificates, tokens, basic logins. The token of the auth
+ * provider oidc is used while it holds and never renewed: that would contact a host that nobody has chosen, and spend
+ * the refresh token that kubectl keeps in the kubeconfig.
+ */
+export function userCredentials(
+  cluster: KubeCluster,
+  user: KubeUser,
+  exec: ExecLogin | undefined,
+  now: () => number,
+): Credentials {
   const clusterEntry = toCluster(cluster);
   const userEntry = toUser(user);
-  const authenticators = [tokenFileAuthenticator(user), ...(exec === undefined ? [] : [execAuthenticator(exec)])];
-  let waiting: Promise<unknown> = Promise.resolve();
+  const authenticators = [
+    tokenFileAuthenticator(user),
+    oidcAuthenticator(user, now),
+    ...(exec === undefined ? [] : [execAuthenticator(exec)]),
+  ];
 
   const read = async (): Promise<RequestLogin> => {
     const config = new KubeConfig();
@@ -54,15 +67,7 @@ export function userCredentials(cluster: KubeCluster, user: KubeUser, exec: Exec
     return { ...options, headers: Object.assign({}, options.headers, impersonation(user)) };
   };
 
-  return {
-    // One after the other: two refreshes of one OIDC token at a time would make the second one fail.
-    get: () => {
-      const options = waiting.then(read, read);
-      waiting = options.catch(() => undefined);
-      return options;
-    },
-    refused: async () => exec?.refused() === true,
-  };
+  return { get: read, refused: async () => exec?.refused() === true };
 }
 
 function toCluster(cluster: KubeCluster): Cluster {
@@ -83,7 +88,9 @@ function toUser(user: KubeUser): User {
       ? { name: EXEC }
       : user.tokenFile !== undefined
         ? { name: TOKEN_FILE }
-        : user.authProvider && { name: user.authProvider.name, config: withoutPrograms(user.authProvider.config) };
+        : user.authProvider?.name === 'oidc'
+          ? { name: OIDC }
+          : user.authProvider && { name: user.authProvider.name, config: withoutPrograms(user.authProvider.config) };
   return {
     name: 'user',
     ...(provider !== undefined && { authProvider: provider }),
@@ -119,6 +126,33 @@ function tokenFileAuthenticator({ tokenFile = '' }: KubeUser): Authenticator {
       options.headers = { ...options.headers, Authorization: `Bearer ${token}` };
     },
   };
+}
+
+function oidcAuthenticator({ authProvider }: KubeUser, now: () => number): Authenticator {
+  return {
+    isAuthProvider: (user) => user.authProvider?.name === OIDC,
+    applyAuthentication: async (_user, options) => {
+      const token = authProvider?.config['id-token'];
+      if (token === undefined || expiryOf(token) <= now()) {
+        const what = token === undefined ? 'has no token yet' : 'has a token that has expired';
+        const why = `The auth provider oidc ${what}: any kubectl command with this context renews it.`;
+        throw new ApiError({ kind: 'login', why });
+      }
+      options.headers = { ...options.headers, Authorization: `Bearer ${token}` };
+    },
+  };
+}
+
+/** When a JSON Web Token runs out, in ms since 1970; what is none is left to the server. */
+function expiryOf(token: string): number {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+      exp?: unknown;
+    } | null;
+    return typeof claims?.exp === 'number' ? claims.exp * 1000 : Infinity;
+  } catch {
+    return Infinity;
+  }
 }
 
 function impersonation({ impersonate }: KubeUser): Record<string, string | string[]> {

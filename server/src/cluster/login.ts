@@ -41,7 +41,8 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
   if (choice.kind === 'unusable') throw new ApiError({ kind: 'login', why: choice.problem });
   let inner = makeCredentials(options, entry);
 
-  // `oc login` and other programs write a new token into the kubeconfig: a refused one is looked up there again.
+  // kubectl, `oc login` and other programs write a new token into the kubeconfig: one that has expired or was refused is
+  // looked up there again.
   const reload = async (): Promise<boolean> => {
     const now = await resolveContext({ ...options, context: entry.context.name, identity: entry.context.identity });
     if (JSON.stringify(now.user) === JSON.stringify(user)) return false;
@@ -53,7 +54,14 @@ export async function prepareLogin(options: LoginOptions): Promise<Login> {
     context: entry.context,
     ...(choice.kind === 'proxy' && { proxy: choice.proxy }),
     credentials: {
-      get: () => inner.credentials.get(),
+      get: async () => {
+        try {
+          return await inner.credentials.get();
+        } catch (error) {
+          if (!(await reload().catch(() => false))) throw error;
+          return inner.credentials.get();
+        }
+      },
       refused: async () => (await reload().catch(() => false)) || inner.credentials.refused(),
     },
     retry: () => inner.exec?.retry(),
@@ -91,7 +99,7 @@ function makeCredentials(
     user.exec === undefined || context.exec === undefined
       ? undefined
       : execLogin({ exec: user.exec, cluster, environment, clock, signal, onPrompt }, context.exec, allowExec);
-  return { credentials: userCredentials(cluster, user, exec), exec };
+  return { credentials: userCredentials(cluster, user, exec, () => clock.now()), exec };
 }
 
 type Files = Awaited<ReturnType<typeof readKubeconfig>>;

@@ -1,5 +1,5 @@
 /** What a kubeconfig says of TLS and logins reaches the wire, and files that rotate are read anew. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { httpTransport, requestJson } from '../../../server/src/cluster/apiTransport.ts';
@@ -108,6 +108,43 @@ describe('who signs in', () => {
   test('a user name and a password', async () => {
     const ask = await client({ user: { username: 'eve', password: 'p@ss' } });
     expect(await ask()).toBe(`Basic ${data('eve:p@ss')}`);
+  });
+
+  describe('an auth provider', () => {
+    const idToken = (exp: number): string =>
+      [{ alg: 'none' }, { iss: `https://127.0.0.1:${api.port}`, aud: 'me', sub: 'eve', iat: 0, exp }, {}]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+    const oidc = (config: object): object => ({ 'auth-provider': { name: 'oidc', config } });
+
+    test('gives its token while that holds', async () => {
+      const token = idToken(4e9);
+      expect(await (await client({ user: oidc({ 'id-token': token }) }))()).toBe(`Bearer ${token}`);
+    });
+
+    test('whose token has expired says who renews it, and uses what kubectl writes then', async () => {
+      const ask = await client({ user: oidc({ 'id-token': idToken(1), 'refresh-token': 'r', 'idp-issuer-url': 'x' }) });
+      expect(await ask()).toBe(
+        'The auth provider oidc has a token that has expired: any kubectl command with this context renews it.',
+      );
+      expect(api.requests).toEqual([]);
+      const renewed = idToken(4e9);
+      const path = join(folder.path, 'config');
+      writeFileSync(path, readFileSync(path, 'utf8').replace(idToken(1), renewed));
+      expect(await ask()).toBe(`Bearer ${renewed}`);
+    });
+
+    test('without any token says so, and nobody is asked as anonymous', async () => {
+      expect(await (await client({ user: oidc({}) }))()).toContain('has no token yet');
+      expect(api.requests).toEqual([]);
+    });
+
+    test.each(['gcp', 'azure'])('that Kubernetes has removed (%s) is named with its successor', async (name) => {
+      const config = { 'access-token': 'old', expiry: '2020-01-01T00:00:00Z', 'expires-on': '1577836800' };
+      expect(await (await client({ user: { 'auth-provider': { name, config } } }))()).toMatch(
+        /was removed from Kubernetes in 1\.26: set up (gke-gcloud-auth-plugin|kubelogin) instead/,
+      );
+    });
   });
 
   test.each([
