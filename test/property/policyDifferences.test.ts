@@ -5,7 +5,7 @@ import { canonicalPolicy } from '../../server/src/engine/canonicalPolicy.ts';
 import { liveInDocument } from '../../server/src/features/liveInDocument.ts';
 import { policyObject } from '../../server/src/features/policyObject.ts';
 import { policyViews, type PolicyView } from '../../server/src/features/policyViews.ts';
-import { YamlText } from '../../server/src/features/yamlText.ts';
+import { YamlText } from '../../server/src/syntax/yamlText.ts';
 import type { NetworkPolicy } from '../../server/src/model/networkPolicy.ts';
 import { policyDifferences } from '../../server/src/workspace/policyDifferences.ts';
 import { snapshotOf, uriOf } from '../support/snapshotOf.ts';

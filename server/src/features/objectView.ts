@@ -8,7 +8,7 @@ import { plain } from './markdown.ts';
 import { policyObject } from './policyObject.ts';
 import { clusterState } from './sourceComparison.ts';
 import { sourceText, timeText } from './sourceText.ts';
-import { YamlText, type Shown } from './yamlText.ts';
+import { YamlText, type Shown } from '../syntax/yamlText.ts';
 
 export interface ObjectView {
   readonly text: string;

@@ -9,7 +9,7 @@ import type { TextChange } from '../syntax/textChange.ts';
 import { removeAt, setField } from '../syntax/yamlEdit.ts';
 import { samePeer, samePort } from '../workspace/policyDifferences.ts';
 import { blockObject, peerObject, portObject, selectorObject } from './policyObject.ts';
-import type { Shown } from './yamlText.ts';
+import type { Shown } from '../syntax/yamlText.ts';
 
 /** An edit of a document; undefined where it cannot be made. */
 export type Edit = (document: ManifestDocument) => readonly TextChange[] | undefined;

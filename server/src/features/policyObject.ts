@@ -1,6 +1,6 @@
 import type { LabelSelector } from '../model/labels.ts';
 import type { IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule } from '../model/networkPolicy.ts';
-import type { Shown } from './yamlText.ts';
+import type { Shown } from '../syntax/yamlText.ts';
 
 /** Policies as they are written in a manifest: fields in the API's order, without those that are absent. */
 
