@@ -2,22 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { hover } from '../../../server/src/features/hover.ts';
 import { liveSource } from '../../support/clusterSource.ts';
 import { fixture } from '../../support/fixture.ts';
+import { hoversIn } from '../../support/hovers.ts';
 import { SHOP, policy } from '../../support/shopManifests.ts';
-import { snapshotOf, uriOf, type SnapshotOptions } from '../../support/snapshotOf.ts';
+import { snapshotOf, uriOf } from '../../support/snapshotOf.ts';
 
-/** The hover where `$0` stands in a file beside the shop's; null where there is none. */
-function hoverAt(marked: string, options: SnapshotOptions = {}, commandLinks = false): string | null {
-  const { files, cursor } = fixture(marked);
-  if (cursor === undefined) throw new Error('the text has no $0');
-  const snapshot = snapshotOf(new Map([...SHOP, ...files]), options);
-  const found = hover(snapshot, uriOf(cursor.file), cursor.offset, { commandLinks });
-  return found === null ? null : (found.contents as { readonly value: string }).value;
-}
-
-/** The answer alone, without the documentation and the source below it. */
-function answerAt(marked: string, options?: SnapshotOptions): string | undefined {
-  return hoverAt(marked, options)?.split('\n\n---')[0];
-}
+const { hoverAt, answerAt } = hoversIn(SHOP);
 
 describe('a selector', () => {
   test('counts workloads and pods, names them, and says who misses by one label', () => {

@@ -1,10 +1,9 @@
 /** Hovers on workloads, Services and Namespaces. */
 import { describe, expect, test } from 'vitest';
-import { hover } from '../../../server/src/features/hover.ts';
 import { liveSource } from '../../support/clusterSource.ts';
-import { fixture } from '../../support/fixture.ts';
+import { hoversIn } from '../../support/hovers.ts';
 import { SHOP, policy } from '../../support/shopManifests.ts';
-import { snapshotOf, uriOf, type SnapshotOptions } from '../../support/snapshotOf.ts';
+import { uriOf } from '../../support/snapshotOf.ts';
 
 const POLICIES = [
   policy(`
@@ -31,17 +30,7 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: http }, { port: 
 
 const FILES = new Map([...SHOP, ['policies.yaml', POLICIES], ['service.yaml', SERVICE]]);
 
-function hoverAt(marked: string, options: SnapshotOptions = {}, commandLinks = false): string | undefined {
-  const { files, cursor } = fixture(marked);
-  if (cursor === undefined) throw new Error('the text has no $0');
-  const snapshot = snapshotOf(new Map([...FILES, ...files]), options);
-  const found = hover(snapshot, uriOf(cursor.file), cursor.offset, { commandLinks });
-  return found === null ? undefined : (found.contents as { readonly value: string }).value;
-}
-
-function answerAt(marked: string, options?: SnapshotOptions): string | undefined {
-  return hoverAt(marked, options)?.split('\n\n---')[0];
-}
+const { hoverAt, answerAt } = hoversIn(FILES);
 
 /** A file of the folder with the cursor before the first place of some text. */
 function at(file: string, text: string): string {
