@@ -13,6 +13,8 @@ export interface Fault {
   readonly why: string;
   /** How long the server asks to wait. */
   readonly retryAfterMs?: number;
+  /** The request certainly did not reach the server. */
+  readonly unsent?: true;
 }
 
 export class ApiError extends Error {
@@ -80,13 +82,19 @@ export function networkFault(error: unknown, host: string): Fault {
   if (error instanceof ApiError) return error.fault;
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
   const known = NETWORK_FAULTS[code];
-  if (known !== undefined) return { kind: 'unavailable', why: `${host} ${known}.` };
+  if (known !== undefined) {
+    return { kind: 'unavailable', why: `${host} ${known}.`, ...(UNSENT.has(code) && { unsent: true as const }) };
+  }
   if (code.startsWith('ERR_OSSL')) {
     const why = `A certificate or key of the kubeconfig cannot be used (${plainText(message)}).`;
     return { kind: 'login', why };
   }
   if (CERTIFICATE.test(code) || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL')) {
-    return { kind: 'unavailable', why: `The certificate of ${host} is not accepted: ${plainText(message)}.` };
+    return {
+      kind: 'unavailable',
+      why: `The certificate of ${host} is not accepted: ${plainText(message)}.`,
+      unsent: true,
+    };
   }
   return { kind: 'unavailable', why: `The request to ${host} failed: ${plainText(message)}.` };
 }
@@ -101,5 +109,8 @@ const NETWORK_FAULTS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'cannot be reached (no route)',
   ENETUNREACH: 'cannot be reached (no network)',
 };
+
+/** Faults before a connection stands. */
+const UNSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/;

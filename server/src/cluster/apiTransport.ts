@@ -9,7 +9,7 @@ import type { ProxyAddress } from './proxyChoice.ts';
 import { tunnelAgent } from './proxyTunnel.ts';
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the server's URL: `/api/v1/pods`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

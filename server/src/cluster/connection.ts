@@ -2,6 +2,7 @@ import type { ClusterConnection, ConnectOptions } from '../workspace/clusterModu
 import type { Coverage, SourceState } from '../workspace/clusterSource.ts';
 import { FOREIGN_POLICIES_KIND } from '../workspace/clusterSource.ts';
 import { ApiError } from './apiFault.ts';
+import { clusterApply } from './apply/clusterApply.ts';
 import type { Transport } from './apiTransport.ts';
 import { httpTransport } from './apiTransport.ts';
 import type { Clock } from './clock.ts';
@@ -120,6 +121,11 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
       const nothing = { status: 0, reason: '', causes: [], warnings: [] };
       return ready === undefined ? { ...nothing, message: setupProblem ?? '' } : dryRun(ready, policy, signal);
     },
+    apply: clusterApply({
+      transport: async () => (await ensureSetUp()) ?? { problem: setupProblem ?? '' },
+      kubeconfigUser: () => login?.context.user ?? '',
+      signal,
+    }),
     close: () => {
       updates.stop();
       closed.abort();

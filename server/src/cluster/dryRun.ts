@@ -5,6 +5,7 @@ import { ApiError } from './apiFault.ts';
 import type { ApiResponse, Transport } from './apiTransport.ts';
 import { readText } from './apiTransport.ts';
 import { NETWORK_POLICIES, resourcePath } from './resource.ts';
+import { warningTexts } from './warningTexts.ts';
 
 const IDLE_MS = 30_000;
 
@@ -50,12 +51,6 @@ async function answer(response: ApiResponse): Promise<DryRunAnswer> {
     }),
     warnings,
   };
-}
-
-/** `299 - "text", 299 - "text"` (RFC 7234, 5.5). */
-function warningTexts(header: string | undefined): readonly string[] {
-  const texts = (header ?? '').matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g);
-  return [...texts].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));
 }
 
 function isJson(text: string): boolean {

@@ -2,17 +2,17 @@ const LONGEST = 300;
 
 /**
  * Text from a server or a program as one line for a person: no control characters, no line breaks, no direction
- * marks, at most 300 characters, and without what looks like a secret.
+ * marks, at most `longest` characters, and without what looks like a secret.
  */
-export function plainText(text: string): string {
+export function plainText(text: string, longest = LONGEST): string {
   const line = text
-    .slice(0, LONGEST * 8)
+    .slice(0, longest * 8)
     // oxlint-disable-next-line no-control-regex -- removing them is the point
     .replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g, ' ')
     .replaceAll(/ {2,}/g, ' ')
     .trim();
   const safe = withoutSecrets(line);
-  return safe.length > LONGEST ? `${safe.slice(0, LONGEST - 1)}…` : safe;
+  return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe;
 }
 
 /** Web tokens, bearer headers, `password=…` and long runs that only a machine writes. */

@@ -1,3 +1,4 @@
+import type { ClusterApply } from './apply/clusterApply.ts';
 import type { SourceState } from './clusterSource.ts';
 
 /**
@@ -128,6 +129,8 @@ export interface ClusterConnection {
   readonly version: () => Promise<{ readonly gitVersion: string } | { readonly problem: string }>;
   /** Sends one NetworkPolicy's text as a strict dry run: created where it does not exist, else replaced. */
   readonly dryRun: (policy: DryRunRequest) => Promise<DryRunAnswer>;
+  /** Changes of the cluster: planned, tried by the server, and sent. */
+  readonly apply: ClusterApply;
   /** Ends every request and timer; no state is published afterwards. */
   readonly close: () => void;
 }

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FolderSources } from '../../../server/src/lsp/folderSources.ts';
 import type { LoginPromptParams } from '../../../server/src/protocol/contexts.ts';
+import type { ClusterApply } from '../../../server/src/workspace/apply/clusterApply.ts';
 import type { ClusterModule, ConnectOptions, KubeContext } from '../../../server/src/workspace/clusterModule.ts';
 import type { SourceState } from '../../../server/src/workspace/clusterSource.ts';
 import { FolderWorkspace } from '../../../server/src/workspace/folderWorkspace.ts';
@@ -56,6 +57,7 @@ beforeEach(() => {
         version: () => fake.version.promise,
         refresh: () => void fake.refreshed++,
         dryRun: () => Promise.reject(new Error('not asked for here')),
+        apply: {} as ClusterApply,
         close: () => void (fake.closed = true),
       };
     },
