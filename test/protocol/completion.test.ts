@@ -1,20 +1,15 @@
 /** Completion as an editor asks for it: the built server, over standard input and output. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CompletionItem, CompletionList, Position } from 'vscode-languageserver/node';
 import { applied } from '../support/completions.ts';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
-import { policy, SHOP } from '../support/shopManifests.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
+import { policy } from '../support/shopManifests.ts';
+import { useShop } from '../support/useFolders.ts';
 
-let opened: OpenFolder | undefined;
-
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
+const openShop = useShop();
 
 async function shop(options = {}): Promise<OpenFolder> {
-  opened = await openFolder(Object.fromEntries(SHOP), options);
-  return opened;
+  return openShop({}, options);
 }
 
 /** The list at the end of a piece of the document's text. */
@@ -74,8 +69,6 @@ describe('in a policy', () => {
       const uri = folder.uri('web.yaml');
       await folder.lsp.open(uri, `${policy('podSelector: {}')}  `);
       expect(labelled(await listAt(folder, uri, '{}\n  '), 'policyTypes').textEdit?.newText).toBe(expected);
-      await folder.close();
-      opened = undefined;
     }
   });
 });

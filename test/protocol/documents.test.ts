@@ -1,14 +1,12 @@
 /** Documents that are not plain files of one folder: revisions in diff views, several folders, no folder, Windows. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MATCHES } from '../../server/src/protocol/methods.ts';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
 import { FROM_GONE, policy, SHOP } from '../support/shopManifests.ts';
+import { useFolders, useShop } from '../support/useFolders.ts';
 
-let opened: OpenFolder | undefined;
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
+const openFolder = useFolders();
+const openShop = useShop();
 
 const WEB = policy('podSelector: { matchLabels: { app: web } }');
 const DB = policy('podSelector: { matchLabels: { app: db } }');
@@ -20,8 +18,7 @@ describe('a revision that Git shows beside its file', () => {
   };
 
   async function diff(old: string, now: string): Promise<OpenFolder & { readonly old: string; readonly now: string }> {
-    const folder = await openFolder({ ...Object.fromEntries(SHOP), 'policy.yaml': now });
-    opened = folder;
+    const folder = await openShop({ 'policy.yaml': now });
     const uris = { old: revision(folder.uri('policy.yaml')), now: folder.uri('policy.yaml') };
     await folder.lsp.open(uris.old, old);
     await folder.lsp.open(uris.now, now);
@@ -41,8 +38,7 @@ describe('a revision that Git shows beside its file', () => {
 
   test('takes the place of the file and is never counted beside it', async () => {
     const workload = SHOP.get('shop.yaml') ?? '';
-    const folder = await openFolder({ ...Object.fromEntries(SHOP), 'policy.yaml': WEB });
-    opened = folder;
+    const folder = await openShop({ 'policy.yaml': WEB });
     const { lsp, uri } = folder;
     const old = revision(uri('shop.yaml'));
     await lsp.open(uri('policy.yaml'), WEB);
@@ -83,12 +79,11 @@ describe('several folders', () => {
     `apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop, labels: ${labels} }\nspec: { containers: [] }\n`;
 
   test('each answer from their own files, and a revision from those of its file', async () => {
-    opened = await openFolder(
+    const { lsp, uri } = await openFolder(
       { 'one/web.yaml': POD('{ app: web }'), 'two/web.yaml': POD('{ app: other }'), 'two/policy.yaml': WEB },
       {},
       ['one', 'two'],
     );
-    const { lsp, uri } = opened;
     await lsp.open(uri('one/policy.yaml'), WEB);
     await lsp.open(uri('two/policy.yaml'), WEB);
     expect(await lsp.hover(uri('one/policy.yaml'), 'podSelector')).toContain('1 pod');
@@ -99,8 +94,9 @@ describe('several folders', () => {
   });
 
   test('a file outside of them is answered from the pods of the first', async () => {
-    opened = await openFolder({ 'one/web.yaml': POD('{ app: web }'), 'elsewhere/policy.yaml': WEB }, {}, ['one']);
-    const { lsp, uri } = opened;
+    const { lsp, uri } = await openFolder({ 'one/web.yaml': POD('{ app: web }'), 'elsewhere/policy.yaml': WEB }, {}, [
+      'one',
+    ]);
     await lsp.open(uri('elsewhere/policy.yaml'), WEB);
     expect(await lsp.hover(uri('elsewhere/policy.yaml'), 'podSelector')).toContain('1 pod');
   });
@@ -108,16 +104,14 @@ describe('several folders', () => {
 
 describe('without any folder', () => {
   test('open documents answer each other, saved or not', async () => {
-    opened = await openFolder({}, {}, []);
-    const { lsp } = opened;
+    const { lsp } = await openFolder({}, {}, []);
     await lsp.open('untitled:Untitled-1', SHOP.get('shop.yaml') ?? '');
     await lsp.open('untitled:Untitled-2', WEB);
     expect(await lsp.hover('untitled:Untitled-2', 'podSelector')).toContain('5 pods of 2 workloads');
   });
 
   test('so do those of a virtual workspace', async () => {
-    opened = await openFolder({}, {}, []);
-    const { lsp } = opened;
+    const { lsp } = await openFolder({}, {}, []);
     await lsp.open('vscode-vfs://github/shop/deploy/shop.yaml', SHOP.get('shop.yaml') ?? '');
     await lsp.open('vscode-vfs://github/shop/deploy/web.yaml', WEB);
     expect(await lsp.hover('vscode-vfs://github/shop/deploy/web.yaml', 'podSelector')).toContain(
@@ -131,8 +125,7 @@ describe('line ends of Windows', () => {
 
   test('change no answer and no place', async () => {
     const files = Object.fromEntries([...SHOP].map(([name, text]) => [name, crlf(text)]));
-    opened = await openFolder(files);
-    const { lsp, uri } = opened;
+    const { lsp, uri } = await openFolder(files);
     await lsp.open(uri('unix.yaml'), FROM_GONE);
     const expected = [
       await lsp.lenses(uri('unix.yaml')),
@@ -149,8 +142,7 @@ describe('line ends of Windows', () => {
   });
 
   test('are kept by an edit', async () => {
-    opened = await openFolder(Object.fromEntries(SHOP));
-    const { lsp, uri } = opened;
+    const { lsp, uri } = await openShop();
     await lsp.open(uri('web.yaml'), crlf(WEB));
     await lsp.replace(uri('web.yaml'), 'app: web', 'app: db');
     expect(await lsp.hover(uri('web.yaml'), 'podSelector')).toContain('3 pods of 1 workload');
@@ -158,8 +150,7 @@ describe('line ends of Windows', () => {
 });
 
 test('a manifest in JSON is answered as one in YAML', async () => {
-  opened = await openFolder(Object.fromEntries(SHOP));
-  const { lsp, uri } = opened;
+  const { lsp, uri } = await openShop();
   const text = JSON.stringify(
     {
       apiVersion: 'networking.k8s.io/v1',

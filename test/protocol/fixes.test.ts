@@ -1,5 +1,5 @@
 /** What the built server offers to mend, and what it says of files that are not open. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   CancellationTokenSource,
   CodeActionTriggerKind,
@@ -8,20 +8,11 @@ import {
   type TextEdit,
   type WorkspaceDiagnosticReport,
 } from 'vscode-languageserver/node';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
-import { policy, SHOP } from '../support/shopManifests.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
+import { policy } from '../support/shopManifests.ts';
+import { useShop } from '../support/useFolders.ts';
 
-let opened: OpenFolder | undefined;
-
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
-
-async function shop(files: Readonly<Record<string, string>>, options = {}): Promise<OpenFolder> {
-  opened = await openFolder({ ...Object.fromEntries(SHOP), ...files }, options);
-  return opened;
-}
+const shop = useShop();
 
 const CONFIRMING = {
   capabilities: {

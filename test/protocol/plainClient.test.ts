@@ -4,12 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ClientCapabilities, CodeLens, InlayHint } from 'vscode-languageserver/node';
 import type { LspHarness } from '../support/lspHarness.ts';
 import { shown } from '../support/lspHarness.ts';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
 import { FROM_GONE, policy, SHOP } from '../support/shopManifests.ts';
+import { useShop } from '../support/useFolders.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../server/bin/bulkhead-language-server.cjs', import.meta.url));
 
@@ -19,26 +20,18 @@ const PLAIN = { workspace: {}, textDocument: { publishDiagnostics: {} }, window:
 const WEB = policy('podSelector: { matchLabels: { app: web } }');
 const DB = policy('podSelector: { matchLabels: { app: db } }', 'name: db');
 
-let opened: OpenFolder | undefined;
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
+const openShop = useShop();
 
 async function plainClient(
   files: Readonly<Record<string, string>> = {},
   initializationOptions: Readonly<Record<string, unknown>> = {},
   capabilities: ClientCapabilities = {},
 ): Promise<OpenFolder> {
-  opened = await openFolder(
-    { ...Object.fromEntries(SHOP), ...files },
-    {
-      capabilities: { ...PLAIN, ...capabilities },
-      initializationOptions: { clientKind: undefined, trusted: undefined, ...initializationOptions },
-      server: [LAUNCHER, '--stdio'],
-    },
-  );
-  return opened;
+  return openShop(files, {
+    capabilities: { ...PLAIN, ...capabilities },
+    initializationOptions: { clientKind: undefined, trusted: undefined, ...initializationOptions },
+    server: [LAUNCHER, '--stdio'],
+  });
 }
 
 async function findings(lsp: LspHarness, uri: string, wanted: RegExp): Promise<readonly string[]> {
@@ -140,11 +133,13 @@ describe('initializationOptions', () => {
   });
 
   test('stand where a client answers for its settings and has none', async () => {
-    opened = await openFolder(Object.fromEntries(SHOP), {
-      settings: { targetVersion: '1.36' },
-      initializationOptions: { clientKind: undefined, settings: { namespace: 'shop' } },
-    });
-    const { lsp, uri } = opened;
+    const { lsp, uri } = await openShop(
+      {},
+      {
+        settings: { targetVersion: '1.36' },
+        initializationOptions: { clientKind: undefined, settings: { namespace: 'shop' } },
+      },
+    );
     await lsp.open(uri('db.yaml'), DB);
     await hoverSays(lsp, uri('db.yaml'), '3 pods');
   });

@@ -2,22 +2,18 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { CancellationTokenSource, type DocumentLink } from 'vscode-languageserver/node';
 import { RENDER, SCOPES, USE_SCOPE } from '../../server/src/protocol/methods.ts';
 import type { RenderOutcome } from '../../server/src/protocol/render.ts';
 import { CORPORA, CORPORA_NOTE } from '../support/corpora.ts';
 import { HAS_HELM, HELM_NOTE, helmFolder } from '../support/helmProgram.ts';
 import { KUSTOMIZE, KUSTOMIZE_NOTE } from '../support/kustomizeProgram.ts';
-import type { HarnessOptions } from '../support/lspHarness.ts';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { useFolders } from '../support/useFolders.ts';
 
-let opened: OpenFolder | undefined;
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
+const folderWith = useFolders();
 
 const CHART = {
   'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 0.1.0\n',
@@ -37,11 +33,6 @@ const OVERLAY = {
   'prod/kustomization.yaml':
     'namespace: prod\nresources: [../base]\npatches:\n- target: { kind: Deployment }\n  patch: |-\n    - { op: replace, path: /spec/template/metadata/labels/app, value: other }\n',
 };
-
-async function folderWith(files: Readonly<Record<string, string>>, options: HarnessOptions = {}): Promise<OpenFolder> {
-  opened = await openFolder(files, options);
-  return opened;
-}
 
 function render(
   folder: OpenFolder,

@@ -3,17 +3,13 @@
  * documents that have just been closed. The server answers each, logs no fault, stays up, and never answers from a text
  * that it has replaced.
  */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
 import { randomNumbers, type Random } from '../support/random.ts';
-import { SHOP } from '../support/shopManifests.ts';
+import { useShop } from '../support/useFolders.ts';
 
-let opened: OpenFolder | undefined;
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
+const openShop = useShop();
 
 const TEXT = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -79,16 +75,16 @@ const REQUESTS: readonly ((uri: string, position: object) => readonly [method: s
 describe('random edits with requests in flight', () => {
   test.each([1, 2, 3, 4])('seed %d', async (seed) => {
     const random = randomNumbers(seed);
-    opened = await openFolder({ ...Object.fromEntries(SHOP), 'a.yaml': TEXT });
-    const { lsp, uri } = opened;
+    const folder = await openShop({ 'a.yaml': TEXT });
+    const { lsp, uri } = folder;
     const flying: Promise<unknown>[] = [];
     await lsp.open(uri('a.yaml'), TEXT);
     for (let step = 0; step < 150; step++) {
-      await edit(opened, random);
-      for (let each = random.below(4); each > 0; each--) flying.push(ask(opened, random));
+      await edit(folder, random);
+      for (let each = random.below(4); each > 0; each--) flying.push(ask(folder, random));
       if (random.chance(0.05)) {
         await lsp.close(uri('a.yaml'));
-        flying.push(ask(opened, random));
+        flying.push(ask(folder, random));
         await lsp.open(uri('a.yaml'), TEXT);
       }
     }
@@ -101,8 +97,7 @@ describe('random edits with requests in flight', () => {
   });
 
   test('an answer is that of the text that the client has sent last', async () => {
-    opened = await openFolder({ ...Object.fromEntries(SHOP), 'a.yaml': TEXT });
-    const { lsp, uri } = opened;
+    const { lsp, uri } = await openShop({ 'a.yaml': TEXT });
     await lsp.open(uri('a.yaml'), TEXT);
     const asked: Promise<{ wanted: string; title: string }>[] = [];
     let app = 'web';

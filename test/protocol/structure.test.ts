@@ -1,5 +1,5 @@
 /** Outline, folding, colours and navigation, asked of the built server as an editor asks. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   CancellationTokenSource,
   type DocumentHighlight,
@@ -17,15 +17,12 @@ import {
 import { OBJECT } from '../../server/src/protocol/methods.ts';
 import { objectOfQuery } from '../../server/src/protocol/objects.ts';
 import { lineIndex } from '../../server/src/syntax/lineIndex.ts';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
 import { policy, SHOP } from '../support/shopManifests.ts';
+import { useFolders, useShop } from '../support/useFolders.ts';
 
-let opened: OpenFolder | undefined;
-
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
+const openFolder = useFolders();
+const openShop = useShop();
 
 const WEB = policy(`
 podSelector:
@@ -57,8 +54,7 @@ interface Open extends OpenFolder {
 }
 
 async function open(text = WEB, capabilities: object = ABLE): Promise<Open> {
-  opened = await openFolder({ ...Object.fromEntries(SHOP), 'web.yaml': text }, { capabilities });
-  const folder = opened;
+  const folder = await openShop({ 'web.yaml': text }, { capabilities });
   const uri = folder.uri('web.yaml');
   await folder.lsp.open(uri, text);
   const at = { textDocument: { uri } };
@@ -182,8 +178,10 @@ describe('navigation', () => {
     const pod =
       '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"shop","labels":{"app":"only"},"uid":"1"},"status":{"podIPs":[{"ip":"10.0.0.7"}]}}';
     const list = `{"apiVersion":"v1","kind":"List","metadata":{"resourceVersion":"1"},"items":[${pod}]}`;
-    opened = await openFolder({ 'saved.json': list }, { capabilities: ABLE, settings: { snapshot: 'saved.json' } });
-    const { lsp, uri } = opened;
+    const { lsp, uri } = await openFolder(
+      { 'saved.json': list },
+      { capabilities: ABLE, settings: { snapshot: 'saved.json' } },
+    );
     const text = policy('podSelector: { matchLabels: { app: only } }');
     await lsp.open(uri('web.yaml'), text);
     await lsp.until(async () => (await lsp.lenses(uri('web.yaml'))).join('\n').includes('snapshot: saved.json'));

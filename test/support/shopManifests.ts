@@ -87,3 +87,11 @@ export const FROM_GONE = policy(`
 podSelector: { matchLabels: { app: web } }
 ingress:
 - from: [{ podSelector: { matchLabels: { app: gone } } }]`);
+
+/** web, reached from the database. */
+export const FROM_DB = policy(`
+podSelector: { matchLabels: { app: web } }
+ingress:
+- from:
+  - podSelector: { matchLabels: { app: db } }
+`);
