@@ -14,6 +14,7 @@ import { LINKED_COMMANDS } from './commandIds.ts';
 import { LastWords } from './lastWords.ts';
 import { QuietTwins } from './quietTwins.ts';
 import { SERVED_DOCUMENTS } from './servedDocuments.ts';
+import { SERVER_ARGUMENTS, SERVER_ENVIRONMENT } from './serverProcess.ts';
 import type { ServerRun } from './serverSession.ts';
 
 /** Manifests, snapshots, configuration, and what Git leaves out. */
@@ -106,7 +107,12 @@ function createLanguageClient(
   };
   // The extension's own folder, never the workspace: on Windows a program is looked for in the working directory
   // first, and a kubeconfig's credential plug-in must not be found in the files that it is to judge.
-  const run = { module, transport: TransportKind.ipc, options: { cwd: context.extensionPath } };
+  const forked = {
+    cwd: context.extensionPath,
+    execArgv: [...SERVER_ARGUMENTS],
+    env: SERVER_ENVIRONMENT,
+  };
+  const run = { module, transport: TransportKind.ipc, options: forked };
   return new QuietClient('bulkhead', 'Bulkhead', { run, debug: run }, options);
 }
 

@@ -1,10 +1,8 @@
 /** From the start of the language server's process to its answer to `initialize`, and the memory that it holds then. */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { startServer } from './startServer.ts';
 import { median, milliseconds, told, type BenchRow } from './benchRow.ts';
 
-const SERVER = fileURLToPath(new URL('../../out/server.cjs', import.meta.url));
 const RUNS = 7;
 
 export async function serverBench(): Promise<BenchRow[]> {
@@ -43,7 +41,7 @@ function initialize(): Promise<Start> {
   });
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const server = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const server = startServer();
     server.on('error', reject);
     server.on('exit', (status) => reject(new Error(`the server ended with ${status}`)));
     let answer = '';

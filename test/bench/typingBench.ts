@@ -2,16 +2,15 @@
  * From an edit to its diagnostics, over stdio, beside yaml-language-server in the same run: the same texts, the same
  * edits, each server on its own. Ours knows the policies' meaning, the other their syntax.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { cachedFolder } from '../support/cacheFolder.ts';
 import { barred, median, milliseconds, told, type BenchRow } from './benchRow.ts';
+import { startNode, startServer, type Piped } from './startServer.ts';
 import { manifests } from './typedManifests.ts';
 
-const OURS = fileURLToPath(new URL('../../out/server.cjs', import.meta.url));
 const OTHER = 'yaml-language-server@1.25.0';
 /** The other server waits this long after an edit before it looks (its source, `SettingsState`). */
 const DEBOUNCE = 200;
@@ -39,13 +38,13 @@ export async function typingBench(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const { name, bytes, bar, barWithoutWait } of SIZES) {
     const text = manifests(bytes);
-    const ours = await typing([OURS, '--stdio'], text);
+    const ours = await typing(startServer(), text);
     const title = `change → diagnostics at ${name}`;
     if (other === undefined) {
       rows.push(told(title, `${milliseconds(ours)}; ${OTHER} cannot be had`));
       continue;
     }
-    const theirs = await typing([other, '--stdio'], text);
+    const theirs = await typing(startNode([other, '--stdio']), text);
     const ratio = theirs / ours;
     const bare = Math.max(0, theirs - DEBOUNCE) / ours;
     const value = `${milliseconds(ours)} against ${milliseconds(theirs)}: ${ratio.toFixed(0)}×`;
@@ -74,8 +73,7 @@ async function otherServer(): Promise<string | undefined> {
 }
 
 /** The median time from an edit in the middle of the text to the diagnostics that follow it. */
-async function typing(args: readonly string[], text: string): Promise<number> {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+async function typing(child: Piped, text: string): Promise<number> {
   try {
     return await typingIn(child, text);
   } finally {
@@ -83,8 +81,7 @@ async function typing(args: readonly string[], text: string): Promise<number> {
   }
 }
 
-async function typingIn({ stdin, stdout }: ChildProcess, text: string): Promise<number> {
-  if (stdin === null || stdout === null) throw new Error('the server has no pipes');
+async function typingIn({ stdin, stdout }: Piped, text: string): Promise<number> {
   const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
   const uri = 'file:///bench/policies.yaml';
   let published: (() => void) | undefined;

@@ -2,8 +2,7 @@
  * A workspace of 10,000 files, one in ten a manifest: how long the server reads it, how long a request waits at most
  * meanwhile, and the memory that the server holds when it is idle afterwards.
  */
-import { spawn } from 'node:child_process';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { STATUS } from '../../server/src/protocol/methods.ts';
 import type { ServerStatus } from '../../server/src/protocol/status.ts';
@@ -11,8 +10,8 @@ import { writeManyFiles } from '../support/manyFiles.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { barred, milliseconds, quantile, told, type BenchRow } from './benchRow.ts';
 import { residentMegabytes } from './serverBench.ts';
+import { startServer } from './startServer.ts';
 
-const SERVER = fileURLToPath(new URL('../../out/server.cjs', import.meta.url));
 const FILES = 10_000;
 const MOST_MS = 100;
 const MOST_MB = 120;
@@ -58,7 +57,7 @@ interface Reading {
 }
 
 async function read(folder: string): Promise<Reading> {
-  const server = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const server = startServer();
   const connection = createMessageConnection(
     new StreamMessageReader(server.stdout),
     new StreamMessageWriter(server.stdin),

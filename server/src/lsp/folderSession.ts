@@ -7,12 +7,14 @@ import { render } from './render.ts';
 import { bindingProblem } from '../workspace/boundContext.ts';
 import { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { ServerStatus } from '../protocol/status.ts';
+import type { ScanProgress } from './fileScanner.ts';
 import { FolderFiles, pathOf } from './folderFiles.ts';
 import { FolderSources } from './folderSources.ts';
 import type { LiveParts } from './liveSource.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './scheduler.ts';
 import { statusOf } from './status.ts';
+import { thriftily } from './thriftily.ts';
 
 export interface SessionParts {
   readonly clock: Clock;
@@ -67,19 +69,17 @@ export class FolderSession {
 
   /** Reads the folder's files, in the background and in slices. */
   async scan(): Promise<void> {
-    if (this.#files === undefined) return;
+    const files = this.#files;
+    if (files === undefined) return;
     const { changed, clock, log, yieldOnce } = this.#parts;
     const progress = this.#parts.progress('Bulkhead: reading manifests');
     try {
-      const finished = await this.#files.scan({
-        onProgress: ({ done, total }) => {
-          if (!this.#isRead) this.workspace.setIndexing({ done, total });
-          progress.report(total === 0 ? 1 : done / total);
-          changed();
-        },
-        yieldOnce,
-        now: () => clock.now(),
-      });
+      const onProgress = ({ done, total }: ScanProgress): void => {
+        if (!this.#isRead) this.workspace.setIndexing({ done, total });
+        progress.report(total === 0 ? 1 : done / total);
+        changed();
+      };
+      const finished = await thriftily(() => files.scan({ onProgress, yieldOnce, now: () => clock.now() }));
       if (!finished) return;
     } catch (error) {
       log.error(`Reading ${this.workspace.uri} failed: ${String(error)}`);

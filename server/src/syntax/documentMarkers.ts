@@ -40,8 +40,9 @@ export function cutDocuments(text: string): readonly DocumentSlice[] {
 function nextMarker(text: string, marker: string, from: number): number {
   const first = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   if (from === 0 && text.startsWith(marker, first) && endsToken(text, first + 3)) return first;
-  for (let at = text.indexOf(`\n${marker}`, Math.max(0, from - 1)); at >= 0; at = text.indexOf(`\n${marker}`, at + 1)) {
-    if (endsToken(text, at + 4)) return at + 1;
+  // Lines are many and markers' units few: looking for the marker and then for its line's start is several times faster.
+  for (let at = text.indexOf(marker, Math.max(1, from)); at >= 0; at = text.indexOf(marker, at + 1)) {
+    if (text.charCodeAt(at - 1) === 0x0a && endsToken(text, at + 3)) return at;
   }
   return text.length;
 }

@@ -28,11 +28,12 @@ export function checkContext(parts: ContextParts, file: SourceFile): CheckContex
   const contents = (namespace: string): NamespaceContents =>
     parts.universe.parts.contents.get(namespace) ?? EMPTY_CONTENTS;
   const effective = own.filter((placed) => isEffective(parts.manifests, placed));
-  const manifests = file.parsed.documents.flatMap((placed) =>
-    placed.document.objects
-      .filter(isNetworkPolicy)
-      .map((manifest): WrittenManifest => ({ file: file.uri, placed, manifest })),
-  );
+  const manifests: WrittenManifest[] = [];
+  for (const placed of file.parsed.documents) {
+    for (const manifest of placed.document.objects) {
+      if (isNetworkPolicy(manifest)) manifests.push({ file: file.uri, placed, manifest });
+    }
+  }
   const objects = writtenObjects(effective);
   return {
     file: file.uri,
