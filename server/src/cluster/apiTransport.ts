@@ -65,6 +65,8 @@ export function httpTransport(options: TransportOptions): Transport {
       Accept: 'application/json',
       'User-Agent': 'bulkhead',
       'Accept-Encoding': 'gzip',
+      // Node frames the body of a DELETE only where its length is given.
+      ...(request.body !== undefined && { 'Content-Length': Buffer.byteLength(request.body) }),
       ...request.headers,
       ...login.headers,
     };

@@ -2,6 +2,7 @@
 import type { ClusterConnection, ConnectOptions, KubeContexts, KubeEnvironment } from '../workspace/clusterModule.ts';
 import type { DiagnoseOptions, RunningDiagnosis } from '../workspace/clusterModule.ts';
 import type { ClusterModule, SnapshotOptions, SnapshotReport } from '../workspace/clusterModule.ts';
+import type { OpenedSession, SessionModule, SessionOptions } from '../workspace/clusterSession.ts';
 import { systemClock } from './clock.ts';
 import { openConnection } from './connection.ts';
 import { describeContexts } from './kubeContexts.ts';
@@ -9,6 +10,7 @@ import { tryConnection } from './diagnose/tryConnection.ts';
 import { completeEnvironment as complete } from './environment.ts';
 import { loginShell } from './loginShell.ts';
 import { readKubeconfig } from './readKubeconfig.ts';
+import { openSession as open } from './session.ts';
 import { writeSnapshot as write } from './writeSnapshot.ts';
 
 const askShell = loginShell(systemClock);
@@ -38,5 +40,10 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<SnapshotR
   return write(options, parts);
 }
 
+export async function openSession(options: SessionOptions): Promise<OpenedSession> {
+  return open(options, systemClock);
+}
+
 /** The exports are exactly what their users expect. */
-({ completeEnvironment, listContexts, connect, diagnose, writeSnapshot }) satisfies ClusterModule;
+({ completeEnvironment, listContexts, connect, diagnose, writeSnapshot, openSession }) satisfies ClusterModule &
+  SessionModule;

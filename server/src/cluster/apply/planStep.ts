@@ -17,6 +17,7 @@ import { isSpecOurs, writersSince } from './fieldManagers.ts';
 import { mergedMetadata, newObject } from './mergeMetadata.ts';
 import { objectPath, resourceOf } from './objectPath.ts';
 import { ownersOf } from './ownersOf.ts';
+import { defaultedSpec } from './sameObject.ts';
 import { lostRefusal, refusalOf } from './refusalOf.ts';
 
 /** Reads the live object of an intent and says which one request would do it. Writes nothing, never throws. */
@@ -140,7 +141,13 @@ function applying(target: ApplyTarget, document: JsonMap, live: JsonMap): Reques
     ...(finalizers === undefined ? [] : ['metadata.finalizers']),
     ...(ownerReferences === undefined ? [] : ['metadata.ownerReferences']),
   ];
-  const sent = withIdentity(target, { ...object, metadata: { ...metadata, ...versionOf(live) } });
+  const spec = asMap(object['spec']);
+  const sent = withIdentity(target, {
+    ...object,
+    metadata: { ...metadata, ...versionOf(live) },
+    // What the server once filled in stays where an apply does not name it: a rule's direction without its rules.
+    spec: { ...spec, policyTypes: defaultedSpec(spec)['policyTypes'] ?? [] },
+  });
   return { change: 'replace', verb: 'apply', live, sent, notSent: [...notSent, ...ignored] };
 }
 

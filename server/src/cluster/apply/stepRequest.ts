@@ -5,7 +5,7 @@ import { collectionPath, objectPath } from './objectPath.ts';
 import { versionOf } from './planStep.ts';
 
 /**
- * The one request of a step. The dry run and the write are this same request; only `dryRun=All` tells them apart. Both
+ * The one request of a step. The dry run and the write are this same request; only `dryRun` tells them apart. Both
  * decode strictly, so that nothing that was refused in the preview slips through.
  */
 export function stepRequest(step: PlannedStep, dryRun: boolean): ObjectRequest {
@@ -26,16 +26,18 @@ export function stepRequest(step: PlannedStep, dryRun: boolean): ObjectRequest {
         contentType: 'application/apply-patch+yaml',
       };
     case 'delete':
-      return { method: 'DELETE', path: objectPath(target), query: trial, body: deleteOptions(live ?? {}) };
+      return { method: 'DELETE', path: objectPath(target), body: deleteOptions(live ?? {}, dryRun) };
   }
 }
 
-function deleteOptions(live: JsonMap): JsonMap {
+/** A server that gets options in the body does not look at those in the URL, `dryRun` among them. */
+function deleteOptions(live: JsonMap, dryRun: boolean): JsonMap {
   const version = versionOf(live);
   return {
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     propagationPolicy: 'Background',
     ...(version !== undefined && { preconditions: { ...version } }),
+    ...(dryRun && { dryRun: ['All'] }),
   };
 }
