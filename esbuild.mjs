@@ -40,6 +40,13 @@ await Promise.all([
   }),
   build({
     ...common,
+    entryPoints: { guard: 'server/src/guard/main.ts' },
+    outdir: 'out',
+    external: [cluster],
+    outExtension: { '.js': '.cjs' },
+  }),
+  build({
+    ...common,
     entryPoints: { cli: 'server/src/cli/main.ts' },
     outdir: 'out',
     external: [cluster],

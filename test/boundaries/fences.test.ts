@@ -160,6 +160,27 @@ const FENCES: readonly Fence[] = [
     ],
   },
   {
+    folder: 'server/src/guard',
+    allowed: [
+      './guard.ts',
+      '../model/manifest.ts',
+      '../workspace/clusterSession.ts',
+      '../cluster/backoff.ts',
+      'node:fs',
+    ],
+    forbidden: [
+      '../cluster/connection.ts',
+      '../lsp/dispatch.ts',
+      '../cli/options.ts',
+      '../features/hover.ts',
+      '../engine/match.ts',
+      '../protocol/methods.ts',
+      'yaml',
+      'vscode',
+      '@kubernetes/client-node',
+    ],
+  },
+  {
     folder: 'server/src/lsp',
     allowed: [
       './dispatch.ts',

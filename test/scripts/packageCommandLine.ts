@@ -14,6 +14,7 @@ const CONTENT = [
   'out/cli.cjs',
   'out/server.cjs',
   'out/cluster.cjs',
+  'out/guard.cjs',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { systemFiles } from './durableFiles.ts';
+import type { GuardRecord } from './guardRecord.ts';
+import { isOpen, mayBeChanged } from './guardRecord.ts';
+import type { HelperStatus } from './helperStatus.ts';
+import { readHelperStatus } from './helperStatus.ts';
+import { isRunning } from './processIdentity.ts';
+import { readRecord } from './recordStore.ts';
+import { remainingMs, systemTimes } from './times.ts';
+
+/** A guard as it is found on the disk. */
+export interface FoundGuard {
+  /** The guard's own folder. */
+  readonly folder: string;
+  readonly record: GuardRecord;
+  readonly helper: HelperStatus | undefined;
+  /** Whether a helper process holds it; it may count down for another window. */
+  readonly isHeld: boolean;
+  /** Milliseconds to the deadline, less than 0 after it; undefined where the change has not begun. */
+  readonly remainingMs: number | undefined;
+}
+
+/**
+ * Guards of a folder that have ended neither kept nor rolled back and that nobody holds any more: what the next start
+ * asks a person about. Those whose helper process has given up are among them.
+ */
+export async function pendingGuards(folder: string): Promise<readonly FoundGuard[]> {
+  return (await findGuards(folder)).filter(({ record, isHeld }) => mayBeChanged(record) && !isHeld);
+}
+
+/** Every guard of a folder, the latest first; those whose record cannot be read are left out. */
+export async function findGuards(folder: string): Promise<readonly FoundGuard[]> {
+  const root = join(folder, 'guards');
+  const found: FoundGuard[] = [];
+  for (const id of await systemFiles.list(root)) {
+    const guard = await lookAtGuard(join(root, id));
+    if (guard !== undefined) found.push(guard);
+  }
+  return found.sort((a, b) => Date.parse(b.record.preparedAt) - Date.parse(a.record.preparedAt));
+}
+
+/** One guard as it stands now; undefined where there is no record that can be read. */
+export async function lookAtGuard(folder: string): Promise<FoundGuard | undefined> {
+  const record = await readRecord(systemFiles, folder);
+  if (record === undefined) return undefined;
+  const helper = await readHelperStatus(systemFiles, folder);
+  const works = helper !== undefined && helper.state !== 'done' && helper.state !== 'cannot';
+  const left = record.deadline === undefined ? undefined : remainingMs(record.deadline, systemTimes);
+  return { folder, record, helper, isHeld: works && isRunning(helper.process) !== false, remainingMs: left };
+}
+
+const KEPT_DAYS = 30;
+
+/** Removes guards that ended long ago, and those that nobody has begun and nobody holds. */
+export async function sweepGuards(folder: string): Promise<void> {
+  for (const { folder: own, record, isHeld } of await findGuards(folder)) {
+    const isOld = Date.now() - Date.parse(record.preparedAt) > KEPT_DAYS * 86_400_000;
+    const neverBegun = record.state === 'prepared' && isRunning(record.starter) === false;
+    const isEnded = !isOpen(record) && record.state !== 'couldNot';
+    if (!isHeld && ((isEnded && isOld) || neverBegun)) await systemFiles.remove(own);
+  }
+}

@@ -1,0 +1,151 @@
+import type { Preview, SendOutcome } from '../workspace/apply/clusterApply.ts';
+import type { DurableFiles } from './durableFiles.ts';
+import { systemFiles } from './durableFiles.ts';
+import type { GuardedObject, GuardRecord } from './guardRecord.ts';
+import { isOpen, mayBeChanged } from './guardRecord.ts';
+import { contentHash, identityOfObject, withoutManagedFields } from './guardedObject.ts';
+import type { Proof } from './proof.ts';
+import { updateRecord } from './recordStore.ts';
+import { isSame } from './rollBack.ts';
+import type { Times } from './times.ts';
+import { deadlineIn, systemTimes } from './times.ts';
+
+export type Begun = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+/**
+ * A guarded change as the process that makes it sees it: `begin`, then `settle` for each object, then `count`, then a person's `keep` or `rollBackNow`. Every step is on the disk when it resolves. Rejects with what the
+ * disk or the lock says.
+ */
+export interface Guard {
+  readonly id: string;
+  /** Its own folder, with `record.json` and `helper.log`. */
+  readonly folder: string;
+  readonly proof: Proof;
+  /**
+   * Records the previous objects. Only after this has answered `ok` may anything be sent to the cluster.
+   *
+   * @param previews what will be sent, in that order
+   * @param rollbackDelta what rolling back will do to traffic, one line, for the journal and the next start
+   */
+  begin(previews: readonly Preview[], rollbackDelta: string): Promise<Begun>;
+  /**
+   * One of the previews has been sent. What is not said, because no answer came, the cluster itself tells later.
+   *
+   * @returns false where the guard had ended meanwhile: the change stands, and `pendingGuards` finds it
+   */
+  settle(outcome: SendOutcome): Promise<boolean>;
+  /** Nothing more will be written: the countdown starts, or the guard ends where nothing was. */
+  count(): Promise<GuardRecord>;
+  /** The person keeps the change. The record's state says whether that came in time. */
+  keep(): Promise<GuardRecord>;
+  /** The person does not wait for the deadline: the helper process rolls back at once. */
+  rollBackNow(): Promise<GuardRecord>;
+  /** Nothing was confirmed: ends the guard before it has begun. */
+  cancel(): Promise<void>;
+}
+
+/** For writing it all: each answer may take 30 s, and the deadline moves with each. */
+const WRITING_MS = 90_000;
+/** The helper's login has to hold that much longer than the countdown. */
+const MARGIN_MS = 30_000;
+
+export interface GuardParts {
+  readonly files?: DurableFiles;
+  readonly times?: Times;
+}
+
+export function guardOf(id: string, folder: string, proof: Proof, parts: GuardParts = {}): Guard {
+  const { files = systemFiles, times = systemTimes } = parts;
+  const update = (change: (record: GuardRecord) => GuardRecord | undefined): Promise<GuardRecord> =>
+    updateRecord(files, folder, change);
+  const now = (): string => new Date(times.wall()).toISOString();
+
+  return {
+    id,
+    folder,
+    proof,
+    begin: async (previews, rollbackDelta) => {
+      let problem: string | undefined;
+      await update((record) => {
+        problem = beginProblem(record, proof, times);
+        if (problem !== undefined) return undefined;
+        return {
+          ...record,
+          state: 'aboutToWrite',
+          objects: previews.map(guardedObject),
+          rollbackDelta,
+          deadline: deadlineIn(record.seconds * 1000 + WRITING_MS, times),
+        };
+      });
+      return problem === undefined ? { ok: true } : { ok: false, problem };
+    },
+    settle: async (outcome) => {
+      const made = madeBy(outcome, times);
+      if (made === undefined) return true;
+      let inTime = true;
+      await update((record) => {
+        inTime = record.state === 'aboutToWrite';
+        const objects = record.objects.map((object) =>
+          isSame(object.ref, outcome.target) ? { ...object, ...made } : object,
+        );
+        if (!inTime) return made.written === undefined ? undefined : { ...record, objects, state: 'couldNot' };
+        return { ...record, objects, deadline: deadlineIn(record.seconds * 1000 + WRITING_MS, times) };
+      });
+      return inTime;
+    },
+    count: () =>
+      update((record) => {
+        if (record.state !== 'aboutToWrite') return undefined;
+        const isNothing = record.objects.every(({ notWritten }) => notWritten === true);
+        if (isNothing) return { ...record, state: 'notWritten', endedAt: now() };
+        return { ...record, state: 'written', deadline: deadlineIn(record.seconds * 1000, times) };
+      }),
+    keep: () => keepGuard(folder, parts),
+    rollBackNow: () => update((record) => (mayBeChanged(record) ? { ...record, rollBackNow: true } : undefined)),
+    cancel: async () => {
+      await update((record) =>
+        record.state === 'prepared' ? { ...record, state: 'notWritten', endedAt: now() } : undefined,
+      );
+    },
+  };
+}
+
+/** A person keeps a change: also one that another window, or an editor that has ended, has made. */
+export async function keepGuard(
+  folder: string,
+  { files = systemFiles, times = systemTimes }: GuardParts = {},
+): Promise<GuardRecord> {
+  return updateRecord(files, folder, (record) => {
+    const canBeKept = record.state === 'aboutToWrite' || record.state === 'written' || record.state === 'couldNot';
+    if (!canBeKept) return undefined;
+    return { ...record, state: 'kept', endedAt: new Date(times.wall()).toISOString() };
+  });
+}
+
+function guardedObject({ step, result }: Preview): GuardedObject {
+  return {
+    ref: step.target,
+    change: step.change,
+    ...(step.live !== undefined && { before: withoutManagedFields(step.live) }),
+    ...(result !== undefined && { intendedHash: contentHash(result) }),
+  };
+}
+
+/** What is known of an object after its request; undefined where only the cluster knows. */
+function madeBy(outcome: SendOutcome, times: Times): Pick<GuardedObject, 'written' | 'notWritten'> | undefined {
+  if (outcome.kind === 'uncertain') return undefined;
+  if (outcome.kind !== 'applied' && outcome.kind !== 'altered') return { notWritten: true };
+  const object = outcome.applied.after ?? outcome.applied.before;
+  if (object === undefined) return undefined;
+  const at = new Date(times.wall()).toISOString();
+  return { written: { ...identityOfObject(object), hash: contentHash(object), at } };
+}
+
+function beginProblem(record: GuardRecord, proof: Proof, times: Times): string | undefined {
+  if (record.state !== 'prepared' || !isOpen(record)) return 'The guard has ended before the change began.';
+  const needed = times.wall() + record.seconds * 1000 + MARGIN_MS;
+  if (proof.until !== undefined && Date.parse(proof.until) < needed) {
+    return `The login of the helper process ends at ${proof.until}, before the countdown would.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import type { ClusterSession } from '../workspace/clusterSession.ts';
+import { systemFiles } from './durableFiles.ts';
+import type { GuardRecord } from './guardRecord.ts';
+import { mayBeChanged, withoutRoller } from './guardRecord.ts';
+import type { HelperInput } from './helper.ts';
+import type { HelperStatus } from './helperStatus.ts';
+import { performRollback } from './performRollback.ts';
+import { readRecord, updateRecord } from './recordStore.ts';
+import type { HelperProgram } from './startHelper.ts';
+import { startHelper } from './startHelper.ts';
+import { systemTimes } from './times.ts';
+
+/**
+ * Starts a helper process for a guard that has lost its own. It waits for the same deadline, or rolls back at once
+ * where that has passed.
+ *
+ * @returns what it says; undefined where it did not start
+ */
+export async function resumeGuard(
+  folder: string,
+  input: HelperInput,
+  program: HelperProgram,
+): Promise<HelperStatus | undefined> {
+  // One that was given up begins anew; what is decided of it stays.
+  await updateRecord(systemFiles, folder, (record) =>
+    record.state === 'couldNot' ? { ...withoutRoller(record), state: 'rollingBack' } : undefined,
+  );
+  return startHelper(folder, input, program);
+}
+
+/**
+ * Rolls a guard back from this process, with a person there who can sign in. Gives up after a minute where the server
+ * cannot be reached, so that the person is told.
+ *
+ * @returns the record as it then is; undefined where there is none
+ */
+export async function rollBackHere(
+  folder: string,
+  session: ClusterSession,
+  log: (line: string) => void,
+): Promise<GuardRecord | undefined> {
+  const record = await readRecord(systemFiles, folder);
+  if (record === undefined || !mayBeChanged(record)) return record;
+  await updateRecord(systemFiles, folder, (now) => (mayBeChanged(now) ? { ...now, rollBackNow: true } : undefined));
+  return performRollback({
+    files: systemFiles,
+    times: systemTimes,
+    folder,
+    record,
+    send: (request) => session.request(request),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random: Math.random,
+    log,
+    limits: { unreachableMs: A_MINUTE_MS, refusedMs: 0 },
+  });
+}
+
+const A_MINUTE_MS = 60_000;

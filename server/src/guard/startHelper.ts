@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemFiles } from './durableFiles.ts';
+import type { HelperInput } from './helper.ts';
+import type { HelperStatus } from './helperStatus.ts';
+import { readHelperStatus, removeHelperStatus } from './helperStatus.ts';
+
+export interface HelperProgram {
+  /** Path of `guard.cjs`. */
+  readonly path: string;
+  /** The Node (or Electron) that runs it; by default the one that runs this process. */
+  readonly node?: string;
+}
+
+/** A login program may take 60 s. */
+const PROOF_LIMIT_MS = 90_000;
+const LOOK_MS = 50;
+
+/**
+ * Starts a helper process for a guard and waits until it has said whether it could roll back. It leads a session of
+ * its own, inherits no open file and no variable that could hold a secret, and goes on when this process ends.
+ *
+ * @returns what it says; undefined where it ended, or said nothing in time
+ */
+export async function startHelper(
+  folder: string,
+  input: HelperInput,
+  program: HelperProgram,
+): Promise<HelperStatus | undefined> {
+  await removeHelperStatus(systemFiles, folder);
+  const log = openSync(join(folder, 'helper.log'), 'a', 0o600);
+  const child = spawn(program.node ?? process.execPath, [program.path, folder], {
+    cwd: folder,
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', log, log],
+    env: helperVariables(process.env),
+  });
+  closeSync(log);
+  let ended = false;
+  child.once('error', () => (ended = true));
+  child.once('exit', () => (ended = true));
+  // It may end before it has read everything.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(JSON.stringify(input));
+  child.unref();
+
+  const end = performance.now() + PROOF_LIMIT_MS;
+  for (;;) {
+    const hadEnded = ended;
+    const status = await readHelperStatus(systemFiles, folder);
+    if (status !== undefined && status.state !== 'proving') return status;
+    if (hadEnded) return undefined;
+    if (performance.now() > end) {
+      child.kill('SIGKILL');
+      return undefined;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** What Node needs to start and to trust the certificates that this process trusts. */
+const VARIABLES = [
+  'HOME',
+  'USERPROFILE',
+  'SystemRoot',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_SYSTEM_CA',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
+
+function helperVariables(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  // Electron, which runs an editor's programs, is Node only where it is told to be.
+  const kept: NodeJS.ProcessEnv = { ELECTRON_RUN_AS_NODE: '1' };
+  for (const name of VARIABLES) {
+    const value = own[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+}
