@@ -14,80 +14,24 @@ import { symbolRange, workspaceSymbols } from '../../server/src/features/workspa
 import { lineIndex } from '../../server/src/syntax/lineIndex.ts';
 import { FolderWorkspace } from '../../server/src/workspace/folderWorkspace.ts';
 import type { WorkspaceSnapshot } from '../../server/src/workspace/snapshot.ts';
-import { policy, SHOP } from '../support/shopManifests.ts';
+import { anyEdit, anyText, edited, POLICY, WORKLOADS } from '../support/brokenTexts.ts';
+import { SHOP } from '../support/shopManifests.ts';
 
-const POLICY = policy(`
-podSelector:
-  matchExpressions:
-  - key: app
-    operator: In
-    values: [web, "\u{1f600}"]
-policyTypes: [Ingress, Egress]
-ingress:
-- from:
-  - &peer
-    namespaceSelector: { matchLabels: { team: shop } }
-    podSelector: { matchLabels: { app: "web" } }
-  - *peer
-  - ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}
-  ports:
-  - port: 80
-    endPort: 90
-  - port: http
-`);
-const WORKLOAD = `---
-# a
-# workload
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: api
-  namespace: shop
-spec:
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-      - ports: [{containerPort: 80, name: http}]
----
-apiVersion: v1
-kind: List
-items:
-- {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: {app: web}}}
-- apiVersion: v1
-  kind: Namespace
-  metadata: {name: shop, labels: {team: shop}}
-`;
 const JSON_POLICY = JSON.stringify(
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'j' }, spec: { podSelector: {} } },
   null,
   2,
 );
-const PIECES = [...POLICY.split('\n'), ...WORKLOAD.split('\n'), ...POLICY.split(/[ \n]+/)];
-const MARKS =
-  '--- \n|... \n|: |- |? |&a |*a |*peer|<<: *peer|!!str |"|\'|{|}|[|]|, |#|%|@|\t|\r\n|\r|null|~|{{|}}|<%|${A}|\uFEFF|\ud83d|__proto__'.split(
-    '|',
-  );
 const seed = fc.oneof(
   fc.constantFrom(
-    POLICY + WORKLOAD,
-    WORKLOAD + POLICY,
+    POLICY + WORKLOADS,
+    WORKLOADS + POLICY,
     POLICY,
     JSON_POLICY,
-    (POLICY + WORKLOAD).replaceAll('\n', '\r\n'),
+    (POLICY + WORKLOADS).replaceAll('\n', '\r\n'),
   ),
-  fc
-    .array(fc.oneof(fc.constantFrom(...PIECES), fc.constantFrom(...MARKS), fc.constantFrom('\n', '  ', ' ')), {
-      maxLength: 60,
-    })
-    .map((pieces) => pieces.join('')),
+  anyText,
 );
-const edit = fc.record({
-  at: fc.nat(2000),
-  removed: fc.nat(6),
-  inserted: fc.oneof(fc.constantFrom(...MARKS, ...PIECES), fc.constant('')),
-});
-
 const URI = 'file:///w/edited.yaml';
 
 function folder(): FolderWorkspace {
@@ -101,16 +45,15 @@ test('any text has a structure whose places lie in it and in each other', () => 
   fc.assert(
     fc.property(
       seed,
-      fc.array(edit, { maxLength: 3 }),
+      fc.array(anyEdit, { maxLength: 3 }),
       fc.array(fc.nat(2000), { minLength: 4, maxLength: 4 }),
       (text, edits, offsets) => {
         const workspace = folder();
         workspace.openDocument(URI, text);
         check(workspace.snapshot(URI), text, offsets);
         let state = text;
-        for (const { at, removed, inserted } of edits) {
-          const from = Math.min(at, state.length);
-          state = state.slice(0, from) + inserted + state.slice(from + removed);
+        for (const change of edits) {
+          state = edited(state, change);
           workspace.editDocument(URI, state);
           check(workspace.snapshot(URI), state, offsets);
         }

@@ -3,60 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { validateObject } from '../../server/src/syntax/apiServer/validateObject.ts';
 import type { ParsedText } from '../../server/src/syntax/manifestDocument.ts';
 import { parseManifests } from '../../server/src/syntax/parseManifests.ts';
-
-const POLICY = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: web, labels: {a: b}}
-spec:
-  podSelector:
-    matchExpressions:
-    - key: app
-      operator: In
-      values: [web, "\u{1f600}"]
-  policyTypes: [Ingress, Egress]
-  ingress:
-  - from:
-    - &peer
-      ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}
-    - *peer
-    ports:
-    - port: 80
-      endPort: 90
-`;
-const WORKLOAD = `---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-      - ports: [{containerPort: 80, name: http}]
-`;
-const PIECES = [...POLICY.split('\n'), ...WORKLOAD.split('\n'), ...POLICY.split(/[ \n]+/)];
-const MARKS =
-  '--- \n|... \n|: |- |? |&a |*a |!!str |"|\'|{|}|[|]|, |#|%|@|\t|\r\n|null|~|{{|}}|<%|${A}|\uFEFF|\ud83d|__proto__'.split(
-    '|',
-  );
-
-const text: fc.Arbitrary<string> = fc
-  .array(fc.oneof(fc.constantFrom(...PIECES), fc.constantFrom(...MARKS), fc.constantFrom('\n', '  ', ' ')), {
-    maxLength: 60,
-  })
-  .map((pieces) => pieces.join(''));
-
-const edit = fc.record({
-  at: fc.nat(2000),
-  removed: fc.nat(6),
-  inserted: fc.oneof(fc.constantFrom(...MARKS, ...PIECES), fc.constant('')),
-});
-
-function edited(before: string, { at, removed, inserted }: { at: number; removed: number; inserted: string }): string {
-  const from = Math.min(at, before.length);
-  return before.slice(0, from) + inserted + before.slice(from + removed);
-}
+import { anyEdit, anyText, edited, POLICY, WORKLOADS } from '../support/brokenTexts.ts';
 
 /** Everything that is to be known of a text, every lazy part included. */
 function everything({ template, documents }: ParsedText): object {
@@ -73,25 +20,30 @@ function everything({ template, documents }: ParsedText): object {
 describe('any text', () => {
   it('can be read, and every place that is named lies in it', () => {
     fc.assert(
-      fc.property(fc.oneof(text, fc.constant(POLICY + WORKLOAD)), fc.array(edit, { maxLength: 3 }), (seed, edits) => {
-        const state = edits.reduce(edited, seed);
-        const parsed = parseManifests(state);
-        for (const { start, document } of parsed.documents) {
-          expect(state.startsWith(document.text, start)).toBe(true);
-          const places = [
-            ...document.problems,
-            ...document.duplicateKeys,
-            ...document.objects.flatMap((object) => validateObject(document, object, { targetVersion: '1.36' })),
-            ...document.notEvaluated,
-          ].map(({ range }) => range ?? { start: 0, end: 0 });
-          for (const range of places) {
-            expect(range.start).toBeGreaterThanOrEqual(0);
-            expect(range.end).toBeGreaterThanOrEqual(range.start);
-            expect(range.end).toBeLessThanOrEqual(document.text.length);
+      fc.property(
+        fc.oneof(anyText, fc.constant(POLICY + WORKLOADS)),
+        fc.array(anyEdit, { maxLength: 3 }),
+        (seed, edits) => {
+          const state = edits.reduce(edited, seed);
+          const parsed = parseManifests(state);
+          for (const { start, document } of parsed.documents) {
+            expect(state.startsWith(document.text, start)).toBe(true);
+            const places = [
+              ...document.problems,
+              ...document.duplicateKeys,
+              ...document.objects.flatMap((object) => validateObject(document, object, { targetVersion: '1.36' })),
+              ...document.notEvaluated,
+            ].map(({ range }) => range ?? { start: 0, end: 0 });
+            for (const range of places) {
+              expect(range.start).toBeGreaterThanOrEqual(0);
+              expect(range.end).toBeGreaterThanOrEqual(range.start);
+              expect(range.end).toBeLessThanOrEqual(document.text.length);
+            }
+            for (const offset of [0, document.text.length >> 1, document.text.length])
+              document.sourceMap.pathAt(offset);
           }
-          for (const offset of [0, document.text.length >> 1, document.text.length]) document.sourceMap.pathAt(offset);
-        }
-      }),
+        },
+      ),
       { numRuns: 1500 },
     );
   });
@@ -99,8 +51,8 @@ describe('any text', () => {
   it('read on from an earlier state gives what it gives read anew', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom(POLICY, WORKLOAD, '---\na: 1\n'), { maxLength: 6 }),
-        fc.array(edit, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.constantFrom(POLICY, WORKLOADS, '---\na: 1\n'), { maxLength: 6 }),
+        fc.array(anyEdit, { minLength: 1, maxLength: 5 }),
         (seed, edits) => {
           let state = seed.join('---\n');
           let parsed = parseManifests(state);
