@@ -53,7 +53,7 @@ items:
 
 /** What means something to YAML, JSON, a template engine or a careless program. */
 const MARKS: readonly string[] = [
-  ...[
+  [
     '---\n',
     '--- \n',
     '...\n',
@@ -73,9 +73,9 @@ const MARKS: readonly string[] = [
     '<%',
     '${A}',
   ],
-  ...['&a ', '*a ', '*peer', '<<: *peer', '!!str ', '"', "'", '#', '%', '@', '|', '|\n', '>-\n', '~', 'null'],
-  ...['\t', '\r', '\r\n', '\uFEFF', '\ud83d', '__proto__', '__proto__: ', 'constructor: ', 'items:\n- '],
-];
+  ['&a ', '*a ', '*peer', '<<: *peer', '!!str ', '"', "'", '#', '%', '@', '|', '|\n', '>-\n', '~', 'null'],
+  ['\t', '\r', '\r\n', '\uFEFF', '\ud83d', '__proto__', '__proto__: ', 'constructor: ', 'items:\n- '],
+].flat();
 const PIECES = [...POLICY.split('\n'), ...WORKLOADS.split('\n'), ...POLICY.split(/[ \n]+/)];
 
 export const anyText: fc.Arbitrary<string> = fc
