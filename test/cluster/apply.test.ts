@@ -360,23 +360,34 @@ describe.skipIf(unavailable !== undefined)(
           refusal: { kind: 'admission', by: ['no-egress'], why: expect.stringContaining('this name is reserved') },
         });
       const mutating = await cluster.request('POST', `${api}/mutatingadmissionpolicies`, {
-        metadata: { name: 'labels' },
+        metadata: { name: 'closed' },
         spec: {
           matchConstraints,
           reinvocationPolicy: 'Never',
           failurePolicy: 'Fail',
+          matchConditions: [{ name: 'this', expression: "object.metadata.name == 'mutated'" }],
           mutations: [
             {
               patchType: 'JSONPatch',
-              jsonPatch: {
-                expression:
-                  "object.metadata.name == 'mutated' ? [JSONPatch{op: 'add', path: '/spec/egress', value: Object.spec.egress{}}] : []",
-              },
+              jsonPatch: { expression: "[JSONPatch{op: 'remove', path: '/spec/ingress'}]" },
             },
           ],
         },
       });
-      expect([201, 404, 422], JSON.stringify(mutating.body)).toContain(mutating.status);
+      expect(mutating.status, JSON.stringify(mutating.body)).toBe(201);
+      const binding = await cluster.request('POST', `${api}/mutatingadmissionpolicybindings`, {
+        metadata: { name: 'closed' },
+        spec: { policyName: 'closed' },
+      });
+      expect(binding.status, JSON.stringify(binding.body)).toBe(201);
+      const document = policy('mutated', { podSelector: {}, ingress: [{}] });
+      await expect
+        .poll(async () => (await previewed(applying(document))).mutated, { timeout: 30_000 })
+        .toEqual(['spec.ingress']);
+      expect(await sent(applying(document))).toMatchObject({
+        kind: 'altered',
+        applied: { change: 'create', mutated: ['spec.ingress'] },
+      });
     });
 
     it('reads back what became of a request whose answer was lost', async () => {
