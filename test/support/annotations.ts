@@ -22,3 +22,17 @@ export function annotated(snapshot: WorkspaceSnapshot, file = 'policy.yaml'): st
     });
   return lines.join('\n');
 }
+
+/** The same without the text: `LINE «lens»` and `LINE ⟵ hint`, as people number lines. */
+export function said(snapshot: WorkspaceSnapshot, file?: string): string {
+  let number = 0;
+  return annotated(snapshot, file)
+    .split('\n')
+    .flatMap((line) => {
+      if (/^«.*»$/.test(line)) return [`${number + 1} ${line}`];
+      number += 1;
+      const hint = line.indexOf(' ⟵ ');
+      return hint < 0 ? [] : [`${number}${line.slice(hint)}`];
+    })
+    .join('\n');
+}

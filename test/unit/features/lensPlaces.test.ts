@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codeLensPlaces, codeLenses, resolveCodeLens } from '../../../server/src/features/codeLens.ts';
-import { annotated } from '../../support/annotations.ts';
+import { annotated, said } from '../../support/annotations.ts';
 import { liveSource } from '../../support/clusterSource.ts';
 import { FROM_GONE as WEB, SHOP, policy, shopWith } from '../../support/shopManifests.ts';
 import { snapshotOf, uriOf } from '../../support/snapshotOf.ts';
@@ -98,27 +98,15 @@ ingress:
       '4: Isolates ingress of 10 pods (db, web, web-canary and 1 more)',
       '4: Pods from these files · connect a cluster…',
     ]);
-    expect(annotated(snapshotOf(shopWith(`${WEB}---\n${WEB.replace('name: web', 'name: other')}`))))
-      .toMatchInlineSnapshot(`
-      "«Isolates ingress of 5 pods (web, web-canary) │ Pods from these files · connect a cluster…»
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: { name: web, namespace: shop }
-      spec:
-        podSelector: { matchLabels: { app: web } } ⟵ 5 pods
-        ingress:
-      «Lets in nobody: no pod matches»
-        - from: [{ podSelector: { matchLabels: { app: gone } } }] ⟵ 0 pods
-      ---
-      «Isolates ingress of 5 pods (web, web-canary) │ Pods from these files · connect a cluster…»
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: { name: other, namespace: shop }
-      spec:
-        podSelector: { matchLabels: { app: web } } ⟵ 5 pods
-        ingress:
-      «Lets in nobody: no pod matches»
-        - from: [{ podSelector: { matchLabels: { app: gone } } }] ⟵ 0 pods"
+    expect(said(snapshotOf(shopWith(`${WEB}---\n${WEB.replace('name: web', 'name: other')}`)))).toMatchInlineSnapshot(`
+      "1 «Isolates ingress of 5 pods (web, web-canary) │ Pods from these files · connect a cluster…»
+      5 ⟵ 5 pods
+      7 «Lets in nobody: no pod matches»
+      7 ⟵ 0 pods
+      9 «Isolates ingress of 5 pods (web, web-canary) │ Pods from these files · connect a cluster…»
+      13 ⟵ 5 pods
+      15 «Lets in nobody: no pod matches»
+      15 ⟵ 0 pods"
     `);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CoverageStatus } from '../../../server/src/workspace/clusterSource.ts';
 import { codeLenses } from '../../../server/src/features/codeLens.ts';
-import { annotated } from '../../support/annotations.ts';
+import { said } from '../../support/annotations.ts';
 import { liveSource, stateOfTexts } from '../../support/clusterSource.ts';
 import { FROM_GONE as WEB, SHOP, policy, shopWith } from '../../support/shopManifests.ts';
 import { snapshotOf, uriOf } from '../../support/snapshotOf.ts';
@@ -10,31 +10,21 @@ const NOW = new Date(2026, 10, 12, 9, 14).getTime();
 
 describe('nothing is called missing before everything was read', () => {
   test('no workload is known at all', () => {
-    expect(annotated(snapshotOf(new Map([['policy.yaml', WEB]])))).toMatchInlineSnapshot(`
-      "«Isolates ingress of the pods it selects · no pods known here: choose a source │ Pods from these files · connect a cluster…»
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: { name: web, namespace: shop }
-      spec:
-        podSelector: { matchLabels: { app: web } } ⟵ no pods known here: choose a source
-        ingress:
-      «Lets in pods on all ports · no pods known here: choose a source»
-        - from: [{ podSelector: { matchLabels: { app: gone } } }] ⟵ no pods known here: choose a source"
+    expect(said(snapshotOf(new Map([['policy.yaml', WEB]])))).toMatchInlineSnapshot(`
+      "1 «Isolates ingress of the pods it selects · no pods known here: choose a source │ Pods from these files · connect a cluster…»
+      5 ⟵ no pods known here: choose a source
+      7 «Lets in pods on all ports · no pods known here: choose a source»
+      7 ⟵ no pods known here: choose a source"
     `);
   });
 
   test('the folder is still being read', () => {
     const source = { kind: 'files', indexing: { done: 12, total: 30 } } as const;
-    expect(annotated(snapshotOf(shopWith(WEB), { source }))).toMatchInlineSnapshot(`
-      "«Isolates ingress of the pods it selects · reading … 40 % │ Reading these files … 40 %»
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: { name: web, namespace: shop }
-      spec:
-        podSelector: { matchLabels: { app: web } } ⟵ reading … 40 %
-        ingress:
-      «Lets in pods on all ports · reading … 40 %»
-        - from: [{ podSelector: { matchLabels: { app: gone } } }] ⟵ reading … 40 %"
+    expect(said(snapshotOf(shopWith(WEB), { source }))).toMatchInlineSnapshot(`
+      "1 «Isolates ingress of the pods it selects · reading … 40 % │ Reading these files … 40 %»
+      5 ⟵ reading … 40 %
+      7 «Lets in pods on all ports · reading … 40 %»
+      7 ⟵ reading … 40 %"
     `);
   });
 
@@ -91,46 +81,32 @@ describe('nothing is called missing before everything was read', () => {
     const source = liveSource(readable, NOW, refused, [
       { kind: 'Pod', group: '', namespace: 'shop', status: { state: 'complete' } },
     ]);
-    expect(annotated(snapshotOf(shopWith(text), { source, now: NOW }))).toMatchInlineSnapshot(`
-      "«Isolates ingress of 10 pods (db, web, web-canary and 1 more) │ live: prod-eu»
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: { name: web, namespace: shop }
-      spec:
-        podSelector: {} ⟵ 10 pods
-      «Lets in 10 pods on all ports · may not list pods in platform»
-        ingress: [{ from: [{ namespaceSelector: {} }] }] ⟵ 2 namespaces"
+    expect(said(snapshotOf(shopWith(text), { source, now: NOW }))).toMatchInlineSnapshot(`
+      "1 «Isolates ingress of 10 pods (db, web, web-canary and 1 more) │ live: prod-eu»
+      5 ⟵ 10 pods
+      6 «Lets in 10 pods on all ports · may not list pods in platform»
+      6 ⟵ 2 namespaces"
     `);
   });
 
   test('a chosen source that gives nothing', () => {
     const source = { kind: 'none', label: 'prod-eu', problem: 'the context is no longer in the kubeconfig' } as const;
-    expect(annotated(snapshotOf(shopWith(WEB), { source }))).toMatchInlineSnapshot(`
-      "«Isolates ingress of the pods it selects · not known: the context is no longer in the kubeconfig │ prod-eu: the context is no longer in the kubeconfig»
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: { name: web, namespace: shop }
-      spec:
-        podSelector: { matchLabels: { app: web } } ⟵ not known: the context is no longer in the kubeconfig
-        ingress:
-      «Lets in pods on all ports · not known: the context is no longer in the kubeconfig»
-        - from: [{ podSelector: { matchLabels: { app: gone } } }] ⟵ not known: the context is no longer in the kubeconfig"
+    expect(said(snapshotOf(shopWith(WEB), { source }))).toMatchInlineSnapshot(`
+      "1 «Isolates ingress of the pods it selects · not known: the context is no longer in the kubeconfig │ prod-eu: the context is no longer in the kubeconfig»
+      5 ⟵ not known: the context is no longer in the kubeconfig
+      7 «Lets in pods on all ports · not known: the context is no longer in the kubeconfig»
+      7 ⟵ not known: the context is no longer in the kubeconfig"
     `);
   });
 
   test('a snapshot file says when it was taken', () => {
     const state = stateOfTexts(shopWith(WEB), { kind: 'snapshot', readAt: NOW });
     const source = { kind: 'snapshot', label: 'shop.json', state } as const;
-    expect(annotated(snapshotOf(shopWith(WEB), { source, now: NOW + 1e9 }))).toMatchInlineSnapshot(`
-      "«Isolates ingress of 5 pods (web, web-canary) │ snapshot: shop.json, 12 Nov 09:14»
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: { name: web, namespace: shop }
-      spec:
-        podSelector: { matchLabels: { app: web } } ⟵ 5 pods
-        ingress:
-      «Lets in nobody: no pod matches»
-        - from: [{ podSelector: { matchLabels: { app: gone } } }] ⟵ 0 pods"
+    expect(said(snapshotOf(shopWith(WEB), { source, now: NOW + 1e9 }))).toMatchInlineSnapshot(`
+      "1 «Isolates ingress of 5 pods (web, web-canary) │ snapshot: shop.json, 12 Nov 09:14»
+      5 ⟵ 5 pods
+      7 «Lets in nobody: no pod matches»
+      7 ⟵ 0 pods"
     `);
   });
 });
