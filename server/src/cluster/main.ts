@@ -2,7 +2,7 @@
 import type { ClusterConnection, ConnectOptions, KubeContexts, KubeEnvironment } from '../workspace/clusterModule.ts';
 import type { DiagnoseOptions, RunningDiagnosis } from '../workspace/clusterModule.ts';
 import type { ClusterModule, SnapshotOptions, SnapshotReport } from '../workspace/clusterModule.ts';
-import type { OpenedSession, SessionModule, SessionOptions } from '../workspace/clusterSession.ts';
+import type { OpenedSession, SessionOptions } from '../workspace/clusterSession.ts';
 import { systemClock } from './clock.ts';
 import { openConnection } from './connection.ts';
 import { describeContexts } from './kubeContexts.ts';
@@ -45,5 +45,4 @@ export async function openSession(options: SessionOptions): Promise<OpenedSessio
 }
 
 /** The exports are exactly what their users expect. */
-({ completeEnvironment, listContexts, connect, diagnose, writeSnapshot, openSession }) satisfies ClusterModule &
-  SessionModule;
+({ completeEnvironment, listContexts, connect, diagnose, writeSnapshot, openSession }) satisfies ClusterModule;

@@ -1,11 +1,12 @@
 import type { ClusterApply } from './apply/clusterApply.ts';
+import type { SessionModule } from './clusterSession.ts';
 import type { SourceState } from './clusterSource.ts';
 
 /**
  * What `cluster.cjs` exports. The server and the command line load that bundle lazily (`import('./cluster.cjs')`)
  * and know it only by these types, which depend on nothing. Loading it contacts nothing and runs nothing.
  */
-export interface ClusterModule {
+export interface ClusterModule extends SessionModule {
   /**
    * Completes the process's variables: what is missing of PATH and KUBECONFIG is asked of the login shell, which runs
    * at most once and only for that; what a person has set stands over both.

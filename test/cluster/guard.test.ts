@@ -1,0 +1,145 @@
+/** Guarded changes of a real API server by real processes, whose editor is killed as a whole. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pendingGuards } from '../../server/src/guard/findGuards.ts';
+import { openJournal } from '../../server/src/guard/journal.ts';
+import type { JsonMap } from '../../server/src/syntax/objects/jsonAccess.ts';
+import type { ApplyIntent, ApplyTarget } from '../../server/src/workspace/apply/clusterApply.ts';
+import { build } from '../scripts/build.ts';
+import { ROOT } from '../scripts/manifest.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { controlPlaneUnavailable } from './buildControlPlane.ts';
+import { startControlPlane, type ControlPlane } from './controlPlane.ts';
+import { endHelpers, guardWhen, startEditor, type GuardingEditor } from './guardedChange.ts';
+import type { EditorStep } from './guardingEditor.ts';
+
+const unavailable = controlPlaneUnavailable();
+const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
+const OPEN = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] };
+const CLOSED = { podSelector: {}, policyTypes: ['Ingress'] };
+
+// Objects of the API, of which a test reads what it wants.
+// eslint-disable-next-line typescript/no-explicit-any
+type Json = any;
+
+describe.skipIf(unavailable !== undefined)(
+  `a guarded change${unavailable === undefined ? '' : ` (${unavailable})`}`,
+  () => {
+    const place = temporaryFolder('guard');
+    let cluster: ControlPlane;
+    let kubeconfig: string;
+    let folder: string;
+    let runs = 0;
+    const folders: string[] = [];
+
+    beforeAll(async () => {
+      await build(ROOT);
+      cluster = await startControlPlane();
+      await cluster.request('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } });
+      kubeconfig = join(place.path, 'config');
+      writeFileSync(kubeconfig, cluster.kubeconfig('admin'));
+    }, 600_000);
+    afterAll(async () => {
+      for (const each of folders) endHelpers(each);
+      await cluster.stop();
+      place.remove();
+    });
+    beforeEach(() => {
+      folder = join(place.path, `state-${runs++}`);
+      mkdirSync(folder);
+      folders.push(folder);
+    });
+
+    const live = async (name: string): Promise<Json> => {
+      const { status, body } = await cluster.request('GET', `${POLICIES}/${name}`);
+      return status === 200 ? body : undefined;
+    };
+    const make = async (name: string, spec: object, metadata: object = {}): Promise<void> => {
+      await cluster.request('DELETE', `${POLICIES}/${name}`);
+      const object = policy(name, spec, metadata);
+      const { status, body } = await cluster.request('POST', `${POLICIES}?fieldManager=kubectl`, object);
+      expect(status, JSON.stringify(body)).toBe(201);
+    };
+    const edit = (intents: readonly ApplyIntent[], stopAt: EditorStep, seconds: number): GuardingEditor =>
+      startEditor({
+        folder,
+        kubeconfig,
+        context: 'admin',
+        seconds,
+        intents,
+        program: join(ROOT, 'out', 'guard.cjs'),
+        stopAt,
+      });
+
+    it('is rolled back at its deadline when every process of the editor was killed', async () => {
+      await make('web', OPEN, { labels: { team: 'shop' }, annotations: { note: 'kept' } });
+      await make('gone', OPEN);
+      await cluster.request('DELETE', `${POLICIES}/fresh`);
+      const editor = edit(
+        [
+          applying(policy('web', CLOSED, { labels: { team: 'other', more: 'yes' } })),
+          { action: 'delete', target: target('gone') },
+          applying(policy('fresh', CLOSED)),
+        ],
+        'counting',
+        6,
+      );
+      await editor.at('counting');
+      await editor.kill();
+      expect((await live('web')).spec).toEqual(CLOSED);
+      expect(await live('gone')).toBeUndefined();
+      expect(await live('fresh')).toBeDefined();
+      const counting = await guardWhen(folder, () => true);
+      expect(counting).toMatchObject({ isHeld: true, record: { state: 'written' } });
+      expect(await pendingGuards(folder)).toEqual([]);
+
+      const { record } = await guardWhen(folder, ({ record }) => record.endedAt !== undefined);
+      expect(record.state).toBe('rolledBack');
+      expect(record.outcomes?.map(({ result }) => result)).toEqual(['restored', 'recreated', 'deleted']);
+      const web = await live('web');
+      expect(web.spec).toEqual(OPEN);
+      expect(web.metadata).toMatchObject({ labels: { team: 'shop' }, annotations: { note: 'kept' } });
+      expect(web.metadata.labels).toEqual({ team: 'shop' });
+      expect((await live('gone')).spec).toEqual(OPEN);
+      expect(await live('fresh')).toBeUndefined();
+
+      await expect.poll(async () => (await openJournal(folder).read()).length, { timeout: 10_000 }).toBe(3);
+      const journal = openJournal(folder);
+      expect(await journal.read()).toMatchObject([
+        { kind: 'rollback', who: { name: 'admin', by: 'server' }, object: { name: 'web' }, guard: record.id },
+        { kind: 'rollback', object: { name: 'gone' }, delta: 'frontend reaches db again' },
+        { kind: 'rollback', object: { name: 'fresh' }, afterHash: null },
+      ]);
+      expect(await journal.verify()).toEqual({ intact: true, lines: 3, cut: [] });
+    });
+
+    it('stays when it is kept, and its helper process ends', async () => {
+      await make('kept', OPEN);
+      const editor = edit([applying(policy('kept', CLOSED))], 'kept', 120);
+      await editor.at('kept');
+      await guardWhen(folder, ({ isHeld, record }) => !isHeld && record.state === 'kept');
+      await editor.kill();
+      expect((await live('kept')).spec).toEqual(CLOSED);
+      expect(await pendingGuards(folder)).toEqual([]);
+    });
+  },
+);
+
+function target(name: string): ApplyTarget {
+  return { kind: 'NetworkPolicy', namespace: 'shop', name };
+}
+
+function policy(name: string, spec: object, metadata: object = {}): JsonMap {
+  const object = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: 'shop', ...metadata },
+    spec,
+  };
+  return JSON.parse(JSON.stringify(object)) as JsonMap;
+}
+
+function applying(document: JsonMap): ApplyIntent {
+  return { action: 'apply', target: target((document as Json).metadata.name), document };
+}
