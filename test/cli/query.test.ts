@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bulkhead, folderOf } from '../support/commandLine.ts';
-import { SHOP } from '../support/shop.ts';
+import { SHOP, WEB_TO_DB } from '../support/shop.ts';
 import type { TemporaryFolder } from '../support/temporaryFolder.ts';
 
 let shop: TemporaryFolder;
@@ -73,16 +73,7 @@ describe('query', () => {
 
 describe('explain', () => {
   test('says which policy isolates and what its rules let in', async () => {
-    const { status, stdout } = await bulkhead([
-      'explain',
-      shop.path,
-      '--from',
-      'shop/web',
-      '--to',
-      'shop/db',
-      '--port',
-      '5432/TCP',
-    ]);
+    const { status, stdout } = await bulkhead(['explain', shop.path, ...WEB_TO_DB]);
     expect(status).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
       "DENY  shop/web → shop/db 5432/TCP

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulkhead } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
+import { WEB_TO_DB } from '../support/shop.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
 
 const unavailable = controlPlaneUnavailable();
@@ -48,18 +49,7 @@ describe.skipIf(unavailable !== undefined)(
       bulkhead(args, { env: { KUBECONFIG: file(config) } });
 
     it('answers from the pods of a context, in the namespace of that context', async () => {
-      const { status, stdout } = await run([
-        'explain',
-        file('db.yaml'),
-        '--context',
-        'admin',
-        '--from',
-        'shop/web',
-        '--to',
-        'shop/db',
-        '--port',
-        '5432/TCP',
-      ]);
+      const { status, stdout } = await run(['explain', file('db.yaml'), '--context', 'admin', ...WEB_TO_DB]);
       expect(status).toBe(0);
       expect(stdout).toMatch(/^DENY {2}shop\/web → shop\/db 5432\/TCP/);
       expect(stdout).toContain('denied: shop/db isolates db');

@@ -19,14 +19,20 @@ export type Files = Readonly<Record<string, string>>;
 const problemsOf = (document: ManifestDocument, object: ManifestObject): readonly Problem[] =>
   validateObject(document, object, { targetVersion: DEFAULT_TARGET_VERSION });
 
-/** Everything that is found in `policy.yaml` beside other files, which count as later ones. */
-export function allFindings(policy: string, others: Files = {}, options: SnapshotOptions = {}): readonly Finding[] {
+/**
+ * Everything that is found in `policy.yaml` beside other files, which count as later ones.
+ *
+ * @param off - the codes of checks that are switched off
+ */
+export function allFindings(
+  policy: string,
+  others: Files = {},
+  options: SnapshotOptions = {},
+  off: readonly string[] = [],
+): readonly Finding[] {
   const { file, context } = contextOf(policy, others, options);
-  return analyzeFile(
-    { file: file.uri, parsed: file.parsed, problemsOf, namespace: 'default' },
-    context,
-    () => undefined,
-  );
+  const asked = { file: file.uri, parsed: file.parsed, problemsOf, namespace: 'default' };
+  return analyzeFile(asked, context, (code) => (off.includes(code) ? 'off' : undefined));
 }
 
 /** The titles and results of what is offered at a word of `policy.yaml` about its peers, findings apart. */
@@ -89,7 +95,8 @@ function applied(text: string, { edits }: Fix): string {
   return applyChanges(text, edits);
 }
 
-function lineAt(text: string, offset: number): number {
+/** As people number lines. */
+export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 

@@ -36,3 +36,6 @@ spec:
   - from: [{ podSelector: { matchLabels: { app: api } } }]
     ports: [{ port: 5432 }]
 `;
+
+/** The question why web does not reach db. */
+export const WEB_TO_DB = ['--from', 'shop/web', '--to', 'shop/db', '--port', '5432/TCP'] as const;

@@ -1,56 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { analyzeFile } from '../../../server/src/analysis/analyzeFile.ts';
-import { DEFAULT_TARGET_VERSION } from '../../../server/src/syntax/apiServer/serverVersion.ts';
-import { validateObject } from '../../../server/src/syntax/apiServer/validateObject.ts';
-import type { ManifestDocument, ManifestObject } from '../../../server/src/syntax/manifestDocument.ts';
-import type { Problem } from '../../../server/src/model/finding.ts';
-import { checkContext } from '../../../server/src/workspace/checkContext.ts';
-import { snapshotOf, uriOf } from '../../support/snapshotOf.ts';
+import {
+  allFindings,
+  deployment,
+  documents,
+  lineAt,
+  networkPolicy as policy,
+  type Files,
+} from '../../support/checkFindings.ts';
 
-const problemsOf = (document: ManifestDocument, object: ManifestObject): readonly Problem[] =>
-  validateObject(document, object, { targetVersion: DEFAULT_TARGET_VERSION });
+const WORKLOADS = documents(deployment('web', 'shop', 3), deployment('frontend'), deployment('db'));
 
-/** The findings of the file `policy.yaml` beside workloads: `code: message` at `line`. */
-function findings(
-  policy: string,
-  others: Readonly<Record<string, string>> = {},
-  off: readonly string[] = [],
-): string[] {
-  const texts = new Map(Object.entries({ 'workloads.yaml': WORKLOADS, ...others, 'policy.yaml': policy }));
-  const snapshot = snapshotOf(texts);
-  const { file } = snapshot.files.get(uriOf('policy.yaml')) as { file: Parameters<typeof checkContext>[1] };
-  const context = checkContext(
-    { ...snapshot, systemNamespaces: ['kube-*', 'openshift-*'], turnOff: () => undefined, problemsOf },
-    file,
-  );
-  const all = analyzeFile({ file: file.uri, parsed: file.parsed, problemsOf, namespace: 'default' }, context, (code) =>
-    off.includes(code) ? 'off' : undefined,
-  );
-  return all
+/** What the checks find in the file `policy.yaml` beside workloads: `LINE severity code: message`. */
+function findings(policy: string, others: Files = {}, off: readonly string[] = []): string[] {
+  return allFindings(policy, { 'workloads.yaml': WORKLOADS, ...others }, {}, off)
     .filter(({ layer }) => layer === 'semantic')
-    .map(({ code, severity, message, range }) => `${line(policy, range.start)} ${severity} ${code}: ${message}`);
+    .map(({ code, severity, message, range }) => `${lineAt(policy, range.start)} ${severity} ${code}: ${message}`);
 }
-
-function line(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
-}
-
-const workload = (name: string, namespace = 'shop', replicas = 2): string => `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, namespace: ${namespace} }
-spec:
-  replicas: ${replicas}
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec: { containers: [{ name: main, ports: [{ name: http, containerPort: 8080 }] }] }
-`;
-const WORKLOADS = [workload('web', 'shop', 3), workload('frontend'), workload('db')].join('---\n');
-
-const policy = (spec: string, name = 'web', namespace = 'shop'): string => `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: ${name}, namespace: ${namespace} }
-spec:
-${spec}`;
 
 const DEFAULT_DENY = policy('  podSelector: {}\n  policyTypes: [Ingress, Egress]\n', 'default-deny');
 const ALLOW_DNS = policy(
@@ -75,7 +40,7 @@ describe('missing-egress', () => {
     ['where a policy in another file isolates egress', { 'deny.yaml': DEFAULT_DENY, 'dns.yaml': ALLOW_DNS }, WEB],
     [
       'in a namespace of the platform',
-      { 'dns.yaml': workload('web', 'kube-system') },
+      { 'dns.yaml': deployment('web', 'kube-system') },
       policy('  podSelector: {}\n', 'web', 'kube-system'),
     ],
     [
@@ -182,7 +147,7 @@ describe('selector-matches-nothing', () => {
   test('says of labels that another namespace has them', () => {
     const [finding] = findings(from('podSelector: { matchLabels: { app: prometheus } }'), {
       ...others,
-      'm.yaml': workload('prometheus', 'monitoring'),
+      'm.yaml': deployment('prometheus', 'monitoring'),
     });
     expect(finding).toContain('prometheus (2 pods) with these labels are in namespace `monitoring`');
   });
