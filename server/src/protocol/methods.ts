@@ -3,6 +3,15 @@
  * client, server and webview can share them whatever versions they run (the types are phantom: they only exist for
  * the compiler).
  */
+import type {
+  DecideParams,
+  ExportText,
+  GuardState,
+  PreviewAnswer,
+  PreviewParams,
+  SendAnswer,
+  SendParams,
+} from './apply.ts';
 import type { ConnectOutcome, ContextChoice, ContextList, LoginPromptParams } from './contexts.ts';
 import type { LivePolicy, LivePolicyParams } from './livePolicy.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -57,8 +66,26 @@ export const CHECK_PAGE: RequestMethod<{ readonly code: string }, { readonly mar
 export const OBJECT: RequestMethod<ObjectName, ObjectText> = { name: 'bulkhead/object' };
 /** Client to server: a document's policy as the chosen cluster or snapshot has it. */
 export const LIVE_POLICY: RequestMethod<LivePolicyParams, LivePolicy> = { name: 'bulkhead/livePolicy' };
+/** Client to server: have the chosen cluster try what a person means to change. Changes nothing. */
+export const PREVIEW_APPLY: RequestMethod<PreviewParams, PreviewAnswer> = { name: 'bulkhead/previewApply' };
+/** Client to server: a person has confirmed a preview; it is sent once. */
+export const SEND_APPLY: RequestMethod<SendParams, SendAnswer> = { name: 'bulkhead/sendApply' };
+/** Client to server: what can be taken elsewhere where it cannot, or should not, be sent from here. */
+export const EXPORT_APPLY: RequestMethod<{ readonly id: string }, ExportText> = { name: 'bulkhead/exportApply' };
+/** Client to server: the text behind an address of a step, for a diff. */
+export const APPLY_TEXT: RequestMethod<{ readonly address: string }, { readonly text: string }> = {
+  name: 'bulkhead/applyText',
+};
+/** Client to server: guarded changes of this machine that nobody holds any more. */
+export const PENDING_GUARDS: RequestMethod<Record<string, never>, { readonly guards: readonly GuardState[] }> = {
+  name: 'bulkhead/pendingGuards',
+};
+/** Client to server: keep a guarded change, or roll it back now. */
+export const DECIDE_GUARD: RequestMethod<DecideParams, { readonly text: string }> = { name: 'bulkhead/decideGuard' };
 /** Client to server: where the cursor stands; half-typed keys under it keep the last decodable state. */
 export const CURSOR: NotificationMethod<CursorParams> = { name: 'bulkhead/cursor' };
+/** Server to client: where a guarded change stands. */
+export const GUARD: NotificationMethod<GuardState> = { name: 'bulkhead/guard' };
 /** Server to client: a login program asks something of a person, or has ended. */
 export const LOGIN_PROMPT: NotificationMethod<LoginPromptParams> = { name: 'bulkhead/loginPrompt' };
 /** Server to client: sources, connection and problems for the status item. */
