@@ -4,8 +4,8 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 
 /** A number that grows by itself, such as how much has been read, is drawn anew this often, in ms. */
 const AGEING = 5000;
-/** A comparison that takes longer than asking again would is left, in ms. */
-const BUDGET = 20;
+/** A comparison of a document's lenses that takes longer is left, in ms: asked again, they come one by one. */
+const BUDGET = 100;
 
 export interface AnsweredLensesParts {
   readonly now: () => number;
@@ -49,13 +49,13 @@ export class AnsweredLenses {
   /** Whether the client is to ask again. It is taken to do so for what it shows, and to have let go the rest. */
   isStale(): boolean {
     const now = this.#parts.now();
-    const changes = this.#changes(now + BUDGET);
+    const changes = this.#changes();
     const stale = changes === 'words' || (changes === 'numbers' && now - this.#shown >= AGEING);
     if (stale) this.#answers.clear();
     return stale;
   }
 
-  #changes(deadline: number): Change {
+  #changes(): Change {
     let found: Change = 'nothing';
     for (const [uri, answer] of this.#answers) {
       const snapshot = this.#parts.snapshotOf(uri);
@@ -63,6 +63,8 @@ export class AnsweredLenses {
         this.#answers.delete(uri);
         continue;
       }
+      // What a new state costs is not counted: whoever asks next has it.
+      const deadline = this.#parts.now() + BUDGET;
       for (const change of this.#changesOf(snapshot, uri, answer)) {
         if (change === 'words' || this.#parts.now() > deadline) return 'words';
         if (change === 'numbers') found = change;
