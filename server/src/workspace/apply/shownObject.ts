@@ -1,5 +1,5 @@
 import { asMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
-import { YamlText, type Shown } from '../../syntax/yamlText.ts';
+import { YamlText } from '../../syntax/yamlText.ts';
 
 /**
  * An object as YAML, to be laid beside another state of it: without its status and the server's bookkeeping of who
@@ -16,7 +16,7 @@ export function shownObject(object: JsonMap | undefined): string {
     kind,
     metadata: { ...others, ...(shown.length > 0 && { annotations: Object.fromEntries(shown) }) },
     ...rest,
-  } as Shown);
+  });
   return yaml.text;
 }
 
