@@ -24,10 +24,18 @@ export function refresher(
   const ask = (what: string, asked: Promise<void>): void => {
     asked.catch((error: unknown) => log.trace(`${what} were not refreshed: ${String(error)}`));
   };
+  const showsOthers = (): boolean => {
+    try {
+      return lenses.isStale();
+    } catch (error) {
+      log.error(`Lenses were not compared: ${String(error)}`);
+      return true;
+    }
+  };
   return throttle(clock, INTERVAL, QUIET, () => {
     if (client.pullsDiagnostics) ask('Diagnostics', connection.languages.diagnostics.refresh());
     else publish();
-    if (client.refreshesLenses && lenses.isStale()) ask('Lenses', connection.sendRequest('workspace/codeLens/refresh'));
+    if (client.refreshesLenses && showsOthers()) ask('Lenses', connection.sendRequest('workspace/codeLens/refresh'));
     if (client.refreshesInlayHints) ask('Inlay hints', connection.languages.inlayHint.refresh());
   });
 }
