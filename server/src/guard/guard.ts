@@ -2,7 +2,7 @@ import type { Preview, SendOutcome } from '../workspace/apply/clusterApply.ts';
 import type { DurableFiles } from './durableFiles.ts';
 import { systemFiles } from './durableFiles.ts';
 import type { GuardedObject, GuardRecord } from './guardRecord.ts';
-import { isOpen, mayBeChanged } from './guardRecord.ts';
+import { mayBeChanged, WRITING_MS } from './guardRecord.ts';
 import { contentHash, identityOfObject, withoutManagedFields } from './guardedObject.ts';
 import type { Proof } from './proof.ts';
 import { updateRecord } from './recordStore.ts';
@@ -44,8 +44,6 @@ export interface Guard {
   cancel(): Promise<void>;
 }
 
-/** For writing it all: each answer may take 30 s, and the deadline moves with each. */
-const WRITING_MS = 90_000;
 /** The helper's login has to hold that much longer than the countdown. */
 const MARGIN_MS = 30_000;
 
@@ -142,7 +140,7 @@ function madeBy(outcome: SendOutcome, times: Times): Pick<GuardedObject, 'writte
 }
 
 function beginProblem(record: GuardRecord, proof: Proof, times: Times): string | undefined {
-  if (record.state !== 'prepared' || !isOpen(record)) return 'The guard has ended before the change began.';
+  if (record.state !== 'prepared') return 'The guard has ended before the change began.';
   const needed = times.wall() + record.seconds * 1000 + MARGIN_MS;
   if (proof.until !== undefined && Date.parse(proof.until) < needed) {
     return `The login of the helper process ends at ${proof.until}, before the countdown would.`;

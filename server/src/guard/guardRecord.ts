@@ -66,6 +66,9 @@ export interface GuardTarget {
   readonly files: readonly string[];
 }
 
+/** For writing it all: an answer may take 30 s, and the deadline moves with each. */
+export const WRITING_MS = 90_000;
+
 export interface GuardedObject {
   readonly ref: ApplyTarget;
   readonly change: PlannedStep['change'];

@@ -2,7 +2,7 @@ import type { KubeEnvironment } from '../workspace/clusterModule.ts';
 import type { OpenedSession, SessionOptions } from '../workspace/clusterSession.ts';
 import type { DurableFiles } from './durableFiles.ts';
 import type { GuardRecord } from './guardRecord.ts';
-import { isOpen } from './guardRecord.ts';
+import { isOpen, WRITING_MS } from './guardRecord.ts';
 import type { HelperStatus } from './helperStatus.ts';
 import { writeHelperStatus } from './helperStatus.ts';
 import type { Outlives } from './outlives.ts';
@@ -56,7 +56,8 @@ export async function runHelper(folder: string, input: HelperInput, parts: Helpe
     log('There is no record to hold.');
     return;
   }
-  let prompted = false;
+  let onPrompt = (): void => undefined;
+  const prompted = new Promise<void>((resolve) => (onPrompt = resolve));
   const { context, identity } = first.target;
   const opened = await parts.openSession({
     environment: input.environment,
@@ -64,20 +65,21 @@ export async function runHelper(folder: string, input: HelperInput, parts: Helpe
     identity,
     allowExec: (plugin) => plugin.identity === input.execIdentity,
     onPrompt: (prompt) => {
-      prompted ||= prompt !== undefined;
+      if (prompt !== undefined) onPrompt();
     },
   });
   const outlives = parts.outlives(input.environment.variables);
   const proof: Proof = opened.ok
     ? await prove(opened.session, first.objects, {
         deadline: times.wall() + first.seconds * 1000,
-        prompted: () => prompted,
+        prompted,
         outlives,
       })
     : { can: false, why: opened.problem, of: 'unknown', outlives };
   log(proof.can ? 'Ready.' : `Cannot: ${proof.why}`);
   // Where the cluster may have been changed already, trying is better than not.
   if (!opened.ok || (!proof.can && first.state === 'prepared')) {
+    if (opened.ok) opened.session.close();
     await say({ state: 'cannot', proof });
     return;
   }
@@ -125,8 +127,10 @@ async function waitForDecision(
       if (isLeft && (await giveUp(folder, files, log))) return undefined;
     } else if (record.rollBackNow === true || record.state === 'rollingBack') {
       return record;
-    } else if (record.deadline !== undefined && remaining(record.deadline) <= 0) {
-      return record;
+    } else if (record.deadline !== undefined) {
+      // Of an editor that was killed between two steps no further request comes.
+      const isLeft = record.state === 'aboutToWrite' && isRunning(record.starter) === false;
+      if (remaining(record.deadline) - (isLeft ? WRITING_MS : 0) <= 0) return record;
     }
     await pause(LOOK_MS);
   }

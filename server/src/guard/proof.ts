@@ -32,27 +32,27 @@ const MARGIN_MS = 60_000;
  * Never rejects.
  *
  * @param deadline ms since 1970, when the rollback would begin at the latest
- * @param prompted whether the login program has asked something of a person
+ * @param prompted resolves when the login program asks something of a person
  */
 export async function prove(
   session: ClusterSession,
   wanted: readonly WantedChange[],
-  { deadline, prompted, outlives }: { deadline: number; prompted: () => boolean; outlives: Outlives },
+  { deadline, prompted, outlives }: { deadline: number; prompted: Promise<void>; outlives: Outlives },
 ): Promise<Proof> {
-  const life = await session.life();
-  const known = {
-    of: life.of,
-    outlives,
-    ...(life.until !== undefined && { until: new Date(life.until).toISOString() }),
-  };
+  const asked: LoginLife = { of: 'program', problem: 'The login program asks a person to sign in.' };
+  const life = await Promise.race([session.life(), prompted.then(() => asked)]);
   const why =
     life.problem ??
-    (prompted() ? 'The login program asks a person to sign in.' : undefined) ??
     lifeProblem(life, deadline) ??
     (outlives.answer === 'no' ? outlives.why : undefined) ??
-    (await requestProblem(session, wanted)) ??
-    (prompted() ? 'The login program asks a person to sign in.' : undefined);
-  return why === undefined ? { can: true, ...known } : { can: false, why, ...known };
+    (await Promise.race([requestProblem(session, wanted), prompted.then(() => asked.problem)]));
+  return {
+    can: why === undefined,
+    ...(why !== undefined && { why }),
+    ...(life.until !== undefined && { until: new Date(life.until).toISOString() }),
+    of: life.of,
+    outlives,
+  };
 }
 
 function lifeProblem({ until, of }: LoginLife, deadline: number): string | undefined {
