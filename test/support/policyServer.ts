@@ -22,6 +22,7 @@ export interface PolicyMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly managedFields?: readonly object[];
   readonly deletionTimestamp?: string;
+  readonly ownerReferences?: readonly object[];
 }
 
 export interface PolicyRequest {
@@ -146,16 +147,8 @@ export class PolicyServer {
       return refusal(409, 'Conflict', 'the object has been modified');
     }
     if (isDryRun) return [200, body];
-    const { labels, annotations } = metadata;
-    return [
-      200,
-      this.put(
-        object.metadata.name,
-        spec,
-        { ...(labels && { labels }), ...(annotations && { annotations }) },
-        'bulkhead',
-      ),
-    ];
+    const { managedFields: _managed, uid: _uid, resourceVersion: _version, ...kept } = metadata;
+    return [200, this.put(object.metadata.name, spec, kept, 'bulkhead')];
   }
 }
 
