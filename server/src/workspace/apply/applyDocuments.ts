@@ -1,7 +1,7 @@
 import { printable, qualifiedName } from '../../analysis/wording.ts';
 import type { FieldPath, JsonValue } from '../../model/manifest.ts';
 import type { ManifestObject, PlacedDocument } from '../../syntax/manifestDocument.ts';
-import { asMap, isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
+import { asMap, asString, isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
 import { isPlaceholder } from '../../syntax/objects/placeholder.ts';
 import { isNetworkPolicy } from '../placeObjects.ts';
 import type { Origin, SourceFile } from '../sourceFile.ts';
@@ -126,7 +126,9 @@ function objectFault({ document }: PlacedDocument, manifest: ManifestObject, val
   const { path, kind, name, namespace } = manifest;
   const named = `${kind} ${printable(qualifiedName({ namespace, name }))}`;
   if (path.includes('objects')) return `${named} is part of a Template: apply what it renders to.`;
-  if (name === '') return `This ${kind} has no name: only objects with a name can be applied.`;
+  // `generateName` would make another object at every apply.
+  if (asString(asMap(value['metadata'])['name']) === '')
+    return `This ${kind} has no name: only objects with a name can be applied.`;
   const twice = document.duplicateKeys.find(({ path: at }) => path.every((part, index) => at[index] === part));
   if (twice !== undefined) return `${named} has a key twice: ${printable(twice.key)} (the API server refuses that).`;
   const placeholder = placeholderIn(value, []);
