@@ -3,6 +3,9 @@
  * Every text here is plain, in one line where it is a sentence, and without secrets.
  */
 
+/** The scheme of `before` and `after` of a step; their paths end in `.yaml`. */
+export const APPLY_SCHEME = 'bulkhead-apply';
+
 /** Which policies a person means. */
 export interface ApplyScope {
   /** Documents and files, or folders with everything below them. Open documents count as they stand, unsaved. */

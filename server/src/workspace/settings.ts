@@ -1,4 +1,6 @@
 import { CHECK_SEVERITIES, type CheckSettings } from '../syntax/bulkheadYaml.ts';
+import type { ApplyMethod } from './apply/clusterApply.ts';
+import { DEFAULT_PROTECTED } from './apply/protectedContext.ts';
 
 /** The settings that the server reads, per folder; never kept in globals. */
 export interface Settings {
@@ -19,6 +21,16 @@ export interface Settings {
   readonly checks: CheckSettings;
   /** Whose problems are reported. */
   readonly problems: ProblemsOf;
+  /** How the cluster is changed. */
+  readonly apply: ApplySettings;
+}
+
+export interface ApplySettings {
+  readonly method: ApplyMethod;
+  /** Patterns of contexts whose name a person types before anything is changed. */
+  readonly protectedContexts: readonly string[];
+  /** `refuse`: nothing is changed there from the editor. */
+  readonly protection: 'type' | 'refuse';
 }
 
 export type ProblemsOf = 'openFiles' | 'workspace';
@@ -38,6 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exclude: ['**/.terraform/**', '**/vendor/**', '**/fixtures/**', '**/testdata/**'],
   checks: {},
   problems: 'openFiles',
+  apply: { method: 'replace', protectedContexts: DEFAULT_PROTECTED, protection: 'type' },
 };
 
 /**
@@ -50,6 +63,7 @@ export function readSettings(section: unknown, editorExclude?: unknown): Setting
   const lens = isRecord(values['lens']) ? values['lens'] : {};
   const inlay = isRecord(values['inlay']) ? values['inlay'] : {};
   const files = isRecord(values['files']) ? values['files'] : {};
+  const apply = isRecord(values['apply']) ? values['apply'] : {};
   return {
     lens: {
       policy: place(lens['policy'], DEFAULT_SETTINGS.lens.policy),
@@ -67,6 +81,11 @@ export function readSettings(section: unknown, editorExclude?: unknown): Setting
     exclude: excluded(files['exclude'], editorExclude),
     checks: checks(values['checks']),
     problems: values['problems'] === 'workspace' ? 'workspace' : 'openFiles',
+    apply: {
+      method: apply['method'] === 'serverSideApply' ? 'serverSideApply' : 'replace',
+      protectedContexts: strings(apply['protectedContexts']) ?? DEFAULT_PROTECTED,
+      protection: apply['protection'] === 'refuse' ? 'refuse' : 'type',
+    },
   };
 }
 

@@ -84,6 +84,11 @@ test('what the editor offers as a default is what the server takes without a set
     exclude: Object.keys(of('files.exclude') as object),
     checks: of('checks'),
     problems: of('problems'),
+    apply: {
+      method: of('apply.method'),
+      protectedContexts: of('apply.protectedContexts'),
+      protection: of('apply.protection'),
+    },
   }).toEqual(DEFAULT_SETTINGS);
 });
 
@@ -93,6 +98,11 @@ test('a workspace that is not trusted can name neither kubeconfig nor snapshot',
   expect(restrictedConfigurations).toEqual(['bulkhead.kubeconfig', 'bulkhead.environment', 'bulkhead.snapshot']);
   expect(settings['bulkhead.kubeconfig']?.scope).toBe('machine');
   expect(settings['bulkhead.environment']?.scope).toBe('machine');
+});
+
+test('no workspace can take the protection of a context away', () => {
+  expect(settings['bulkhead.apply.protectedContexts']?.scope).toBe('machine');
+  expect(settings['bulkhead.apply.protection']?.scope).toBe('machine');
 });
 
 test('grammars and icon are where the manifest says', () => {
