@@ -10,6 +10,8 @@ import type { ClusterReaders } from './clusterReaders.ts';
 import { CORE_KINDS, readCluster } from './clusterReaders.ts';
 import { ClusterStore } from './clusterStore.ts';
 import { dryRun } from './dryRun.ts';
+import type { PluginReader } from './followPlugins.ts';
+import { followPlugins } from './followPlugins.ts';
 import type { Login } from './login.ts';
 import { prepareLogin } from './login.ts';
 import { plainText } from './plainText.ts';
@@ -30,6 +32,7 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
   let login: Login | undefined;
   let transport: Transport | undefined;
   let readers: ClusterReaders | undefined;
+  let plugins: PluginReader | undefined;
   let setupProblem: string | undefined;
   let settingUp: Promise<void> | undefined;
   let readAt = clock.now();
@@ -51,11 +54,14 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
     const context = login?.context;
     const namespaces = withUnreadNamespaces(parts, coverage, readers?.knownNamespaces(), last?.namespaces);
     const origin = { kind: 'live' as const, context: options.context, server: context?.server ?? '', readAt };
-    last = { origin, ...parts, namespaces, coverage };
+    const found = plugins?.plugins();
+    last = { origin, ...parts, namespaces, coverage, ...(found !== undefined && { plugins: found }) };
     return last;
   };
   const onChange = (): void => {
-    const settled = setupProblem !== undefined || readers?.settled() === true;
+    const read = readers?.settled() === true;
+    if (read) plugins?.begin();
+    const settled = setupProblem !== undefined || (read && plugins?.settled() !== false);
     if (settled) for (const resolve of waiting.splice(0)) resolve(current());
     if (settled && !wasSettled) updates.flush();
     else updates.changed();
@@ -72,15 +78,16 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
       };
       transport = httpTransport({ server: context.server, credentials, proxy, clock, signal, onHeard });
       setupProblem = undefined;
+      const reading = { transport, clock, random, signal, wake: () => wake.signal, onChange };
+      plugins = followPlugins({
+        ...reading,
+        parts: () => store.parts(),
+        coverage: () => readers?.coverage() ?? [],
+      });
       readers = readCluster({
-        transport,
-        clock,
-        random,
-        signal,
+        ...reading,
         store,
-        wake: () => wake.signal,
         namespaces: [...new Set([context.namespace ?? 'default', ...(options.namespaces ?? [])])],
-        onChange,
       });
     } catch (error) {
       if (signal.aborted) return;

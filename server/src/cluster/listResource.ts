@@ -68,6 +68,7 @@ export async function readPage(
       ...(limit !== undefined && { limit: String(limit) }),
       ...(token !== '' && { continue: token }),
       ...(resource.fieldSelector !== undefined && { fieldSelector: resource.fieldSelector }),
+      ...(resource.labelSelector !== undefined && { labelSelector: resource.labelSelector }),
     },
     headers: { Accept: acceptHeader(resource, 'list') },
     idleMs: () => IDLE_MS,

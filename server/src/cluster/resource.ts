@@ -10,6 +10,7 @@ export interface Resource {
   /** Only metadata is needed, so only that is asked for (meta/v1 PartialObjectMetadata). */
   readonly metadataOnly: boolean;
   readonly fieldSelector?: string;
+  readonly labelSelector?: string;
   /** There may be very many: their number is asked for, to say how far the first read is. */
   readonly countFirst?: true;
 }

@@ -6,4 +6,10 @@ export interface Node {
   readonly labels: Labels;
   /** status.addresses that are IPs, in the order of the object. */
   readonly ips: readonly string[];
+  /** status.nodeInfo: `v1.33.4+k3s1`, which names some distributions. */
+  readonly kubeletVersion?: string;
+  /** status.nodeInfo: `linux` or `windows`. */
+  readonly operatingSystem?: string;
+  /** K3s alone: the arguments that it was started with on this node. */
+  readonly startArguments?: readonly string[];
 }

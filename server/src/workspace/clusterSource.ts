@@ -1,4 +1,5 @@
 import type { ForeignPolicy, RejectedPolicy } from '../model/manifest.ts';
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
 import type { Namespace, Pod, Service } from '../model/workload.ts';
@@ -18,6 +19,8 @@ export interface SourceState {
   readonly nodes: readonly Node[];
   /** What was read and what was not. A kind that is not listed was not looked for. */
   readonly coverage: readonly Coverage[];
+  /** Absent: not looked for, or not yet. */
+  readonly plugins?: NetworkPlugins;
 }
 
 export type SourceOrigin =

@@ -12,5 +12,29 @@ export function decodeNode(object: JsonValue): Node | undefined {
     const { type, address } = asMap(entry);
     return type === 'InternalIP' || type === 'ExternalIP' ? [asString(address)] : [];
   });
-  return { name, labels: knownLabels(metadata['labels']), ips: addresses };
+  const info = asMap(asMap(asMap(object)['status'])['nodeInfo']);
+  const kubeletVersion = asString(info['kubeletVersion']);
+  const operatingSystem = asString(info['operatingSystem']);
+  const startArguments = k3sArguments(asString(asMap(metadata['annotations'])['k3s.io/node-args']));
+  return {
+    name,
+    labels: knownLabels(metadata['labels']),
+    ips: addresses,
+    ...(kubeletVersion !== '' && { kubeletVersion }),
+    ...(operatingSystem !== '' && { operatingSystem }),
+    ...(startArguments !== undefined && { startArguments }),
+  };
 }
+
+/** An annotation that K3s writes: a list in JSON. Only what decides about policies is kept. */
+function k3sArguments(text: string): readonly string[] | undefined {
+  if (text === '') return undefined;
+  try {
+    const list = asList(JSON.parse(text) as JsonValue).map((item) => asString(item));
+    return list.filter((item, index) => item.includes(K3S_SWITCH) || list[index - 1] === `--${K3S_SWITCH}`);
+  } catch {
+    return undefined;
+  }
+}
+
+const K3S_SWITCH = 'disable-network-policy';

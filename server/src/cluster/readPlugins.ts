@@ -1,0 +1,158 @@
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
+import type { JsonValue } from '../model/manifest.ts';
+import type { Node } from '../model/node.ts';
+import { asList, asMap, asString } from '../syntax/objects/jsonAccess.ts';
+import { detectPlugins } from '../workspace/cni/detectPlugins.ts';
+import type { Agent, AwsAgent, Detail, PluginDetails } from '../workspace/cni/pluginEvidence.ts';
+import { agentOf, awsAgentOf, mergeAgents } from '../workspace/cni/pluginEvidence.ts';
+import { ApiError } from './apiFault.ts';
+import type { Transport } from './apiTransport.ts';
+import { requestJson } from './apiTransport.ts';
+import { readPage } from './listResource.ts';
+import { plainText } from './plainText.ts';
+import type { Resource } from './resource.ts';
+import { PODS } from './resource.ts';
+
+/** What the readers of a connection have seen already. */
+export interface SeenOfPlugins {
+  readonly nodes: readonly Node[];
+  readonly nodesKnown: boolean;
+  /** Workloads of pods. */
+  readonly agents: readonly Agent[];
+  /** All pods of the cluster were read. */
+  readonly podsKnown: boolean;
+}
+
+/** DaemonSets: a network plug-in's agent runs on every node. */
+export const DAEMON_SETS: Resource = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'daemonsets',
+  kind: 'DaemonSet',
+  namespaced: true,
+  metadataOnly: false,
+};
+
+const IDLE_MS = 30_000;
+const PAGE = 500;
+
+/**
+ * Asks once for what tells the network plug-in: DaemonSets, the served API groups, and the one object that decides
+ * for each plug-in that was seen. What may not be read is not known, with the reason. Throws ApiError only where the
+ * server could not be reached, so that it is worth asking again.
+ */
+export async function readPlugins(
+  transport: Transport,
+  signal: AbortSignal,
+  seen: SeenOfPlugins,
+): Promise<NetworkPlugins> {
+  const get = async (path: string): Promise<JsonValue> =>
+    (await requestJson(transport, { path, idleMs: () => IDLE_MS, signal })) as JsonValue;
+  const daemonSets = await detail(() => readDaemonSets(transport, signal));
+  const served = await detail(async () => groupNames(await get('/apis')));
+  const agents = mergeAgents('is' in daemonSets ? daemonSets.is : [], seen.agents);
+  const groups = 'is' in served ? served.is : undefined;
+  const { nodes, nodesKnown } = seen;
+  const agentsKnown = 'is' in daemonSets || seen.podsKnown;
+  const details = await readDetails(get, transport, signal, agents, groups);
+  return detectPlugins({ nodes, nodesKnown, agents, agentsKnown, groups, details });
+}
+
+async function readDaemonSets(transport: Transport, signal: AbortSignal): Promise<readonly Agent[]> {
+  const agents: Agent[] = [];
+  let token = '';
+  do {
+    const page = await readPage({ transport, signal }, DAEMON_SETS, PAGE, token, (object) => {
+      const agent = agentOf(object);
+      if (agent !== undefined) agents.push(agent);
+    });
+    ({ token } = page);
+  } while (token !== '');
+  return agents;
+}
+
+async function readDetails(
+  get: (path: string) => Promise<JsonValue>,
+  transport: Transport,
+  signal: AbortSignal,
+  agents: readonly Agent[],
+  groups: readonly string[] = [],
+): Promise<PluginDetails> {
+  const agent = (name: string, label: string): Agent | undefined =>
+    agents.find((each) => {
+      const labelled = Object.hasOwn(each.labels, 'k8s-app') && each.labels['k8s-app'] === label;
+      return each.kind === 'DaemonSet' && (each.name === name || labelled);
+    });
+  const cilium = agent('cilium', 'cilium');
+  const aws = agent('aws-node', 'aws-node');
+  const kindnet = agent('kindnet', 'kindnet');
+  return {
+    ...(cilium !== undefined && {
+      ciliumConfig: await detail(async () => {
+        const namespace = encodeURIComponent(cilium.namespace);
+        return configOf(await get(`/api/v1/namespaces/${namespace}/configmaps/cilium-config`));
+      }),
+    }),
+    ...(kindnet !== undefined && {
+      kindnetReadsPolicies: await detail(async () =>
+        readsPolicies(await get('/apis/rbac.authorization.k8s.io/v1/clusterroles/kindnet')),
+      ),
+    }),
+    ...(aws !== undefined && { awsAgents: await detail(() => readAwsAgents(transport, signal, aws)) }),
+    ...(groups.includes('config.openshift.io') && {
+      openshiftNetworkType: await detail(async () => {
+        const network = await get('/apis/config.openshift.io/v1/networks/cluster');
+        return asString(asMap(asMap(network)['status'])['networkType']);
+      }),
+    }),
+  };
+}
+
+/** The pods that run, read whole: of those that are followed the arguments are not kept. */
+async function readAwsAgents(
+  transport: Transport,
+  signal: AbortSignal,
+  { namespace }: Agent,
+): Promise<readonly AwsAgent[]> {
+  const found: AwsAgent[] = [];
+  const { fieldSelector: _, ...pods } = PODS;
+  let token = '';
+  do {
+    const resource: Resource = { ...pods, labelSelector: 'k8s-app=aws-node' };
+    const page = await readPage({ transport, signal, namespace }, resource, PAGE, token, (object) => {
+      const agent = awsAgentOf(object);
+      if (agent !== undefined) found.push(agent);
+    });
+    ({ token } = page);
+  } while (token !== '');
+  return found;
+}
+
+function groupNames(list: JsonValue): readonly string[] {
+  return asList(asMap(list)['groups']).map((group) => asString(asMap(group)['name']));
+}
+
+function configOf(configMap: JsonValue): ReadonlyMap<string, string> {
+  return new Map(Object.entries(asMap(asMap(configMap)['data'])).map(([key, value]) => [key, asString(value)]));
+}
+
+function readsPolicies(role: JsonValue): boolean {
+  const has = (list: JsonValue | undefined, name: string): boolean =>
+    asList(list).some((item) => item === name || item === '*');
+  return asList(asMap(role)['rules']).some((rule) => {
+    const { apiGroups, resources, verbs } = asMap(rule);
+    return has(apiGroups, 'networking.k8s.io') && has(resources, 'networkpolicies') && has(verbs, 'list');
+  });
+}
+
+/** What was asked for, or why it is not there. A server that does not answer is another matter: that passes. */
+async function detail<T>(read: () => Promise<T>): Promise<Detail<T>> {
+  try {
+    return { is: await read() };
+  } catch (error) {
+    if (!(error instanceof ApiError)) return { unread: plainText(String(error)) };
+    const { kind, why } = error.fault;
+    if (kind === 'unavailable' || kind === 'silent') throw error;
+    return { unread: why.replace(/\.$/, '') };
+  }
+}
