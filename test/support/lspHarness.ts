@@ -28,7 +28,8 @@ import {
 } from 'vscode-languageserver/node';
 import type { NotificationMethod, RequestMethod } from '../../server/src/protocol/methods.ts';
 import type { LoginPromptParams } from '../../server/src/protocol/contexts.ts';
-import { LOGIN_PROMPT, STATUS } from '../../server/src/protocol/methods.ts';
+import type { GuardState } from '../../server/src/protocol/apply.ts';
+import { GUARD, LOGIN_PROMPT, STATUS } from '../../server/src/protocol/methods.ts';
 import type { ServerStatus } from '../../server/src/protocol/status.ts';
 
 const SERVER = fileURLToPath(new URL('../../out/server.cjs', import.meta.url));
@@ -70,6 +71,8 @@ export class LspHarness {
   readonly statuses: ServerStatus[] = [];
   /** What login programs have asked of a person, oldest first. */
   readonly loginPrompts: LoginPromptParams[] = [];
+  /** Where guarded changes stood, in the order told. */
+  readonly guards: GuardState[] = [];
   /** What the server shows of its own long work, in order. */
   readonly progress: WorkDone[] = [];
   readonly published = new Map<string, PublishDiagnosticsParams>();
@@ -292,6 +295,7 @@ export class LspHarness {
   #heard(method: string, params: unknown): void {
     if (method === STATUS.name) this.statuses.push(params as ServerStatus);
     else if (method === LOGIN_PROMPT.name) this.loginPrompts.push(params as LoginPromptParams);
+    else if (method === GUARD.name) this.guards.push(params as GuardState);
     else if (method === '$/progress') this.progress.push(params as WorkDone);
     else if (method === 'textDocument/publishDiagnostics') {
       const published = params as PublishDiagnosticsParams;

@@ -33,6 +33,8 @@ export interface Client {
   readonly uriScheme: string | undefined;
   /** False only where the client says so: nothing is contacted from a workspace that is not trusted. */
   readonly trusted: boolean;
+  /** A folder of this machine for the journal and for guarded changes; undefined where the client names none. */
+  readonly storage: string | undefined;
   /** It is our own client, which watches files, tells the cursor and runs our commands. */
   readonly own: boolean;
   /** The `bulkhead` section as the client gave it when it started; what it is asked for later comes first. */
@@ -42,7 +44,7 @@ export interface Client {
 export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
   const { textDocument = {}, workspace = {}, window = {} }: ClientCapabilities = capabilities;
   const options = isRecord(initializationOptions) ? initializationOptions : {};
-  const { uriScheme, trusted, clientKind, settings, snapshot } = options;
+  const { uriScheme, trusted, clientKind, settings, snapshot, storage } = options;
   return {
     pullsDiagnostics: textDocument.diagnostic !== undefined && workspace.diagnostics?.refreshSupport === true,
     refreshesLenses: workspace.codeLens?.refreshSupport === true,
@@ -74,6 +76,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     mostFolds: textDocument.foldingRange?.rangeLimit ?? Infinity,
     uriScheme: typeof uriScheme === 'string' && /^[a-z][a-z0-9+.-]*$/i.test(uriScheme) ? uriScheme : undefined,
     trusted: trusted !== false,
+    storage: typeof storage === 'string' && storage !== '' ? storage : undefined,
     own: clientKind === 'bulkhead',
     settings: {
       ...(typeof snapshot === 'string' ? { snapshot } : {}),

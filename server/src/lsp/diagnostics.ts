@@ -74,13 +74,14 @@ export function contextOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, 
   if (view === undefined || view.file.fragment || !snapshot.manifests.files.has(uri)) return undefined;
   const { file } = view;
   const configuration = configurationFile(folder, uri, folder.configurationOf(uri)?.file);
-  const { universe, intended, knowledge, manifests, settings } = snapshot;
+  const { universe, intended, knowledge, manifests, plugins, settings } = snapshot;
   return checkContext(
     {
       universe,
       intended,
       knowledge,
       manifests,
+      plugins,
       systemNamespaces: settings.systemNamespaces,
       turnOff: (code) => configuration && turnOffFix(configuration, code),
       problemsOf: folder.problemsOf(file),

@@ -2,10 +2,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ConnectOutcome, ContextChoice } from '../protocol/contexts.ts';
 import type { SourceChoice } from '../protocol/sources.ts';
-import type { ClusterConnection } from '../workspace/clusterModule.ts';
 import type { FolderSource } from '../workspace/folderSource.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
-import { connectLive, type LiveParts } from './liveSource.ts';
+import { connectLive, type LiveCluster, type LiveParts } from './liveSource.ts';
 import type { Clock } from './scheduler.ts';
 import { readSnapshotSource, watchFile } from './snapshotSource.ts';
 
@@ -14,6 +13,7 @@ interface ActiveSource {
   source: FolderSource;
   readonly refresh: () => void;
   readonly dispose: () => void;
+  readonly live?: () => LiveCluster | undefined;
 }
 
 const FILES: ActiveSource = { source: { kind: 'files' }, refresh: () => undefined, dispose: () => undefined };
@@ -72,11 +72,12 @@ export class FolderSources {
   async connect(choice: ContextChoice, signal: AbortSignal): Promise<ConnectOutcome> {
     const turn = ++this.#choice;
     const before = this.#active;
-    let connection: ClusterConnection | undefined;
+    let live: LiveCluster | undefined;
     const next: ActiveSource = {
       source: before.source,
-      refresh: () => connection?.refresh(),
-      dispose: () => connection?.close(),
+      refresh: () => live?.connection.refresh(),
+      dispose: () => live?.connection.close(),
+      live: () => live,
     };
     this.#shown = next;
     const outcome = await connectLive(this.#live, {
@@ -86,7 +87,7 @@ export class FolderSources {
       publish: (source) => this.#publish(next, source),
       signal,
     });
-    if (outcome.ok) connection = outcome.connection;
+    if (outcome.ok) live = outcome.live;
     if (turn !== this.#choice) {
       next.dispose();
       return { ok: false, problem: 'Another source was chosen meanwhile.' };
@@ -102,6 +103,11 @@ export class FolderSources {
 
   refresh(): void {
     this.#active.refresh();
+  }
+
+  /** The cluster that is connected; undefined where pods come from elsewhere. */
+  get live(): LiveCluster | undefined {
+    return this.#active.live?.();
   }
 
   dispose(): void {

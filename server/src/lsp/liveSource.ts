@@ -41,8 +41,19 @@ export interface LiveRequest {
   readonly signal: AbortSignal;
 }
 
+/** A connection with what it was made from, for whoever has to make the same one again. */
+export interface LiveCluster {
+  readonly connection: ClusterConnection;
+  readonly context: KubeContext;
+  readonly environment: KubeEnvironment;
+  /** The kubeconfig files that were read. */
+  readonly files: readonly string[];
+  /** `ExecPlugin.identity` of the login program that a person has agreed to. */
+  readonly execConsent?: string;
+}
+
 export type LiveOutcome =
-  { readonly ok: true; readonly connection: ClusterConnection } | Extract<ConnectOutcome, { readonly ok: false }>;
+  { readonly ok: true; readonly live: LiveCluster } | Extract<ConnectOutcome, { readonly ok: false }>;
 
 /** The environment in which kubeconfig files and programs are looked for. Only for a workspace that is trusted. */
 export async function connectionEnvironment(
@@ -98,7 +109,7 @@ export async function connectLive(parts: LiveParts, request: LiveRequest): Promi
   const { choice, settings, namespaces, publish, signal } = request;
   const module = await parts.load();
   const environment = await connectionEnvironment(parts, settings, choice.editorProxy);
-  const { contexts } = await module.listContexts(environment);
+  const { contexts, files } = await module.listContexts(environment);
   const context = contexts.find(({ name }) => name === choice.context);
   const problem = context === undefined ? missing(choice.context, environment) : objection(context, choice);
   if (context === undefined || problem !== undefined) return refused(problem ?? missing(choice.context, environment));
@@ -137,9 +148,13 @@ export async function connectLive(parts: LiveParts, request: LiveRequest): Promi
   const state = greeting === undefined ? await connection.whenRead() : undefined;
   signal.removeEventListener('abort', giveUp);
   if (signal.aborted) return refused(CANCELLED);
-  if (state === undefined) return { ok: true, connection };
-  const why = nothingRead(state);
-  if (why === undefined) return { ok: true, connection };
+  const why = state && nothingRead(state);
+  if (why === undefined) {
+    const { execConsent } = choice;
+    const read = files.flatMap(({ path, state }) => (state === 'missing' ? [] : [path]));
+    const live = { connection, context, environment, files: read, ...(execConsent !== undefined && { execConsent }) };
+    return { ok: true, live };
+  }
   connection.close();
   return refused(why);
 }

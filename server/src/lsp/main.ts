@@ -1,5 +1,6 @@
 /** The language server's composition root: stdio or IPC, whichever the client's arguments name. */
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { setImmediate as yieldOnce } from 'node:timers/promises';
 import {
   createConnection,
@@ -52,7 +53,17 @@ registerHandlers({
 connection.onInitialize((params) => {
   const client = readClient(params);
   roots = (params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri }] : [])).map(({ uri }) => uri);
-  server = new Server({ connection, documents, client, clock: systemClock, date: () => Date.now(), log, live });
+  server = new Server({
+    connection,
+    documents,
+    client,
+    clock: systemClock,
+    date: () => Date.now(),
+    log,
+    live,
+    // Beside this bundle.
+    guardProgram: path.join(__dirname, 'guard.cjs'),
+  });
   return { capabilities: serverCapabilities(client), serverInfo: { name: 'bulkhead' } };
 });
 

@@ -43,6 +43,7 @@ import {
 } from '../protocol/methods.ts';
 import type { ConnectOutcome, ContextChoice } from '../protocol/contexts.ts';
 import type { RenderParams } from '../protocol/render.ts';
+import { registerApply } from './apply/registerApply.ts';
 import { ofDocument, type Asked, type Register } from './asked.ts';
 import { codeActionsAt } from './codeActionHandler.ts';
 import { diagnoseLive } from './diagnoseLive.ts';
@@ -70,6 +71,7 @@ export function registerHandlers(parts: HandlerParts): void {
   registerDocuments(parts);
   registerFeatures(parts);
   registerOwnMethods(parts);
+  registerApply(parts);
 }
 
 function registerDocuments({ connection, documents, server }: HandlerParts): void {

@@ -2,13 +2,14 @@ import { setImmediate as yieldOnce } from 'node:timers/promises';
 import type { Connection, DocumentDiagnosticReport, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../analysis/finding.ts';
-import { STATUS } from '../protocol/methods.ts';
+import { GUARD, STATUS } from '../protocol/methods.ts';
 import { isRevision } from '../workspace/fileUri.ts';
 import { SETTLING } from '../workspace/folderFile.ts';
 import { readSettings, type Settings } from '../workspace/settings.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { AnsweredLenses } from './answeredLenses.ts';
+import { ApplyDesk } from './apply/applyDesk.ts';
 import type { Client } from './capabilities.ts';
 import { DocumentFindings, findingsOf } from './diagnostics.ts';
 import { Folders } from './folders.ts';
@@ -31,6 +32,8 @@ export interface ServerParts {
   readonly date: () => number;
   readonly log: Log;
   readonly live: Omit<LiveParts, 'trusted' | 'log'>;
+  /** Path of `guard.cjs`. */
+  readonly guardProgram: string;
 }
 
 /** The findings of an open document in one state of its folder. */
@@ -51,6 +54,8 @@ export class Server {
   readonly lenses: AnsweredLenses;
   /** The problems of files that are not open. */
   readonly reports: WorkspaceReports;
+  /** Changes of clusters. */
+  readonly apply: ApplyDesk;
   readonly #parts: ServerParts;
   readonly #refresh: Throttle;
   readonly #status: Throttle;
@@ -88,6 +93,16 @@ export class Server {
       protocolOptions: (folder) => this.#protocolOptionsOf(folder),
       clock,
       yieldOnce: () => yieldOnce(),
+    });
+    this.apply = new ApplyDesk({
+      storage: client.storage,
+      guardProgram: parts.guardProgram,
+      trusted: client.trusted,
+      sessionOf: (uri) => this.folders.of(uri),
+      tellGuard: (state) => void connection.sendNotification(GUARD.name, state),
+      yieldOnce: () => yieldOnce(),
+      date,
+      log,
     });
     this.#status = throttle(clock, STATUS_INTERVAL, 0, () => this.#sendStatus());
     this.folders = new Folders(
@@ -228,6 +243,7 @@ export class Server {
   }
 
   dispose(): void {
+    this.apply.dispose();
     this.reports.problems.dispose();
     this.#settling?.();
     this.#refresh.dispose();

@@ -1,3 +1,4 @@
+import { notEnforcedProblem, pluginText } from '../features/pluginText.ts';
 import { scopeProblems } from '../features/scopeText.ts';
 import { staleSince, sourceText, timeText } from '../features/sourceText.ts';
 import type { ServerStatus, StatusRow } from '../protocol/status.ts';
@@ -29,7 +30,12 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
     }
     case 'snapshot':
     case 'live': {
-      const problems = [...stateProblems(snapshot, source.state), ...more];
+      const unenforced = notEnforcedProblem(snapshot.plugins);
+      const problems = [
+        ...(unenforced === undefined ? [] : [unenforced]),
+        ...stateProblems(snapshot, source.state),
+        ...more,
+      ];
       const unread = source.state.coverage.filter(({ status }) => isRefused(status));
       const nothing = unread.length > 0 && unread.length === source.state.coverage.length;
       return {
@@ -38,6 +44,7 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
         busy: !canAnswer(source),
         rows: stateRows(snapshot, source.state),
         ...coverageLine(snapshot, canAnswer(source)),
+        ...(snapshot.plugins === undefined ? {} : { plugins: pluginText(snapshot.plugins) }),
         problems: shortened(problems),
       };
     }

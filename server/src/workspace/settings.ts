@@ -1,5 +1,6 @@
 import { CHECK_SEVERITIES, type CheckSettings } from '../syntax/bulkheadYaml.ts';
 import type { ApplyMethod } from './apply/clusterApply.ts';
+import { DETECT } from './cni/chosenPlugins.ts';
 import { DEFAULT_PROTECTED } from './apply/protectedContext.ts';
 
 /** The settings that the server reads, per folder; never kept in globals. */
@@ -15,6 +16,10 @@ export interface Settings {
   /** Environment variables for kubeconfig files and the programs that they name. */
   readonly environment: Readonly<Record<string, string>>;
   readonly targetVersion: string;
+  /** What enforces policies, where the person says so in the detection's place. */
+  readonly cni: string;
+  /** Namespaces to read where the cluster's cannot be listed. */
+  readonly namespaces: readonly string[];
   readonly systemNamespaces: readonly string[];
   readonly exclude: readonly string[];
   /** Severities of checks; what a `bulkhead.yaml` says comes first. */
@@ -46,6 +51,8 @@ export const DEFAULT_SETTINGS: Settings = {
   kubeconfig: '',
   environment: {},
   targetVersion: '',
+  cni: DETECT,
+  namespaces: [],
   systemNamespaces: ['kube-*', 'openshift-*'],
   exclude: ['**/.terraform/**', '**/vendor/**', '**/fixtures/**', '**/testdata/**'],
   checks: {},
@@ -77,6 +84,8 @@ export function readSettings(section: unknown, editorExclude?: unknown): Setting
     kubeconfig: text(values['kubeconfig']),
     environment: variables(values['environment']),
     targetVersion: text(values['targetVersion']),
+    cni: text(values['cni']) || DEFAULT_SETTINGS.cni,
+    namespaces: strings(values['namespaces']) ?? DEFAULT_SETTINGS.namespaces,
     systemNamespaces: strings(values['systemNamespaces']) ?? DEFAULT_SETTINGS.systemNamespaces,
     exclude: excluded(files['exclude'], editorExclude),
     checks: checks(values['checks']),

@@ -1,0 +1,165 @@
+import path from 'node:path';
+import { count, listSome, printable } from '../../analysis/wording.ts';
+import { findGuards, pendingGuards, type FoundGuard } from '../../guard/findGuards.ts';
+import { keepGuard, type Guard } from '../../guard/guard.ts';
+import type { GuardRecord, ObjectOutcome } from '../../guard/guardRecord.ts';
+import type { Who } from '../../guard/journalLine.ts';
+import { prepareGuard, type PreparedGuard } from '../../guard/prepareGuard.ts';
+import { updateRecord } from '../../guard/recordStore.ts';
+import { resumeGuard } from '../../guard/resumeGuard.ts';
+import { systemFiles } from '../../guard/durableFiles.ts';
+import { watchGuard, type GuardWatch } from '../../guard/watchGuard.ts';
+import type { GuardState } from '../../protocol/apply.ts';
+import type { LiveCluster } from '../liveSource.ts';
+import { targetName } from './stepTexts.ts';
+import type { Tried } from './tryIntents.ts';
+
+export interface GuardDeskParts {
+  /** The folder of guards and journal. */
+  readonly storage: string;
+  /** Path of `guard.cjs`. */
+  readonly program: string;
+  readonly tell: (state: GuardState) => void;
+  readonly warn: (line: string) => void;
+}
+
+/** The guarded changes of this window: prepared, counted down, kept or rolled back. */
+export class GuardDesk {
+  readonly #parts: GuardDeskParts;
+  readonly #watches = new Map<string, GuardWatch>();
+
+  constructor(parts: GuardDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts the helper process, and has it prove that it could roll back. */
+  prepare(live: LiveCluster, tried: readonly Tried[], seconds: number, who: Who): Promise<PreparedGuard> {
+    const { context, environment, files, execConsent } = live;
+    const { name, identity, server, user } = context;
+    return prepareGuard({
+      folder: this.#parts.storage,
+      seconds,
+      target: { context: name, identity, server, user, files },
+      who,
+      changes: tried.map(({ preview: { step } }) => ({ ref: step.target, change: step.change })),
+      input: { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) },
+      program: { path: this.#parts.program },
+    });
+  }
+
+  /** Tells the client where a guard stands until it has ended. */
+  watch(guard: Pick<Guard, 'folder' | 'id'>, live: LiveCluster): void {
+    let last = '';
+    const tell = (found: FoundGuard, ended: boolean): void => {
+      const state = stateOf(found, ended);
+      const text = JSON.stringify(state);
+      if (text !== last) this.#parts.tell(state);
+      last = text;
+    };
+    const watch = watchGuard({
+      folder: guard.folder,
+      onLook: (found) => tell(found, false),
+      revive: async () => {
+        this.#parts.warn(`The helper process of guard ${guard.id} has ended; another one is started.`);
+        const { environment, execConsent } = live;
+        const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
+        return (await resumeGuard(guard.folder, input, { path: this.#parts.program })) !== undefined;
+      },
+    });
+    this.#watches.set(guard.id, watch);
+    watch.ended.then(
+      (found) => {
+        this.#watches.delete(guard.id);
+        tell(found, true);
+      },
+      () => undefined,
+    );
+  }
+
+  /** Guards that nobody holds any more: a person decides. */
+  async pending(): Promise<readonly GuardState[]> {
+    return (await pendingGuards(this.#parts.storage)).map((found) => stateOf(found, true));
+  }
+
+  /** @param live the cluster, if it is the one that is connected: a helper process can sign in by it */
+  async decide(id: string, decision: 'keep' | 'rollBack', live: LiveCluster | undefined): Promise<string> {
+    const folder = path.join(this.#parts.storage, 'guards', path.basename(id));
+    const found = (await findGuards(this.#parts.storage)).find((guard) => guard.record.id === id);
+    if (found === undefined) return 'This change is not known any more.';
+    if (decision === 'keep') return endText(await keepGuard(folder));
+    await updateRecord(systemFiles, folder, (record) => ({ ...record, rollBackNow: true }));
+    if (found.isHeld) return `${names(found.record)}: is being rolled back.`;
+    if (live?.context.identity !== found.record.target.identity) {
+      return `Choose the context ${printable(found.record.target.context)} first: nothing else may sign in there.`;
+    }
+    this.watch({ id, folder }, live);
+    const { environment, execConsent } = live;
+    const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
+    const status = await resumeGuard(folder, input, { path: this.#parts.program });
+    return status === undefined ? 'The helper process did not start.' : `${names(found.record)}: is being rolled back.`;
+  }
+
+  dispose(): void {
+    for (const watch of this.#watches.values()) watch.stop();
+    this.#watches.clear();
+  }
+}
+
+function stateOf({ record, isHeld, remainingMs }: FoundGuard, ended: boolean): GuardState {
+  const isDecided =
+    record.state === 'kept' ||
+    record.state === 'notWritten' ||
+    record.state === 'rolledBack' ||
+    record.state === 'leftAlone';
+  const seconds = Math.max(0, Math.ceil((remainingMs ?? record.seconds * 1000) / 1000));
+  const state = isDecided
+    ? 'ended'
+    : ended && !isHeld
+      ? 'lost'
+      : record.state === 'rollingBack' || record.state === 'couldNot'
+        ? 'rollingBack'
+        : 'counting';
+  return {
+    id: record.id,
+    context: record.target.context,
+    state,
+    seconds: state === 'counting' ? seconds : 0,
+    text: isDecided ? endText(record) : names(record),
+    observed: [],
+  };
+}
+
+function names({ objects }: GuardRecord): string {
+  return listSome(
+    objects.map(({ ref }) => targetName(ref)),
+    3,
+  );
+}
+
+/** How a guard ended, one sentence. */
+function endText(record: GuardRecord): string {
+  const { state, target, outcomes = [], rollbackDelta } = record;
+  const where = `in ${printable(target.context)}`;
+  switch (state) {
+    case 'kept':
+      return `${names(record)} ${where}: kept.`;
+    case 'notWritten':
+      return `${names(record)} ${where}: nothing was changed.`;
+    case 'rolledBack':
+      return `${names(record)} ${where}: rolled back. ${rollbackDelta}`.trim();
+    case 'leftAlone': {
+      const left = outcomes.filter(({ result }) => result === 'leftAlone');
+      return `${names(record)} ${where}: rolled back but for ${listSome(left.map(leftText), 3)}.`;
+    }
+    case 'prepared':
+    case 'aboutToWrite':
+    case 'written':
+    case 'rollingBack':
+    case 'couldNot':
+      return `${names(record)} ${where}: ${count(outcomes.filter(({ result }) => result === 'couldNot').length, 'object')} could not be rolled back yet.`;
+  }
+}
+
+function leftText({ ref, by }: ObjectOutcome): string {
+  return `${targetName(ref)}, which ${by === undefined ? 'somebody else' : printable(by.manager)} has changed since`;
+}

@@ -1,0 +1,64 @@
+import type { ApplyScope } from '../../protocol/apply.ts';
+import { lineIndex } from '../../syntax/lineIndex.ts';
+import { applyDocuments, type ApplyDocument, type ApplySelection } from '../../workspace/apply/applyDocuments.ts';
+import { bindingProblem } from '../../workspace/boundContext.ts';
+import { pathOfUri } from '../../workspace/fileUri.ts';
+import type { FolderWorkspace } from '../../workspace/folderWorkspace.ts';
+import type { FileView, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+
+export type Selected =
+  { readonly problem: string } | { readonly selection: ApplySelection; readonly documents: readonly ApplyDocument[] };
+
+/**
+ * What a person means by documents, files and folders, a selection in one of them or a few policies; the Namespaces
+ * that they have ticked come first. One sentence where it may not be changed from here at all.
+ */
+export function selectDocuments(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, scope: ApplyScope): Selected {
+  if (snapshot.source.kind === 'files' && snapshot.source.indexing !== undefined) {
+    return { problem: 'The folder is still being read. Try again in a moment.' };
+  }
+  const views = scope.uris.flatMap((uri) => viewsOf(snapshot, uri));
+  if (views.length === 0) return { problem: 'There is no manifest in what was chosen.' };
+  for (const view of views) {
+    const problem = bindingProblem(folder, view.file.uri) ?? builtProblem(folder, view);
+    if (problem !== undefined) return { problem };
+  }
+  const namespaces = new Map(views.map(({ file, namespace }) => [file.uri, namespace.name]));
+  const selection = applyDocuments(
+    views.map(({ file }) => file),
+    {
+      namespaceOf: ({ uri }) => namespaces.get(uri) ?? 'default',
+      isMeant: (file, placed) => touches(scope, file.text, placed.start, placed.document.text.length),
+    },
+  );
+  const isWanted = ({ target: { namespace, name } }: ApplyDocument): boolean =>
+    scope.policies === undefined || scope.policies.includes(`${namespace}/${name}`);
+  const ticked = selection.namespaces.filter(({ target }) => scope.namespaces?.includes(target.name) === true);
+  return { selection, documents: [...ticked, ...selection.policies.filter(isWanted)] };
+}
+
+/** The file of a URI, or every file below it. */
+function viewsOf(snapshot: WorkspaceSnapshot, uri: string): readonly FileView[] {
+  const own = snapshot.files.get(uri);
+  if (own !== undefined) return [own];
+  const below = `${pathOfUri(uri).replace(/\/$/, '')}/`;
+  return [...snapshot.files.keys()].sort().flatMap((each) => {
+    const view = pathOfUri(each).startsWith(below) ? snapshot.files.get(each) : undefined;
+    return view === undefined || !snapshot.manifests.files.has(each) ? [] : [view];
+  });
+}
+
+/** What is written in a base is not what Kustomize makes of it: another namespace, other names and labels. */
+function builtProblem(folder: FolderWorkspace, { file }: FileView): string | undefined {
+  const scope = folder.scopesOf(file.uri).find(({ kind }) => kind === 'kustomization');
+  if (scope === undefined) return undefined;
+  const name = file.uri.slice(file.uri.lastIndexOf('/') + 1);
+  return `Kustomize builds ${decodeURIComponent(name)}, and may change it: render the overlay and apply what it gives.`;
+}
+
+function touches({ lines }: ApplyScope, text: string, start: number, length: number): boolean {
+  if (lines === undefined) return true;
+  const index = lineIndex(text);
+  const [first, last] = [index.position(start).line, index.position(start + length).line];
+  return lines.some((range) => range.start <= last && first <= range.end);
+}

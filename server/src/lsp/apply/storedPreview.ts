@@ -1,0 +1,50 @@
+import type { ApplyPreview } from '../../protocol/apply.ts';
+import { shownChange } from '../../workspace/apply/shownObject.ts';
+import type { LiveCluster } from '../liveSource.ts';
+import type { Tried } from './tryIntents.ts';
+
+/** A preview that a person looks at, with what its confirmation sends. */
+export interface StoredPreview {
+  readonly shown: ApplyPreview;
+  readonly live: LiveCluster;
+  /** In the order of `shown.steps`. */
+  readonly tried: readonly Tried[];
+  readonly sent: boolean;
+}
+
+/** A person has one of them open; the others are their way back. */
+const MOST = 4;
+
+/** The previews that may still be confirmed. */
+export class StoredPreviews {
+  readonly #known = new Map<string, StoredPreview>();
+
+  put(preview: StoredPreview): void {
+    const { id } = preview.shown;
+    this.#known.delete(id);
+    this.#known.set(id, preview);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  get(id: string): StoredPreview | undefined {
+    return this.#known.get(id);
+  }
+
+  /** One side of a step's diff, by the address that the preview gave. */
+  text(address: string): string {
+    const [, id = '', index, side] = ADDRESS.exec(address) ?? [];
+    const tried = this.#known.get(id)?.tried[Number(index)];
+    if (tried === undefined) return '';
+    const { step, result } = tried.preview;
+    const { before, after } = shownChange(step.live, result);
+    return side === 'before' ? before : after;
+  }
+}
+
+const ADDRESS = /^bulkhead-apply:\/\/([\w-]+)\/(\d+)\/(before|after)\//;
+
+/** The address of one side of a step's diff; its last part names the tab. */
+export function textAddress(id: string, index: number, side: 'before' | 'after', name: string): string {
+  return `bulkhead-apply://${id}/${index}/${side}/${encodeURIComponent(name)}.yaml`;
+}

@@ -1,0 +1,190 @@
+/** The built language server changes a real API server: previewed, sent once, guarded, kept or rolled back. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ApplyPreview, PreviewParams } from '../../server/src/protocol/apply.ts';
+import {
+  APPLY_TEXT,
+  CONNECT,
+  CONTEXTS,
+  DECIDE_GUARD,
+  EXPORT_APPLY,
+  PREVIEW_APPLY,
+  SEND_APPLY,
+} from '../../server/src/protocol/methods.ts';
+import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import { temporaryFolder, type TemporaryFolder } from '../support/temporaryFolder.ts';
+import { controlPlaneUnavailable } from './buildControlPlane.ts';
+import { startControlPlane, type ControlPlane, type User } from './controlPlane.ts';
+
+const unavailable = controlPlaneUnavailable();
+const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
+const policy = (spec: string, name = 'web'): string => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: shop }
+spec:
+${spec}`;
+const OPEN = policy('  podSelector: { matchLabels: { app: web } }\n  ingress: [{}]\n');
+const CLOSED = policy('  podSelector: { matchLabels: { app: web } }\n  policyTypes: [Ingress]\n');
+
+describe.skipIf(unavailable !== undefined)(
+  `changing a live cluster from an editor${unavailable === undefined ? '' : ` (${unavailable})`}`,
+  () => {
+    let cluster: ControlPlane;
+    let opened: OpenFolder | undefined;
+    let storage: TemporaryFolder;
+    beforeAll(async () => {
+      cluster = await startControlPlane();
+      await cluster.request('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } });
+      await addPod('web-1', 'web', '10.1.0.1');
+      await addPod('client-1', 'client', '10.1.0.2');
+    }, 600_000);
+    beforeEach(() => {
+      storage = temporaryFolder('apply-storage');
+    });
+    afterEach(async () => {
+      await opened?.close();
+      opened = undefined;
+      storage.remove();
+      await cluster.request('DELETE', POLICIES);
+    });
+    afterAll(() => cluster.stop());
+
+    it('creates what is not there, says what it does, and sends it once', async () => {
+      const { lsp } = await connected('admin', CLOSED);
+      const shown = await preview();
+      expect(shown).toMatchObject({
+        context: 'admin',
+        protection: 'none',
+        identity: 'admin',
+        steps: [{ key: 'shop/web', change: 'create', owners: [], namespaceAssumed: false, line: 1 }],
+        refused: [],
+        missingRights: [],
+        effect: { summary: expect.stringContaining('no longer let in'), gained: [] },
+      });
+      expect(shown.effect.lost).toContain('shop/client-1 → shop/web-1  all ports');
+      expect((await lsp.request(APPLY_TEXT, { address: shown.steps[0]?.before ?? '' })).text).toBe('');
+      expect((await lsp.request(APPLY_TEXT, { address: shown.steps[0]?.after ?? '' })).text).toContain('- Ingress');
+      expect((await cluster.request('GET', `${POLICIES}/web`)).status).toBe(404);
+      expect(await lsp.request(SEND_APPLY, { id: shown.id, stopAtError: true })).toEqual({
+        results: [{ key: 'shop/web', outcome: 'applied', text: 'shop/web is created' }],
+        changed: true,
+      });
+      expect((await cluster.request('GET', `${POLICIES}/web`)).status).toBe(200);
+      expect(await lsp.request(SEND_APPLY, { id: shown.id, stopAtError: true })).toHaveProperty('problem');
+      expect((await preview()).steps).toMatchObject([{ change: 'nothing' }]);
+    });
+
+    it('rolls the last change back, and not over what somebody else has written since', async () => {
+      await connected('admin', CLOSED);
+      await send(await preview());
+      await send(await preview({ action: 'rollBack' }));
+      expect((await cluster.request('GET', `${POLICIES}/web`)).status).toBe(404);
+      await send(await preview());
+      await cluster.request('PATCH', `${POLICIES}/web`, '{"spec":{"policyTypes":["Ingress","Egress"]}}', {
+        contentType: 'application/merge-patch+json',
+      });
+      const back = await preview({ action: 'rollBack' });
+      expect(back.steps).toEqual([]);
+      expect(back.refused).toMatchObject([{ name: 'shop/web', why: expect.stringContaining('meanwhile') }]);
+    });
+
+    it('shows the faults that the server finds where they stand', async () => {
+      await connected('admin', policy('  podSelector: { matchLabels: { app: "not a label" } }\n'));
+      const { steps, refused } = await preview();
+      expect(steps).toEqual([]);
+      expect(refused).toMatchObject([
+        {
+          name: 'shop/web',
+          places: [{ range: { start: { line: 4 } }, message: expect.stringContaining('Invalid value') }],
+        },
+      ]);
+    });
+
+    it('names the right that is missing, and offers what can be taken elsewhere', async () => {
+      const { lsp, uri } = await connected('viewer', CLOSED);
+      const answer = await lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [uri('web.yaml')] });
+      expect(JSON.stringify(answer)).toMatch(/networkpolicies/);
+      if ('id' in answer) {
+        expect((await lsp.request(EXPORT_APPLY, { id: answer.id })).kubectl).toContain('--context viewer');
+      }
+    });
+
+    it('refuses a file that is meant for another context', async () => {
+      const { lsp, uri } = await connected('admin', CLOSED, {
+        'bulkhead.yaml': 'contexts: [{ context: other, files: ["**"] }]\n',
+      });
+      const answer = await lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [uri('web.yaml')] });
+      expect(answer).toEqual({ problem: expect.stringContaining('is meant for the context other') });
+    });
+
+    it('rolls a guarded change back at its deadline, and leaves one that is kept', async () => {
+      await cluster.request('POST', POLICIES, OPEN, { contentType: 'application/yaml' });
+      const { lsp } = await connected('admin', CLOSED);
+      const { guards } = lsp;
+      const first = await lsp.request(SEND_APPLY, { id: (await preview()).id, stopAtError: true, guardSeconds: 2 });
+      expect(first).toMatchObject({ changed: true, guard: expect.any(String) });
+      expect(await ingressOf('web')).toBeUndefined();
+      await lsp.until(() => guards.at(-1)?.state === 'ended');
+      expect(guards.some(({ state }) => state === 'counting')).toBe(true);
+      expect(guards.at(-1)?.text).toContain('rolled back. Open again: shop/client-1 → shop/web-1');
+      expect(await ingressOf('web')).toEqual([{}]);
+      const second = await lsp.request(SEND_APPLY, { id: (await preview()).id, stopAtError: true, guardSeconds: 60 });
+      const id = 'guard' in second ? (second.guard ?? '') : '';
+      expect((await lsp.request(DECIDE_GUARD, { id, decision: 'keep' })).text).toContain('kept');
+      await lsp.until(() => guards.at(-1)?.id === id && guards.at(-1)?.state === 'ended');
+      expect(await ingressOf('web')).toBeUndefined();
+    });
+
+    async function ingressOf(name: string): Promise<unknown> {
+      const { body } = await cluster.request('GET', `${POLICIES}/${name}`);
+      return (body as { spec: { ingress?: unknown } }).spec.ingress;
+    }
+
+    async function preview(params: Partial<PreviewParams> = {}): Promise<ApplyPreview> {
+      const { lsp, uri } = opened as OpenFolder;
+      const answer = await lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [uri('web.yaml')], ...params });
+      if ('problem' in answer) throw new Error(answer.problem);
+      return answer;
+    }
+
+    async function send({ id }: ApplyPreview): Promise<void> {
+      const answer = await (opened as OpenFolder).lsp.request(SEND_APPLY, { id, stopAtError: true });
+      expect(answer).toMatchObject({ changed: true });
+    }
+
+    async function connected(
+      user: User,
+      text: string,
+      files: Readonly<Record<string, string>> = {},
+    ): Promise<OpenFolder> {
+      const folder = await openFolder(
+        { 'web.yaml': text, 'k/config': cluster.kubeconfig(user, 'shop'), ...files },
+        { initializationOptions: { storage: storage.path } },
+      );
+      opened = folder;
+      const { lsp } = folder;
+      await lsp.changeSettings({ kubeconfig: folder.path('k/config') });
+      await lsp.open(folder.uri('web.yaml'), text);
+      const uri = folder.uri('').replace(/\/$/, '');
+      let identity = '';
+      await lsp.until(async () => {
+        const { contexts } = await lsp.request(CONTEXTS, { folder: uri });
+        identity = contexts.find(({ name }) => name === user)?.identity ?? '';
+        return identity !== '';
+      });
+      expect(await lsp.request(CONNECT, { folder: uri, context: user, identity })).toEqual({ ok: true });
+      await lsp.until(() => lsp.statuses.at(-1)?.busy === false);
+      return folder;
+    }
+
+    async function addPod(name: string, app: string, ip: string): Promise<void> {
+      const path = '/api/v1/namespaces/shop/pods';
+      const spec = { containers: [{ name: 'main', image: 'x' }], automountServiceAccountToken: false };
+      const made = await cluster.request('POST', path, { metadata: { name, labels: { app } }, spec });
+      expect(made.status).toBe(201);
+      const status = { phase: 'Running', podIP: ip, podIPs: [{ ip }] };
+      await cluster.request('PATCH', `${path}/${name}/status`, JSON.stringify({ status }), {
+        contentType: 'application/merge-patch+json',
+      });
+    }
+  },
+);
