@@ -46,6 +46,7 @@ export function statusView({ session, trouble, status, notices, signIn = false }
       `**${markdown(status.source)}**`,
       table(status),
       ...(status.coverage === undefined ? [] : [markdown(status.coverage)]),
+      ...(status.plugins === undefined ? [] : [markdown(status.plugins)]),
       ...problems.map((problem) => `$(warning) ${markdown(problem)}`),
       ...(isEmpty(status) ? [welcome()] : []),
       ...(signIn ? [links([COMMANDS.signIn])] : []),

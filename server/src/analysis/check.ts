@@ -1,6 +1,7 @@
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { Problem, Severity } from '../model/finding.ts';
 import type { ClusterObject, FieldPath } from '../model/manifest.ts';
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Node } from '../model/node.ts';
@@ -24,6 +25,8 @@ export interface Check {
    * policies, only what may have changed is looked at again.
    */
   readonly acrossNamespaces?: true;
+  /** What is found depends on the order of everything in the file: it is looked at again after every change. */
+  readonly wholeFile?: true;
   readonly run: (context: CheckContext) => Iterable<CheckResult>;
 }
 
@@ -86,6 +89,8 @@ export interface CheckContext {
   readonly contents: ReadonlyMap<string, NamespaceView>;
   /** Nodes of the cluster; manifests bring none. */
   readonly nodes: readonly Node[];
+  /** What enforces policies there; absent where nothing is known of a cluster. */
+  readonly plugins?: NetworkPlugins;
   /** The namespace's policies in `intended`. */
   readonly intendedPolicies: (namespace: string) => readonly NetworkPolicy[];
   /** Labels of a workload's own object, which its pods need not have. */

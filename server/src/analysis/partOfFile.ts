@@ -22,8 +22,11 @@ export function partsOfFile(
 ): (check: Check) => PartOfFile {
   const own = partOf(context, fallback, changed, new Set());
   let wide: PartOfFile | undefined;
-  return ({ acrossNamespaces }) =>
-    acrossNamespaces === true ? (wide ??= partOf(context, fallback, changed, reaching(context, changed))) : own;
+  return ({ acrossNamespaces, wholeFile }) => {
+    if (wholeFile === true) return { context, holds: () => true };
+    if (acrossNamespaces !== true) return own;
+    return (wide ??= partOf(context, fallback, changed, reaching(context, changed)));
+  };
 }
 
 function partOf(

@@ -38,6 +38,7 @@ import { noCommonPort } from './checks/noCommonPort.ts';
 import { oneSidedAllow } from './checks/oneSidedAllow.ts';
 import { peersMayBeMeantAsOne } from './checks/peersMayBeMeantAsOne.ts';
 import { podSelectorLeftOut } from './checks/podSelectorLeftOut.ts';
+import { policiesNotEnforced } from './checks/policiesNotEnforced.ts';
 import { policyInAnotherNamespace } from './checks/policyInAnotherNamespace.ts';
 import { policyNameTwice } from './checks/policyNameTwice.ts';
 import { policyTypeTwice } from './checks/policyTypeTwice.ts';
@@ -54,6 +55,7 @@ import { workloadWithoutPolicy } from './checks/workloadWithoutPolicy.ts';
 
 /** Every semantic check; docs pages, tables and schemas are generated from it. */
 export const CHECKS: readonly Check[] = [
+  policiesNotEnforced,
   lostIndentation,
   missingEgress,
   namespaceWithoutDefaultDeny,

@@ -1,3 +1,4 @@
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import { COVERAGE_ANNOTATION } from '../workspace/snapshotCoverage.ts';
 import type { SnapshotOptions, SnapshotReport } from '../workspace/clusterModule.ts';
 import type { Coverage, CoverageStatus } from '../workspace/clusterSource.ts';
@@ -11,12 +12,14 @@ import type { ConnectionParts } from './connection.ts';
 import { discoverPolicies } from './discoverPolicies.ts';
 import { prepareLogin } from './login.ts';
 import { plainText } from './plainText.ts';
+import { readPlugins } from './readPlugins.ts';
 import { missingRight } from './readResource.ts';
 import { readVersion } from './serverVersion.ts';
 import { acceptHeader, apiVersionOf, NAMESPACES, resourcePath } from './resource.ts';
 import { metadataOnly } from './snapshotFields.ts';
 import { SNAPSHOT_KINDS } from './snapshotKinds.ts';
 import type { SnapshotKind } from './snapshotKinds.ts';
+import { pluginTraces } from './pluginTraces.ts';
 import type { SnapshotPart } from './snapshotPart.ts';
 import { readSnapshotPart } from './snapshotPart.ts';
 
@@ -34,11 +37,13 @@ export async function writeSnapshot(options: SnapshotOptions, parts: ConnectionP
     const writer = new SnapshotWriter(options, transport, parts, signal, context.namespace ?? 'default');
     const problem = await writer.writeKinds();
     if (problem !== undefined) return { ok: false, problem };
+    const plugins = await writer.plugins();
     await writer.writeEnd({
       readAt: new Date(parts.clock.now()).toISOString(),
       context: context.name,
       server: context.server,
       ...(version !== undefined && { serverVersion: version }),
+      ...(plugins !== undefined && { plugins }),
     });
     return { ok: true, objects: writer.objects, unread: writer.unread() };
   } catch (error) {
@@ -58,6 +63,7 @@ class SnapshotWriter {
   /** Where a kind may not be read in the whole cluster it is read in these. */
   #namespaces: readonly string[];
   readonly #listed: string[] = [];
+  readonly #traces = pluginTraces();
   #begun = false;
 
   constructor(
@@ -88,7 +94,22 @@ class SnapshotWriter {
     return anything || firstFault === undefined || !('why' in firstFault) ? undefined : firstFault.why;
   }
 
-  async writeEnd(origin: { readonly [key: string]: string }): Promise<void> {
+  /** The network plug-in, which is told by more than a snapshot holds; undefined where the server has gone. */
+  async plugins(): Promise<NetworkPlugins | undefined> {
+    const isWhole = (name: string): boolean =>
+      this.#coverage.some(({ kind, namespace, status }) => {
+        return kind === name && namespace === undefined && status.state === 'complete';
+      });
+    const seen = { nodesKnown: isWhole('Node'), podsKnown: isWhole('Pod'), ...this.#traces.seen() };
+    try {
+      return await readPlugins(this.#transport, this.#signal, seen);
+    } catch (error) {
+      this.#options.log?.(`Network plug-in: ${faultOf(error).why}`);
+      return undefined;
+    }
+  }
+
+  async writeEnd(origin: { readonly [key: string]: unknown }): Promise<void> {
     const coverage = JSON.stringify({ ...origin, coverage: this.#coverage });
     const metadata = JSON.stringify({ annotations: { [COVERAGE_ANNOTATION]: coverage } });
     await this.#options.write(`${this.#begun ? '\n]' : `${HEAD}[]`},"metadata":${metadata}}\n`);
@@ -148,7 +169,7 @@ class SnapshotWriter {
   async #read(kind: SnapshotKind, namespace?: string): Promise<CoverageStatus> {
     const fault = await readSnapshotPart({
       ...this.#part,
-      kind,
+      kind: this.#traces.traced(kind),
       ...(namespace !== undefined && { namespace }),
       onObjects: (texts, names) => this.#write(texts, kind, names),
     });

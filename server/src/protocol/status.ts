@@ -11,6 +11,8 @@ export interface ServerStatus {
   /** One line: how many pods are isolated and which namespaces lack default-deny; absent while that is not known. */
   readonly coverage?: string;
   /** Sentences: what is missing and which right or step would mend it. */
+  /** The network plug-in and whether it enforces policies, one line; absent where no cluster was looked at. */
+  readonly plugins?: string;
   readonly problems: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import type { CheckContext, WrittenManifest, WrittenObject, WrittenPolicy } from '../analysis/check.ts';
 import type { Fix } from '../analysis/finding.ts';
 import type { Labels } from '../model/labels.ts';
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { WorkloadRef } from '../model/workload.ts';
 import type { NamespaceContents } from './clusterSource.ts';
 import { EMPTY_CONTENTS } from './clusterSource.ts';
@@ -17,6 +18,7 @@ export interface ContextParts {
   readonly knowledge: Knowledge;
   /** Every manifest, also those that are not part of the universe. */
   readonly manifests: ObjectTable;
+  readonly plugins?: NetworkPlugins | undefined;
   readonly systemNamespaces: readonly string[];
   readonly turnOff: (code: string) => Fix | undefined;
   readonly problemsOf: CheckContext['problemsOf'];
@@ -48,6 +50,7 @@ export function checkContext(parts: ContextParts, file: SourceFile): CheckContex
     contentsOf: contents,
     contents: parts.universe.parts.contents,
     nodes: parts.universe.parts.nodes,
+    ...(parts.plugins !== undefined && { plugins: parts.plugins }),
     intendedPolicies: (namespace) => parts.intended.parts.contents.get(namespace)?.policies ?? [],
     workloadLabels: (workload) => workloadLabels(parts.manifests, workload),
     othersIn: (namespace) =>

@@ -4,6 +4,7 @@ import { isExcluded, matches, nearestConfiguration } from './configuration.ts';
 import { FolderFile } from './folderFile.ts';
 import { isConfigurationFile, readConfigurationFiles, type FolderConfiguration } from './folderConfiguration.ts';
 import { NO_STATE, ofOverlay } from './folderParts.ts';
+import { chosenPlugins } from './cni/chosenPlugins.ts';
 import { canAnswer, isSameSource, NOTHING_KNOWN, sourceView, type FolderSource } from './folderSource.ts';
 import { fileKey, fileOfRevision, folderOf, isRenderedPath, pathOfUri, sourcePath } from './fileUri.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -307,6 +308,7 @@ export class FolderWorkspace {
     const { universe, intended } = state.compiled(answering, (source) => this.#baseOf(source));
     const sourceState = 'state' in answering ? answering.state : undefined;
     const isFiles = answering.kind === 'files';
+    const plugins = chosenPlugins(this.#settings.cni, sourceState?.plugins);
     const nothing = this.#silent || answering.kind === 'none' || (isFiles && !this.#listed);
     this.#revision += 1;
     const snapshot: WorkspaceSnapshot = {
@@ -314,6 +316,7 @@ export class FolderWorkspace {
       universe,
       intended,
       knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, sourceState, this.#indexing === undefined),
+      ...(plugins !== undefined && { plugins }),
       source: sourceView(this.#chosen, this.#indexing),
       scope: scopeView(state, this.#path, this.#scopeBook().size, this.#renderings.get(scope.folder)),
       table: isFiles ? state.manifests : state.open,

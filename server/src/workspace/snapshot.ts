@@ -1,4 +1,5 @@
 import type { Knowledge } from '../analysis/check.ts';
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { SourceState } from './clusterSource.ts';
 import type { ObjectTable } from './objectTable.ts';
 import type { Settings } from './settings.ts';
@@ -16,6 +17,8 @@ export interface WorkspaceSnapshot {
   /** The universe with the policies that are written in closed files and not applied; the same without a source. */
   readonly intended: Universe;
   readonly knowledge: Knowledge;
+  /** What enforces policies in the cluster that answers are about, as far as that is known. */
+  readonly plugins?: NetworkPlugins;
   readonly source: SourceView;
   readonly scope: ScopeView;
   /** The manifests that make the universe (no source) or that are laid over it (open documents). */

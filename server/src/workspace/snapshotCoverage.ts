@@ -2,6 +2,8 @@ import type { JsonValue } from '../model/manifest.ts';
 import { asList, asMap, asString, isJsonMap } from '../syntax/objects/jsonAccess.ts';
 import type { Coverage, CoverageStatus, SourceOrigin } from './clusterSource.ts';
 import { FOREIGN_POLICIES_KIND } from './clusterSource.ts';
+import { statedPlugins } from './cni/statedPlugins.ts';
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 
 /** The annotation of the List that says when, from where and how completely a snapshot was taken. */
 export const COVERAGE_ANNOTATION = 'bulkhead/coverage';
@@ -9,6 +11,7 @@ export const COVERAGE_ANNOTATION = 'bulkhead/coverage';
 export interface StatedCoverage {
   readonly origin: Omit<SourceOrigin & { readonly kind: 'snapshot' }, 'kind'>;
   readonly coverage: readonly Coverage[];
+  readonly plugins?: NetworkPlugins;
 }
 
 /** What the annotation says; undefined where there is none, or where it cannot be read, which is a problem then. */
@@ -25,6 +28,7 @@ export function statedCoverage(values: readonly JsonValue[], problems: string[])
     const context = asString(stated['context']);
     const server = asString(stated['server']);
     const version = asString(stated['serverVersion']);
+    const plugins = statedPlugins(stated['plugins']);
     return {
       origin: {
         ...(context === '' ? {} : { context }),
@@ -33,6 +37,7 @@ export function statedCoverage(values: readonly JsonValue[], problems: string[])
         ...(Number.isNaN(readAt) ? {} : { readAt }),
       },
       coverage: asList(stated['coverage']).flatMap(coverageEntry),
+      ...(plugins === undefined ? {} : { plugins }),
     };
   }
   return undefined;

@@ -39,6 +39,7 @@ export function readSnapshot(text: string): { readonly state?: SourceState; read
       clusterPolicies: [...objects.clusterPolicies.values()],
       nodes: [...objects.nodes.values()],
       coverage: stated?.coverage ?? unstatedCoverage(objects.kinds),
+      ...(stated?.plugins === undefined ? {} : { plugins: stated.plugins }),
     },
   };
 }

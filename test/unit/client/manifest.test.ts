@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../../client/src/commandIds.ts';
+import { CNI_CHOICES } from '../../../server/src/workspace/cni/chosenPlugins.ts';
 import { DEFAULT_SETTINGS } from '../../../server/src/workspace/settings.ts';
 import { ROOT } from '../../scripts/manifest.ts';
 
 interface Setting {
   readonly default: unknown;
   readonly scope: string;
+  readonly enum?: readonly string[];
 }
 
 const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
@@ -80,6 +82,8 @@ test('what the editor offers as a default is what the server takes without a set
     kubeconfig: of('kubeconfig'),
     environment: of('environment'),
     targetVersion: of('targetVersion'),
+    cni: of('cni'),
+    namespaces: of('namespaces'),
     systemNamespaces: of('systemNamespaces'),
     exclude: Object.keys(of('files.exclude') as object),
     checks: of('checks'),
@@ -90,6 +94,10 @@ test('what the editor offers as a default is what the server takes without a set
       protection: of('apply.protection'),
     },
   }).toEqual(DEFAULT_SETTINGS);
+});
+
+test('the setting of the network plug-in offers every one that is known', () => {
+  expect(settings['bulkhead.cni']?.enum).toEqual(CNI_CHOICES);
 });
 
 test('a workspace that is not trusted can name neither kubeconfig nor snapshot', () => {

@@ -95,6 +95,7 @@ function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFind
             intended: universe,
             knowledge,
             manifests: scope.manifests,
+            plugins: inputs.source?.plugins,
             systemNamespaces: SYSTEM_NAMESPACES,
             turnOff: () => undefined,
             problemsOf: inputs.problemsOf,
