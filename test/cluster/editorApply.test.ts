@@ -100,12 +100,18 @@ describe.skipIf(unavailable !== undefined)(
     });
 
     it('names the right that is missing, and offers what can be taken elsewhere', async () => {
-      const { lsp, uri } = await connected('viewer', CLOSED);
-      const answer = await lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [uri('web.yaml')] });
-      expect(JSON.stringify(answer)).toMatch(/networkpolicies/);
-      if ('id' in answer) {
-        expect((await lsp.request(EXPORT_APPLY, { id: answer.id })).kubectl).toContain('--context viewer');
-      }
+      const { lsp } = await connected('viewer', CLOSED);
+      const shown = await preview();
+      expect(shown).toMatchObject({
+        steps: [{ key: 'shop/web', unchecked: true, notes: ['Not checked by the server'] }],
+        missingRights: [expect.stringContaining('networkpolicies.networking.k8s.io in shop is missing')],
+      });
+      const exported = await lsp.request(EXPORT_APPLY, { id: shown.id });
+      expect(exported.kubectl).toContain('kubectl --context viewer apply -f ');
+      expect(exported.manifests).toContain('- Ingress');
+      expect(exported.markdown).toContain('not checked by the server');
+      const sent = await lsp.request(SEND_APPLY, { id: shown.id, stopAtError: true });
+      expect(sent).toEqual({ results: [], changed: false });
     });
 
     it('refuses a file that is meant for another context', async () => {

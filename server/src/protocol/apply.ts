@@ -66,6 +66,8 @@ export interface ApplyStep {
   readonly owners: readonly string[];
   /** What else is to be known: fields taken over, what admission changes, warnings of the server, fields not sent. */
   readonly notes: readonly string[];
+  /** The server has not tried it, because a right is missing: it can only be exported. */
+  readonly unchecked?: true;
   /** Addresses of the read-only texts that a diff lays side by side: the live object, and what the dry run made of it. */
   readonly before: string;
   readonly after: string;

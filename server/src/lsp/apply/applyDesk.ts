@@ -130,8 +130,9 @@ export class ApplyDesk {
   export(id: string): ExportText {
     const preview = this.#previews.get(id);
     if (preview === undefined) return { manifests: '', markdown: NOT_KNOWN, kubectl: '' };
-    const { shown, live, tried } = preview;
-    const objects = tried.flatMap(({ preview: { step } }) => (step.sent === undefined ? [] : [shownObject(step.sent)]));
+    const { shown, live, tried, unchecked } = preview;
+    const sent = [...tried.map(({ preview: { step } }) => step.sent), ...unchecked.map(({ change }) => change.after)];
+    const objects = sent.flatMap((object) => (object === undefined ? [] : [shownObject(object)]));
     const files = [...new Set(shown.steps.flatMap(({ uri }) => uri ?? []))];
     const context = quoted(live.context.name);
     const deletes = shown.steps.filter(({ change }) => change === 'delete');

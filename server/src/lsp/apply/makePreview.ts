@@ -13,7 +13,8 @@ import type { ApplySettings } from '../../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { LiveCluster } from '../liveSource.ts';
 import { identityText, missingText, ownerText, refusalText, stepNotes, targetName } from './stepTexts.ts';
-import { textAddress, type StoredPreview } from './storedPreview.ts';
+import { changeOf, textAddress, type StoredPreview } from './storedPreview.ts';
+import { uncheckedSteps, type Unchecked } from './uncheckedSteps.ts';
 import { tryIntents, type NotTried, type Tried, type Wanted } from './tryIntents.ts';
 
 export interface PreviewOptions {
@@ -32,14 +33,20 @@ export interface PreviewOptions {
 export async function makePreview(options: PreviewOptions): Promise<StoredPreview | undefined> {
   const { action, live, snapshot, settings, wanted, selection, signal } = options;
   const { connection, context } = live;
-  const { tried, refused } = await tryIntents(connection.apply, settings.method, wanted, signal);
+  const outcomes = await tryIntents(connection.apply, settings.method, wanted, signal);
   if (signal.aborted) return undefined;
+  const { tried } = outcomes;
+  const { unchecked, refused } = uncheckedSteps(outcomes, connection.state());
   const { cluster } = liveUniverse(snapshot.universe, connection.state());
   const changing = tried.filter(({ preview }) => !preview.unchanged);
   const order = applyOrder(cluster, decodeChanges(changing.map(changeOf)).decoded);
   const isWhole = order.order.length === changing.length;
   const ordered = isWhole ? order.order.flatMap((index) => changing[index] ?? []) : changing;
-  const effect = await said(options, ordered);
+  const effect = await said(
+    options,
+    [...ordered.map(changeOf), ...unchecked.map(({ change }) => change)],
+    unchecked.length,
+  );
   const all = [...ordered, ...tried.filter(({ preview }) => preview.unchanged)];
   const id = randomUUID();
   const gap = gapText(order.gaps.flatMap(({ gaps }) => gaps));
@@ -50,24 +57,34 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
     server: context.server,
     protection: protectionOf(context.name, settings),
     identity: identityText(await connection.apply.identity()),
-    steps: await Promise.all(all.map((each, index) => stepOf(live, id, index, each))),
+    steps: [
+      ...(await Promise.all(all.map((each, index) => stepOf(live, id, index, each)))),
+      ...unchecked.map((each, index) => uncheckedStep(id, all.length + index, each)),
+    ],
     refused: [...refused.map(refusedObject), ...(selection?.refused ?? []).map(refusedDocument)],
     leftAlone: leftAloneText(selection),
     namespaces: [...new Set((selection?.namespaces ?? []).map(({ target }) => target.name))],
     effect,
     ...(gap === undefined ? {} : { gap }),
-    missingRights: await missingRights(live, ordered),
+    missingRights: [
+      ...new Set([
+        ...unchecked.flatMap(({ refusal: { missing } }) => (missing ? [missingText(missing)] : [])),
+        ...(await missingRights(live, ordered)),
+      ]),
+    ],
   };
-  return { shown, live, tried: all, sent: false };
+  return { shown, live, tried: all, unchecked, sent: false };
 }
 
 async function said(
   { live, snapshot, yieldOnce, signal }: PreviewOptions,
-  tried: readonly Tried[],
+  changes: readonly ObjectChange[],
+  unchecked: number,
 ): Promise<EffectText> {
   const { cluster } = liveUniverse(snapshot.universe, live.connection.state());
-  const effect = applyEffect(cluster, tried.map(changeOf));
-  const where = `Reachability in \`${live.context.name.replaceAll('`', "'")}\`, computed from what the API server answered to a dry run.`;
+  const effect = applyEffect(cluster, changes);
+  const how = unchecked > 0 ? 'not checked by the server' : 'computed from what the API server answered to a dry run';
+  const where = `Reachability in \`${live.context.name.replaceAll('`', "'")}\`, ${how}.`;
   const rows = applyEffectText(effect, where);
   for (;;) {
     const step = rows.next();
@@ -79,8 +96,21 @@ async function said(
 
 const NO_EFFECT: EffectText = { summary: '', lost: [], gained: [], undecided: '', markdown: '' };
 
-function changeOf({ preview: { step, result } }: Tried): ObjectChange {
-  return { target: step.target, before: step.live, after: result };
+function uncheckedStep(id: string, index: number, { target, change, document }: Unchecked): ApplyStep {
+  const name = targetName(target);
+  const kind = change.after === undefined ? 'delete' : change.before === undefined ? 'create' : 'replace';
+  return {
+    key: name,
+    ...target,
+    change: kind,
+    ...placeOf(document),
+    namespaceAssumed: document?.namesNamespace === false,
+    owners: [],
+    notes: ['Not checked by the server'],
+    unchecked: true,
+    before: textAddress(id, index, 'before', name),
+    after: textAddress(id, index, 'after', name),
+  };
 }
 
 async function stepOf(live: LiveCluster, id: string, index: number, { preview, document }: Tried): Promise<ApplyStep> {
@@ -89,24 +119,24 @@ async function stepOf(live: LiveCluster, id: string, index: number, { preview, d
   const owners = await Promise.all(
     step.owners.map(async (owner) => ownerText(owner, await live.connection.apply.selfHeal(owner))),
   );
-  const origin = document?.origin;
   const name = targetName(target);
   return {
     key: name,
     ...target,
     change: unchanged ? 'nothing' : step.change,
-    ...(origin !== undefined && {
-      uri: origin.file.uri,
-      line: lineIndex(origin.file.text).position(
-        origin.placed.start + origin.placed.document.sourceMap.nearest([...origin.manifest.path, 'kind']).start,
-      ).line,
-    }),
+    ...placeOf(document),
     namespaceAssumed: document?.namesNamespace === false,
     owners,
     notes: stepNotes(preview),
     before: textAddress(id, index, 'before', name),
     after: textAddress(id, index, 'after', name),
   };
+}
+
+function placeOf(document: Wanted['document']): Pick<ApplyStep, 'uri' | 'line'> {
+  if (document === undefined) return {};
+  const { file } = document.origin;
+  return { uri: file.uri, line: lineIndex(file.text).position(kindRange(document.origin).start).line };
 }
 
 function refusedObject({ target, refusal, document }: NotTried): RefusedObject {
