@@ -1,8 +1,10 @@
 import { blockAddresses, intersect, isEmpty, toCidrs, unionAll, type AddressSet } from '../../engine/addressSet.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
 import { diffClusters } from '../../engine/diffClusters.ts';
-import { policyDelta } from '../../engine/policyDelta.ts';
+import type { DeltaPorts, DeltaSide } from '../../engine/deltaRectangles.ts';
+import { policyDelta, type PolicyDelta } from '../../engine/policyDelta.ts';
 import { NO_PORTS, type PortSetId, type PortSets } from '../../engine/portSets.ts';
+import type { ReachEnd } from '../../engine/reachability.ts';
 import { workloadsOfClasses } from '../../engine/workloadsOfClasses.ts';
 import type { Connections } from '../../model/verdict.ts';
 
@@ -23,9 +25,10 @@ export type GapEnd = { readonly workloads: readonly string[] } | { readonly cidr
  */
 export function gapsBetween(first: CompiledCluster, between: CompiledCluster, last: CompiledCluster): readonly Gap[] {
   const { ports } = last.facts;
-  const taken = changesBetween(first, between, ports).filter((change) => isOpen(ports, change.before, change.after));
+  const [to, from] = changesAround(first, between, last, ports);
+  const taken = to.filter((change) => isOpen(ports, change.before, change.after));
   if (taken.length === 0) return [];
-  const given = changesBetween(between, last, ports).filter((change) => isOpen(ports, change.after, change.before));
+  const given = from.filter((change) => isOpen(ports, change.after, change.before));
   const gaps: Gap[] = [];
   for (const lost of taken) {
     for (const back of given) {
@@ -59,36 +62,47 @@ interface Change {
   readonly after: Bounds;
 }
 
-function changesBetween(before: CompiledCluster, after: CompiledCluster, ports: PortSets): readonly Change[] {
-  const delta = policyDelta(before, after);
-  if (delta !== undefined) {
-    const end = (side: (typeof delta.rectangles)[number]['from']): End =>
-      side.kind === 'pods' ? { kind: 'classes', ids: new Set(side.classes) } : external(side.cidrs);
-    const bounds = ({ certain, possible }: { certain: Connections; possible?: Connections }): Bounds => ({
-      certain: ports.fromConnections(certain),
-      possible: ports.fromConnections(possible ?? certain),
-    });
-    return delta.rectangles.map(({ from, to, before, after }) => ({
-      from: end(from),
-      to: end(to),
-      before: bounds(before),
-      after: bounds(after),
-    }));
-  }
-  // Namespaces changed: only what is certain can be compared, by workloads.
-  const changes: Change[] = [];
-  for (const row of diffClusters(before, after).changes()) {
-    for (const { from, to, before, after } of row) {
-      const end = (side: typeof from): End =>
-        typeof side === 'string' ? { kind: 'workload', id: side } : external(side.cidrs);
-      const bounds = (connections: Connections): Bounds => {
-        const id = ports.fromConnections(connections);
-        return { certain: id, possible: id };
-      };
-      changes.push({ from: end(from), to: end(to), before: bounds(before), after: bounds(after) });
-    }
-  }
-  return changes;
+/** By classes of pods where only policies differ; else by workloads, of which only what is certain can be compared. */
+function changesAround(
+  first: CompiledCluster,
+  between: CompiledCluster,
+  last: CompiledCluster,
+  ports: PortSets,
+): readonly [to: readonly Change[], from: readonly Change[]] {
+  const [to, from] = [policyDelta(first, between), policyDelta(between, last)];
+  return to !== undefined && from !== undefined
+    ? [classChanges(to, ports), classChanges(from, ports)]
+    : [workloadChanges(first, between, ports), workloadChanges(between, last, ports)];
+}
+
+function classChanges({ rectangles }: PolicyDelta, ports: PortSets): readonly Change[] {
+  const end = (side: DeltaSide): End =>
+    side.kind === 'pods' ? { kind: 'classes', ids: new Set(side.classes) } : external(side.cidrs);
+  const bounds = ({ certain, possible }: DeltaPorts): Bounds => ({
+    certain: ports.fromConnections(certain),
+    possible: ports.fromConnections(possible ?? certain),
+  });
+  return rectangles.map(({ from, to, before, after }) => ({
+    from: end(from),
+    to: end(to),
+    before: bounds(before),
+    after: bounds(after),
+  }));
+}
+
+function workloadChanges(before: CompiledCluster, after: CompiledCluster, ports: PortSets): readonly Change[] {
+  const end = (side: ReachEnd): End =>
+    typeof side === 'string' ? { kind: 'workload', id: side } : external(side.cidrs);
+  const bounds = (connections: Connections): Bounds => {
+    const id = ports.fromConnections(connections);
+    return { certain: id, possible: id };
+  };
+  return [...diffClusters(before, after).changes()].flat().map(({ from, to, before, after }) => ({
+    from: end(from),
+    to: end(to),
+    before: bounds(before),
+    after: bounds(after),
+  }));
 }
 
 function external(cidrs: readonly string[]): End {
