@@ -12,6 +12,8 @@ import type { WrittenObject } from './writtenObjects.ts';
 
 /** Shows a policy of a file beside the cluster's (client/src/commandIds.ts). */
 export const COMPARE_POLICY = 'bulkhead.compareLivePolicy';
+/** Has the cluster try a policy of a file, and applies it once a person has agreed. */
+export const APPLY_POLICY = 'bulkhead.apply';
 /** Opens the read-only view of an object at an address. */
 export const OPEN_VIEW = 'bulkhead.openLiveObject';
 
@@ -25,11 +27,12 @@ export interface DifferenceLens {
 /** Nothing where both are the same, and nothing where it is not known: a hover says why. */
 export function policyDifferenceLens(snapshot: WorkspaceSnapshot, view: PolicyView): DifferenceLens | undefined {
   const comparison = policyComparison(snapshot, view);
+  const asked = { uri: view.file.file.uri, policy: policyKey(view) };
   if (comparison?.kind === 'absent') {
-    return { title: snapshot.source.kind === 'live' ? 'Not applied yet' : 'Not in the snapshot', command: '' };
+    if (snapshot.source.kind !== 'live') return { title: 'Not in the snapshot', command: '' };
+    return { title: 'Not applied yet: apply…', command: APPLY_POLICY, arguments: [asked] };
   }
   if (comparison?.kind !== 'differs') return undefined;
-  const asked = { uri: view.file.file.uri, policy: policyKey(view) };
   return { title: `Differs from ${clusterText(snapshot)}`, command: COMPARE_POLICY, arguments: [asked] };
 }
 

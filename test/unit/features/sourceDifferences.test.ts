@@ -50,7 +50,7 @@ describe('the lens of a policy', () => {
   const half: Coverage = { kind: 'NetworkPolicy', group: '', namespace: 'shop', status: { state: 'reading' } };
   test.each<readonly [what: string, text: string, source: SourceView, expected: readonly string[]]>([
     ['the same', WEB, live(WEB), []],
-    ['not there', WEB, live(), ['Not applied yet']],
+    ['not there', WEB, live(), ['Not applied yet: apply…']],
     ['not there, of a saved cluster', WEB, dump, ['Not in the snapshot']],
     ['not read yet', WEB, liveSource(SHOP, NOW, undefined, [half]), []],
     ['without a cluster', WEB, { kind: 'files' }, []],
