@@ -10,6 +10,12 @@ export const COMMANDS = {
   chooseNamespace: 'bulkhead.chooseNamespace',
   openLivePolicy: 'bulkhead.openLivePolicy',
   compareLivePolicy: 'bulkhead.compareLivePolicy',
+  apply: 'bulkhead.apply',
+  deletePolicy: 'bulkhead.deletePolicy',
+  rollBackLast: 'bulkhead.rollBackLast',
+  keepChange: 'bulkhead.keepChange',
+  rollBackNow: 'bulkhead.rollBackNow',
+  decideChange: 'bulkhead.decideChange',
   refresh: 'bulkhead.refresh',
   restart: 'bulkhead.restart',
   showLog: 'bulkhead.showLog',
@@ -23,5 +29,15 @@ export const COMMANDS = {
 
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
-/** What a link in a hover or in the status item may run: nothing that starts a program. */
-export const LINKED_COMMANDS: readonly CommandId[] = Object.values(COMMANDS).filter((id) => id !== COMMANDS.render);
+const NEVER_LINKED: readonly CommandId[] = [
+  COMMANDS.render,
+  COMMANDS.apply,
+  COMMANDS.deletePolicy,
+  COMMANDS.rollBackLast,
+  COMMANDS.keepChange,
+  COMMANDS.rollBackNow,
+  COMMANDS.decideChange,
+];
+
+/** What a link in a hover or in the status item may run: nothing that starts a program or changes a cluster. */
+export const LINKED_COMMANDS: readonly CommandId[] = Object.values(COMMANDS).filter((id) => !NEVER_LINKED.includes(id));

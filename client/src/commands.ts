@@ -1,5 +1,6 @@
 import { commands, l10n, window, type Disposable, type Extension, type LogOutputChannel } from 'vscode';
 import { REFRESH } from '../../server/src/protocol/methods.ts';
+import { applyPolicies, rollBackLast, type Applier } from './apply.ts';
 import type { CheckPages } from './checkPages.ts';
 import { chooseScope, type ScopeChooser } from './chooseScope.ts';
 import { chooseNamespace } from './chooseNamespace.ts';
@@ -8,21 +9,24 @@ import { COMMANDS, type CommandId } from './commandIds.ts';
 import { diagnose } from './diagnose.ts';
 import type { Demo } from './demo.ts';
 import { openDocumentation, openWalkthrough } from './documentation.ts';
+import type { Guards } from './guards.ts';
 import { compareLivePolicy, openLiveObject, openLivePolicy } from './livePolicy.ts';
 import { renderAndCheck, type Renderer } from './render.ts';
 import type { ServerSession } from './serverSession.ts';
 import { showMatches } from './showMatches.ts';
 import { useFiles, useSnapshot } from './useSnapshot.ts';
 
-export interface CommandParts extends ContextChooser, ScopeChooser, Renderer {
+export interface CommandParts extends Applier, ContextChooser, ScopeChooser, Renderer {
   readonly session: ServerSession;
   readonly pages: CheckPages;
   readonly demo: Demo;
+  readonly guards: Guards;
   readonly extension: Pick<Extension<unknown>, 'id' | 'extensionUri'>;
   readonly log: LogOutputChannel;
 }
 
-type Handler = (parts: CommandParts, argument: unknown) => Promise<unknown>;
+/** @param selected what else is selected, where a command is run from the explorer */
+type Handler = (parts: CommandParts, argument: unknown, selected: unknown) => Promise<unknown>;
 
 const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.chooseContext]: (parts) => chooseContext(parts),
@@ -35,6 +39,12 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.chooseNamespace]: ({ session }) => chooseNamespace(session),
   [COMMANDS.openLivePolicy]: ({ session }, argument) => openLivePolicy(session, argument),
   [COMMANDS.compareLivePolicy]: ({ session }, argument) => compareLivePolicy(session, argument),
+  [COMMANDS.apply]: (parts, argument, selected) => applyPolicies(parts, 'apply', argument, selected),
+  [COMMANDS.deletePolicy]: (parts, argument, selected) => applyPolicies(parts, 'delete', argument, selected),
+  [COMMANDS.rollBackLast]: (parts) => rollBackLast(parts),
+  [COMMANDS.keepChange]: ({ guards }, id) => guards.decide('keep', id),
+  [COMMANDS.rollBackNow]: ({ guards }, id) => guards.decide('rollBack', id),
+  [COMMANDS.decideChange]: ({ guards }) => guards.decide(undefined),
   [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
   [COMMANDS.restart]: ({ session }) => session.restart(),
   [COMMANDS.showLog]: ({ log }) => Promise.resolve(log.show()),
@@ -48,14 +58,16 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
 
 export function registerCommands(parts: CommandParts): Disposable[] {
   return Object.entries(HANDLERS).map(([id, handler]) =>
-    commands.registerCommand(id, (argument: unknown) => guarded(parts, id, handler, argument)),
+    commands.registerCommand(id, (argument: unknown, selected: unknown) =>
+      answering(parts, id, () => handler(parts, argument, selected)),
+    ),
   );
 }
 
 /** A command that fails answers the person who ran it; how it failed is for the log. */
-async function guarded(parts: CommandParts, id: string, handler: Handler, argument: unknown): Promise<void> {
+async function answering(parts: CommandParts, id: string, run: () => Promise<unknown>): Promise<void> {
   try {
-    await handler(parts, argument);
+    await run();
   } catch (error) {
     parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     const show = l10n.t('Show log');

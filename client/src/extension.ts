@@ -1,6 +1,8 @@
 import { commands, window, workspace, type ExtensionContext } from 'vscode';
 import { setTimeout as delay } from 'node:timers/promises';
 import { STATUS } from '../../server/src/protocol/methods.ts';
+import { applyDiffs } from './applyDiff.ts';
+import { clusterFaults } from './applyFaults.ts';
 import { checkPages } from './checkPages.ts';
 import { registerCommands } from './commands.ts';
 import { reportCursor } from './cursorReporter.ts';
@@ -9,6 +11,7 @@ import { diagnosisDocuments } from './diagnose.ts';
 import { editorProxy } from './editorProxy.ts';
 import { execConsents } from './execConsent.ts';
 import { allFolders, scopeOf } from './folders.ts';
+import { guards } from './guards.ts';
 import { loginPrompts } from './loginPrompts.ts';
 import { objectDocuments } from './objectDocuments.ts';
 import { reconnect } from './reconnect.ts';
@@ -41,6 +44,9 @@ export function activate(context: ExtensionContext): void {
   const prompts = loginPrompts({ session, status });
   const diagnoses = diagnosisDocuments();
   const pages = checkPages(context.extensionUri);
+  const diffs = applyDiffs(session);
+  const faults = clusterFaults();
+  const guarded = guards(session);
 
   const tellChoices = (folders: readonly string[]): Promise<void> =>
     reconnect(
@@ -73,6 +79,9 @@ export function activate(context: ExtensionContext): void {
     }),
     prompts,
     diagnoses,
+    diffs,
+    faults,
+    guarded,
     objectDocuments(session),
     rendered,
     reportCursor(session),
@@ -89,6 +98,9 @@ export function activate(context: ExtensionContext): void {
       consents,
       prompts,
       diagnoses,
+      diffs,
+      faults,
+      guards: guarded,
       pages,
       demo: shop,
       extension: context.extension,

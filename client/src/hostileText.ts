@@ -11,6 +11,16 @@ export function visible(text: string): string {
   });
 }
 
+/**
+ * For notifications and dialogs, which make links of `[text](command:…)`, and run what they name. One line, at most
+ * `most` characters.
+ */
+export function sentence(text: string, most = 400): string {
+  const shown = visible(text);
+  const short = shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
+  return short.replaceAll('](', '] (');
+}
+
 /** For labels in which `$(name)` is an icon: status bar, quick pick. One line, at most `most` characters. */
 export function label(text: string, most = 80): string {
   const shown = visible(text);

@@ -180,6 +180,12 @@ function titleOf(command: CommandId): string {
     case COMMANDS.openCheckPage:
     case COMMANDS.openLivePolicy:
     case COMMANDS.compareLivePolicy:
+    case COMMANDS.apply:
+    case COMMANDS.deletePolicy:
+    case COMMANDS.rollBackLast:
+    case COMMANDS.keepChange:
+    case COMMANDS.rollBackNow:
+    case COMMANDS.decideChange:
     case COMMANDS.openLiveObject:
       return command;
   }

@@ -23,7 +23,9 @@ export interface PreviewParams extends ApplyScope {
   readonly action: 'apply' | 'delete' | 'rollBack';
 }
 
-export type PreviewAnswer = { readonly problem: string } | ApplyPreview;
+export type PreviewAnswer =
+  /** `chooseContext`: another context would help. */
+  { readonly problem: string; readonly chooseContext?: true } | ApplyPreview;
 
 /** What would be sent, as the server has just tried it, and what it does. Nothing is changed yet. */
 export interface ApplyPreview {

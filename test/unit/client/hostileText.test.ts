@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { label, markdown, visible } from '../../../client/src/hostileText.ts';
+import { label, markdown, sentence, visible } from '../../../client/src/hostileText.ts';
 
 test('characters that hide or reorder text are shown', () => {
   expect(visible('prod\u202egnp')).toBe('prod\\u{202e}gnp');
@@ -10,6 +10,11 @@ test('characters that hide or reorder text are shown', () => {
 test('a label has no icon in it, one line and an end', () => {
   expect(label('$(trash) prod')).toBe('\\$(trash) prod');
   expect(label('x'.repeat(100), 10)).toBe('xxxxxxxxx…');
+});
+
+test('a sentence has no link in it, one line and an end', () => {
+  expect(sentence('[free](command:workbench.action.quit)\nx')).toBe('[free] (command:workbench.action.quit)\\u{a}x');
+  expect(sentence('x'.repeat(100), 10)).toBe('xxxxxxxxx…');
 });
 
 test.each([

@@ -68,7 +68,7 @@ export class ApplyDesk {
     const [first = ''] = params.uris;
     const session = sessionOf(first);
     const live = session?.sources.live;
-    if (session === undefined || live === undefined) return { problem: NO_CLUSTER };
+    if (session === undefined || live === undefined) return { problem: NO_CLUSTER, chooseContext: true };
     if (params.uris.some((uri) => sessionOf(uri) !== session)) {
       return { problem: 'What was chosen lies in several folders of the window. Choose those of one.' };
     }

@@ -7,7 +7,8 @@ import type { FolderWorkspace } from '../../workspace/folderWorkspace.ts';
 import type { FileView, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 
 export type Selected =
-  { readonly problem: string } | { readonly selection: ApplySelection; readonly documents: readonly ApplyDocument[] };
+  | { readonly problem: string; readonly chooseContext?: true }
+  | { readonly selection: ApplySelection; readonly documents: readonly ApplyDocument[] };
 
 /**
  * What a person means by documents, files and folders, a selection in one of them or a few policies; the Namespaces
@@ -20,7 +21,9 @@ export function selectDocuments(folder: FolderWorkspace, snapshot: WorkspaceSnap
   const views = scope.uris.flatMap((uri) => viewsOf(snapshot, uri));
   if (views.length === 0) return { problem: 'There is no manifest in what was chosen.' };
   for (const view of views) {
-    const problem = bindingProblem(folder, view.file.uri) ?? builtProblem(folder, view);
+    const bound = bindingProblem(folder, view.file.uri);
+    if (bound !== undefined) return { problem: bound, chooseContext: true };
+    const problem = builtProblem(folder, view);
     if (problem !== undefined) return { problem };
   }
   const namespaces = new Map(views.map(({ file, namespace }) => [file.uri, namespace.name]));

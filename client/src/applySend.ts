@@ -1,0 +1,93 @@
+import { l10n, ProgressLocation, window } from 'vscode';
+import type { ApplyPreview, PreviewParams, SendAnswer, SendParams } from '../../server/src/protocol/apply.ts';
+import { SEND_APPLY } from '../../server/src/protocol/methods.ts';
+import { changedSteps, unguardedTitle } from './applyQuestion.ts';
+import { showResults } from './applyResults.ts';
+import { sentence } from './hostileText.ts';
+import type { ServerSession } from './serverSession.ts';
+import type { TextVersions } from './textVersions.ts';
+
+export interface Sending {
+  readonly session: Pick<ServerSession, 'request'>;
+  /** The documents as the preview was made from them. */
+  readonly versions: TextVersions;
+  readonly folder: string;
+  /** Starts over with another preview; the same scope where none is given. */
+  readonly again: (params?: PreviewParams) => Promise<void>;
+}
+
+/** A person has confirmed: asks what is left to ask, sends it once, and says what became of it. */
+export async function sendPreview(sending: Sending, preview: ApplyPreview, guardSeconds?: number): Promise<void> {
+  const stopAtError = await stopsAtError(preview);
+  if (stopAtError === undefined || !(await typesContext(preview))) return;
+  const uris = changedSteps(preview).flatMap(({ uri }) => uri ?? []);
+  if (sending.versions.changed(uris)) {
+    return offerAgain(sending, l10n.t('The document has changed since the preview. Nothing was sent.'));
+  }
+  const params = { id: preview.id, stopAtError, ...(guardSeconds === undefined ? {} : { guardSeconds }) };
+  const answer = await send(sending, preview, params);
+  if (!('problem' in answer)) return showResults(sending, preview, answer);
+  if (answer.guardProblem !== true) return offerAgain(sending, sentence(answer.problem));
+  const unguarded = unguardedTitle(preview.action);
+  const chosen = await window.showWarningMessage(
+    l10n.t('Nothing was sent, because it could not be guarded.'),
+    { modal: true, detail: sentence(answer.problem) },
+    unguarded,
+  );
+  if (chosen !== unguarded) return;
+  const second = await send(sending, preview, { id: preview.id, stopAtError });
+  if ('problem' in second) await offerAgain(sending, sentence(second.problem));
+  else await showResults(sending, preview, second);
+}
+
+async function send({ session }: Sending, { action, context }: ApplyPreview, params: SendParams): Promise<SendAnswer> {
+  const where = sentence(context, 100);
+  const title = {
+    apply: l10n.t('Applying to {0}', where),
+    delete: l10n.t('Deleting from {0}', where),
+    rollBack: l10n.t('Rolling back in {0}', where),
+  }[action];
+  // Not to be cancelled: what is on its way cannot be taken back by not waiting for it.
+  return window.withProgress({ location: ProgressLocation.Notification, title }, () =>
+    session.request(SEND_APPLY, params),
+  );
+}
+
+/** Undefined where the person leaves. */
+async function stopsAtError(preview: ApplyPreview): Promise<boolean | undefined> {
+  if (changedSteps(preview).length < 2) return true;
+  const picked = await window.showQuickPick(
+    [
+      {
+        label: l10n.t('Stop there'),
+        description: l10n.t('those that come after it are not sent'),
+        stops: true,
+      },
+      {
+        label: l10n.t('Go on with the others'),
+        description: l10n.t('what depends on it may then lose traffic'),
+        stops: false,
+      },
+    ],
+    { title: l10n.t('If the cluster refuses one of them'), ignoreFocusOut: true },
+  );
+  return picked?.stops;
+}
+
+/** A protected context is named by the person before anything is sent to it. */
+async function typesContext({ protection, context }: ApplyPreview): Promise<boolean> {
+  if (protection === 'none') return true;
+  if (protection === 'refused') return false;
+  const typed = await window.showInputBox({
+    title: l10n.t('{0} is protected', sentence(context, 100)),
+    prompt: l10n.t('Type the name of the context to go on: {0}', sentence(context, 200)),
+    ignoreFocusOut: true,
+    validateInput: (value) => (value === context ? undefined : l10n.t('Not the name of the context')),
+  });
+  return typed === context;
+}
+
+export async function offerAgain({ again }: Pick<Sending, 'again'>, text: string): Promise<void> {
+  const preview = l10n.t('Preview again');
+  if ((await window.showErrorMessage(text, preview)) === preview) await again();
+}

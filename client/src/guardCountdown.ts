@@ -1,0 +1,52 @@
+import { l10n, ProgressLocation, window, type Progress } from 'vscode';
+import type { GuardState } from '../../server/src/protocol/apply.ts';
+import { COMMANDS, type CommandId } from './commandIds.ts';
+import { sentence } from './hostileText.ts';
+
+/** The notification that stays while a guarded change may still be kept. */
+export interface Countdown {
+  /** What the cluster says meanwhile. */
+  observe(observed: readonly string[]): void;
+  /** A second has passed. */
+  tick(): void;
+  end(): void;
+}
+
+/**
+ * A progress, because that alone stays until it is over and goes by itself then. It names the time of day instead of
+ * the seconds that are left: a text that changes all the time could not be clicked.
+ */
+export function countdown({ id, context, seconds, text }: GuardState): Countdown {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const at = new Date(Date.now() + seconds * 1000).toLocaleTimeString();
+  const title = l10n.t('{0} in {1}', sentence(text, 100), sentence(context, 100));
+  let progress: Progress<{ message?: string; increment?: number }> | undefined;
+  let shown: string | undefined;
+  const show = (observed: readonly string[]): void => {
+    const message = [
+      l10n.t('rolls back at {0} unless kept.', at),
+      ...observed.map((line) => sentence(`${line}.`, 200)),
+      `${link(COMMANDS.keepChange, l10n.t('Keep'), id)} · ${link(COMMANDS.rollBackNow, l10n.t('Roll back now'), id)}`,
+    ].join(' ');
+    if (message !== shown) progress?.report({ message });
+    shown = message;
+  };
+  void window.withProgress({ location: ProgressLocation.Notification, title }, (given) => {
+    progress = given;
+    show([]);
+    return promise;
+  });
+  return {
+    observe: show,
+    tick: () => progress?.report({ increment: 100 / Math.max(1, seconds) }),
+    end: () => resolve(undefined),
+  };
+}
+
+/** VS Code makes a link of it. */
+function link(command: CommandId, title: string, id: string): string {
+  const argument = encodeURIComponent(JSON.stringify([id])).replace(/[()']/g, (each) => {
+    return `%${each.charCodeAt(0).toString(16)}`;
+  });
+  return `[${title}](command:${command}?${argument})`;
+}
