@@ -5,7 +5,7 @@ import type { ReachEnd } from '../engine/reachability.ts';
 import type { Connections } from '../model/verdict.ts';
 import type { EffectText } from '../protocol/apply.ts';
 import type { ApplyEffect } from '../workspace/apply/applyEffect.ts';
-import { effectText, takenText } from './effectText.ts';
+import { effectText, takenText } from '../workspace/effectText.ts';
 
 /** Rows beyond this are counted, not listed: nobody reads more before a change. */
 const MOST_ROWS = 200;

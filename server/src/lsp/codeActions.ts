@@ -2,7 +2,7 @@ import type { CodeAction, Diagnostic, Range } from 'vscode-languageserver-types'
 import { CodeActionKind } from 'vscode-languageserver-types';
 import type { Finding, Fix } from '../analysis/finding.ts';
 import { editsOf, rightFixes, together } from '../analysis/fixAll.ts';
-import { effectText, takenText } from '../features/effectText.ts';
+import { effectText, takenText } from '../workspace/effectText.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { FixEffect } from '../workspace/fixEffect.ts';
 import { toDiagnostics, toWorkspaceEdit, type EditOptions, type ProtocolOptions } from './toProtocol.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectText } from '../../../server/src/features/effectText.ts';
+import { effectText } from '../../../server/src/workspace/effectText.ts';
 import { fixEffect } from '../../../server/src/workspace/fixEffect.ts';
 import { problemCache } from '../../../server/src/workspace/serverProblems.ts';
 import type { FileView } from '../../../server/src/workspace/snapshot.ts';

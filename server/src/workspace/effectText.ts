@@ -5,7 +5,7 @@ import { workloadsOfClasses } from '../engine/workloadsOfClasses.ts';
 import { classIsolation } from '../engine/workloadIsolation.ts';
 import type { Direction } from '../model/networkPolicy.ts';
 import type { Connections } from '../model/verdict.ts';
-import type { FixEffect } from '../workspace/fixEffect.ts';
+import type { FixEffect } from './fixEffect.ts';
 
 /**
  * What an edit does to traffic, for an action's title: `lets in 3 pods`, `isolates 5 pods`, `cuts off 2 pods`,
