@@ -114,7 +114,14 @@ describe('the .vsix', () => {
     const named = [...text.matchAll(/"(?:\.\/)?((?:out|syntaxes|client\/media)\/[^"]+)"/g)].map(
       ([, path]) => `extension/${path}`,
     );
-    expect(files).toEqual(expect.arrayContaining([...named, 'extension/out/server.cjs', 'extension/out/cluster.cjs']));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        ...named,
+        'extension/out/server.cjs',
+        'extension/out/cluster.cjs',
+        'extension/out/guard.cjs',
+      ]),
+    );
   });
 });
 
