@@ -91,7 +91,7 @@ describe('the .vsix', () => {
     /^\[Content_Types\]\.xml$/,
     /^extension\.vsixmanifest$/,
     /^extension\/(?:package\.json|package\.nls(?:\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
-    /^extension\/out\/(?:extension|server|cluster)\.cjs$/,
+    /^extension\/out\/(?:extension|server|cluster|guard)\.cjs$/,
     /^extension\/server\/docs\/[a-z0-9-]+\.md$/,
     /^extension\/syntaxes\/[\w.-]+\.json$/,
     /^extension\/client\/l10n\/[\w.-]+\.json$/,
