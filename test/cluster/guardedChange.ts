@@ -44,7 +44,9 @@ export function startEditor(input: EditorInput): GuardingEditor {
             }),
           ]),
     kill: async () => {
-      if (group.child.pid !== undefined) process.kill(-group.child.pid, 'SIGKILL');
+      if (group.child.pid !== undefined && group.child.exitCode === null && group.child.signalCode === null) {
+        process.kill(-group.child.pid, 'SIGKILL');
+      }
       await group.exited.catch(() => undefined);
     },
   };

@@ -85,7 +85,7 @@ async function clusterTests(): Promise<void> {
     section('cluster: the API server builds', FAILED, start, failure);
     return;
   }
-  await vitest('cluster: against a real API server', ['test/cluster/'], 12);
+  await vitest('cluster: against a real API server', ['test/cluster/', 'test/faults/'], 12);
 }
 
 function section(name: string, tally: Tally, start: number, output: string): void {

@@ -77,8 +77,11 @@ async function resolveContext({ environment, context: wanted, identity }: LoginO
   const problem = (why: string): ApiError => new ApiError({ kind: 'login', why });
   if (name === undefined) throw problem(`${noContext(files, environment)} Name one.`);
   const context = await describeContext(config, name, environment);
-  if (context === undefined)
-    throw problem(`There is no context ${plainText(name)} in ${fileNames(files, environment)}.`);
+  if (context === undefined) {
+    const unread = files.files.find(({ problem }) => problem !== undefined)?.problem;
+    const names = fileNames(files, environment);
+    throw problem(`There is no context ${plainText(name)} in ${names}.${unread === undefined ? '' : ` ${unread}`}`);
+  }
   if (context.problem !== undefined) throw problem(context.problem);
   if (identity !== undefined && identity !== context.identity) {
     throw problem(

@@ -11,7 +11,7 @@ export interface LockOptions {
   readonly waitMs?: number;
 }
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 /** Locks are held for milliseconds; one of another machine that is older was left behind. */
 const FOREIGN_STALE_MS = 60_000;

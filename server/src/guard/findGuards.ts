@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ApplyTarget } from '../workspace/apply/clusterApply.ts';
 import { systemFiles } from './durableFiles.ts';
 import type { GuardRecord } from './guardRecord.ts';
 import { isOpen, mayBeChanged } from './guardRecord.ts';
@@ -6,6 +7,7 @@ import type { HelperStatus } from './helperStatus.ts';
 import { readHelperStatus } from './helperStatus.ts';
 import { isRunning } from './processIdentity.ts';
 import { readRecord } from './recordStore.ts';
+import { isSame } from './rollBack.ts';
 import { remainingMs, systemTimes } from './times.ts';
 
 /** A guard as it is found on the disk. */
@@ -26,6 +28,26 @@ export interface FoundGuard {
  */
 export async function pendingGuards(folder: string): Promise<readonly FoundGuard[]> {
   return (await findGuards(folder)).filter(({ record, isHeld }) => mayBeChanged(record) && !isHeld);
+}
+
+/**
+ * The guard under which one of the objects was changed and is not decided: it counts down, or the next start has to
+ * ask about it. Until it is kept or rolled back nothing of it may be changed again, or its rollback would find another
+ * state than it left.
+ *
+ * @param identity `KubeContext.identity` of the cluster
+ */
+export async function guardHolding(
+  folder: string,
+  identity: string,
+  refs: readonly ApplyTarget[],
+): Promise<FoundGuard | undefined> {
+  return (await findGuards(folder)).find(
+    ({ record }) =>
+      mayBeChanged(record) &&
+      record.target.identity === identity &&
+      record.objects.some((object) => object.notWritten !== true && refs.some((ref) => isSame(ref, object.ref))),
+  );
 }
 
 /** Every guard of a folder, the latest first; those whose record cannot be read are left out. */

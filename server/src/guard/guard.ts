@@ -27,21 +27,21 @@ export interface Guard {
    * @param previews what will be sent, in that order
    * @param rollbackDelta what rolling back will do to traffic, one line, for the journal and the next start
    */
-  begin(previews: readonly Preview[], rollbackDelta: string): Promise<Begun>;
+  readonly begin: (previews: readonly Preview[], rollbackDelta: string) => Promise<Begun>;
   /**
    * One of the previews has been sent. What is not said, because no answer came, the cluster itself tells later.
    *
    * @returns false where the guard had ended meanwhile: the change stands, and `pendingGuards` finds it
    */
-  settle(outcome: SendOutcome): Promise<boolean>;
+  readonly settle: (outcome: SendOutcome) => Promise<boolean>;
   /** Nothing more will be written: the countdown starts, or the guard ends where nothing was. */
-  count(): Promise<GuardRecord>;
+  readonly count: () => Promise<GuardRecord>;
   /** The person keeps the change. The record's state says whether that came in time. */
-  keep(): Promise<GuardRecord>;
+  readonly keep: () => Promise<GuardRecord>;
   /** The person does not wait for the deadline: the helper process rolls back at once. */
-  rollBackNow(): Promise<GuardRecord>;
+  readonly rollBackNow: () => Promise<GuardRecord>;
   /** Nothing was confirmed: ends the guard before it has begun. */
-  cancel(): Promise<void>;
+  readonly cancel: () => Promise<void>;
 }
 
 /** The helper's login has to hold that much longer than the countdown. */
@@ -134,7 +134,7 @@ function madeBy(outcome: SendOutcome, times: Times): Pick<GuardedObject, 'writte
   if (outcome.kind === 'uncertain') return undefined;
   if (outcome.kind !== 'applied' && outcome.kind !== 'altered') return { notWritten: true };
   const object = outcome.applied.after ?? outcome.applied.before;
-  if (object === undefined) return undefined;
+  if (object === undefined || identityOfObject(object).uid === '') return undefined;
   const at = new Date(times.wall()).toISOString();
   return { written: { ...identityOfObject(object), hash: contentHash(object), at } };
 }

@@ -18,11 +18,11 @@ export interface Journal {
    * Adds lines, on the disk when it resolves. Where other processes hold the journal for too long the events are kept
    * beside it and come before the next ones: `held`. Rejects with what the disk says; then nothing was added.
    */
-  append(events: readonly JournalEvent[]): Promise<'written' | 'held'>;
+  readonly append: (events: readonly JournalEvent[]) => Promise<'written' | 'held'>;
   /** Every line that can be read, oldest first. */
-  read(): Promise<readonly JournalLine[]>;
+  readonly read: () => Promise<readonly JournalLine[]>;
   /** Compares every line with the hash that the next one names. */
-  verify(): Promise<Verification>;
+  readonly verify: () => Promise<Verification>;
 }
 
 export type Verification =

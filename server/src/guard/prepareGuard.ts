@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemFiles } from './durableFiles.ts';
+import type { FoundGuard } from './findGuards.ts';
+import { guardHolding } from './findGuards.ts';
 import type { Guard } from './guard.ts';
 import { guardOf } from './guard.ts';
 import type { GuardRecord, GuardTarget } from './guardRecord.ts';
@@ -28,7 +30,9 @@ export interface GuardOptions {
 export type PreparedGuard =
   | { readonly ok: true; readonly guard: Guard }
   /** `problem`: one sentence; the change can only be made unguarded. `proof` is what the helper process found out. */
-  | { readonly ok: false; readonly problem: string; readonly proof?: Proof };
+  | { readonly ok: false; readonly problem: string; readonly proof?: Proof }
+  /** One of the objects is still guarded by an earlier change, which has to be kept or rolled back first. */
+  | { readonly ok: false; readonly problem: string; readonly heldBy: FoundGuard };
 
 /**
  * Starts the helper process and lets it prove that it could roll back, before anything is confirmed or changed. A guard
@@ -36,6 +40,12 @@ export type PreparedGuard =
  * disk says.
  */
 export async function prepareGuard(options: GuardOptions): Promise<PreparedGuard> {
+  const { target, changes } = options;
+  const refs = changes.map(({ ref }) => ref);
+  const heldBy = await guardHolding(options.folder, target.identity, refs);
+  if (heldBy !== undefined) {
+    return { ok: false, problem: 'An earlier change of the same object is neither kept nor rolled back yet.', heldBy };
+  }
   const id = randomUUID();
   const folder = guardFolder(options.folder, id);
   await systemFiles.makeFolder(folder);

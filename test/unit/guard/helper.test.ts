@@ -17,6 +17,7 @@ import type {
   SessionAnswer,
   SessionOptions,
 } from '../../../server/src/workspace/clusterSession.ts';
+import { MovedTimes } from '../../support/movedTimes.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const place = temporaryFolder('helper');
@@ -30,22 +31,6 @@ beforeEach(() => {
 
 const REF: ApplyTarget = { kind: 'NetworkPolicy', namespace: 'shop', name: 'web' };
 const START = Date.UTC(2026, 0, 1);
-
-/** Time goes on where somebody waits, and only there. */
-class MovedTimes implements Times {
-  wallMs = START;
-  steadyMs = 1_000_000;
-  readonly boot = 'this';
-  readonly wall = (): number => this.wallMs;
-  readonly steady = (): number => this.steadyMs;
-  /** Called at each wait with the seconds that have passed. */
-  onWait: (seconds: number) => Promise<void> | void = () => undefined;
-  readonly pause = async (ms: number): Promise<void> => {
-    this.wallMs += ms;
-    this.steadyMs += ms;
-    await this.onWait((this.steadyMs - 1_000_000) / 1000);
-  };
-}
 
 interface Cluster {
   readonly life?: LoginLife;
@@ -70,7 +55,7 @@ async function run(times: MovedTimes, cluster: Cluster = {}) {
       },
       request: async (request) => {
         if (!request.path.endsWith('/selfsubjectaccessreviews')) {
-          requests.push({ second: (times.steadyMs - 1_000_000) / 1000, line: `${request.method} ${request.path}` });
+          requests.push({ second: times.seconds, line: `${request.method} ${request.path}` });
         }
         return cluster.answer?.(request) ?? answerOf(request);
       },
@@ -206,7 +191,7 @@ describe('the helper process', () => {
     const gone: SessionAnswer = { ok: false, status: 0, kind: 'unreachable', reasons: [], message: 'gone' };
     const { record, requests } = await run(times, {
       answer: (request) => {
-        const away = times.steadyMs - 1_000_000;
+        const away = times.seconds * 1000;
         return away > 60_000 && away < 600_000 && !request.path.endsWith('reviews') ? gone : answerOf(request);
       },
     });

@@ -28,7 +28,7 @@ const IDLE_MS = 30_000;
 const LONGEST_WAIT_S = 300;
 const LONGEST_WARNING = 1_000;
 
-/** Sends one request. Throws ApiError where no answer comes. */
+/** Sends one request. Throws ApiError where no answer of an API server comes: a proxy's page tells nothing of an object. */
 export async function askApi(transport: Transport, request: ObjectRequest, signal: AbortSignal): Promise<ApiAnswer> {
   const { method, path, query, body, contentType = 'application/json' } = request;
   const response = await transport({
@@ -39,11 +39,14 @@ export async function askApi(transport: Transport, request: ObjectRequest, signa
     idleMs: () => IDLE_MS,
     signal,
   });
-  const text = await readText(response);
+  const answer = parsed(await readText(response));
+  if (isSuccess(response) && answer['kind'] === undefined) {
+    throw new ApiError({ kind: 'unavailable', why: 'The answer is not that of an API server.' });
+  }
   const seconds = Number(response.header('retry-after'));
   return {
     status: response.status,
-    body: parsed(text),
+    body: answer,
     warnings: warningTexts(response.header('warning')).map((warning) => plainText(warning, LONGEST_WARNING)),
     ...(seconds > 0 && { retryAfterMs: Math.min(seconds, LONGEST_WAIT_S) * 1000 }),
   };
@@ -54,7 +57,7 @@ export function lostRequest(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError({ kind: 'unavailable', why: plainText(String(error)) });
 }
 
-export function isSuccess({ status }: ApiAnswer): boolean {
+export function isSuccess({ status }: Pick<ApiAnswer, 'status'>): boolean {
   return status >= 200 && status < 300;
 }
 
