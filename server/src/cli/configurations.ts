@@ -3,8 +3,10 @@ import path from 'node:path';
 import { CHECK_CODES } from '../analysis/registry.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import { decodeBulkheadYaml, type CheckSetting } from '../syntax/bulkheadYaml.ts';
+import type { BoundContext } from '../workspace/boundContext.ts';
 import {
   checkSetting,
+  configuredContext,
   configuredNamespace,
   isExcluded,
   nearestConfiguration,
@@ -19,6 +21,8 @@ export interface Configurations {
   readonly enter: (folder: string) => Promise<void>;
   readonly isExcluded: (file: string) => boolean;
   readonly namespaceOf: (file: string) => string | undefined;
+  /** The context that the file is meant for, and the `bulkhead.yaml` that says so. */
+  readonly boundContext: (file: string) => BoundContext | undefined;
   readonly checkSetting: (file: string, code: string) => CheckSetting | undefined;
 }
 
@@ -53,6 +57,11 @@ export async function readConfigurations(paths: readonly string[]): Promise<Conf
     },
     isExcluded: (file) => isExcluded(nearest(file), absolute(file)),
     namespaceOf: (file) => configuredNamespace(nearest(file), absolute(file)),
+    boundContext: (file) => {
+      const placed = nearest(file);
+      const context = configuredContext(placed, absolute(file));
+      return placed === undefined || context === undefined ? undefined : { context, by: placed.file };
+    },
     checkSetting: (file, code) => checkSetting(nearest(file), absolute(file), code),
   };
 }

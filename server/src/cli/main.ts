@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { parseSeconds } from './apply/duration.ts';
+import { apply, type ApplyOptions } from './commands/apply.ts';
 import { check, type CheckOptions } from './commands/check.ts';
 import { coverage, type CoverageOptions } from './commands/coverage.ts';
 import { diff, type DiffOptions } from './commands/diff.ts';
@@ -58,6 +60,7 @@ function program(done: (status: number) => void): Command {
   addDiff(root, done);
   addCoverage(root, done);
   addSnapshot(root, done);
+  addApply(root, done);
   return root;
 }
 
@@ -182,6 +185,35 @@ function addSnapshot(root: Command, done: (status: number) => void): void {
     .option('--namespaces <names>', 'only these namespaces, comma-separated')
     .addHelpText('after', examples('bulkhead snapshot --context prod-eu --output prod-eu.json'))
     .action(async (options: SnapshotCommandOptions) => done(await snapshot(options)));
+}
+
+function addApply(root: Command, done: (status: number) => void): void {
+  withOutput(root.command('apply'), ['text', 'json'])
+    .description('apply NetworkPolicies as they are written: previewed, tried by the server, confirmed')
+    .argument('[path...]', 'files or folders; - is standard input')
+    .option('--context <name>', "the kubeconfig's context; else the one of bulkhead.yaml, else the current one")
+    .option('-n, --namespace <name>', 'the namespace of manifests that name none')
+    .option('--dry-run', 'only preview')
+    .option('--yes', 'apply without asking')
+    .option('--guard <time>', 'roll back after this time unless it is kept, such as 120s', parseSeconds)
+    .option('--continue', 'send the rest although one is refused')
+    .option('--with-namespaces', 'also apply the Namespaces of these files')
+    .addOption(
+      new Option('--method <method>', 'how an existing object is changed')
+        .choices(['replace', 'serverSideApply'])
+        .default('replace'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'bulkhead apply deploy/ --dry-run',
+        'bulkhead apply deploy/db.yaml --context prod-eu --guard 120s',
+        'bulkhead apply deploy/ --context staging --yes --format json',
+      ),
+    )
+    .action(async (paths: string[], options: ApplyOptions) =>
+      done(await apply(paths, { ...options, hostNetwork: 'unknown', ipBlockPods: 'always' })),
+    );
 }
 
 function examples(...lines: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { UnreadableScope } from '../model/cluster.ts';
-import type { ClusterModule, KubeEnvironment } from '../workspace/clusterModule.ts';
+import type { ClusterConnection, ClusterModule, KubeContext, KubeEnvironment } from '../workspace/clusterModule.ts';
 import { FOREIGN_POLICIES_KIND, type CoverageStatus, type SourceState } from '../workspace/clusterSource.ts';
 import { unreadScopes } from '../workspace/unreadScopes.ts';
 import { readSnapshot } from '../workspace/snapshotFile.ts';
@@ -35,10 +35,31 @@ export async function readSnapshotFile(file: string): Promise<ReadSource> {
   return { state, unread: unreadScopes(state) };
 }
 
-/** Reads a live cluster once. A person named the context, so its exec plug-in may run. */
+/** Reads a live cluster once. */
 export async function readContext(context: string): Promise<ReadSource> {
+  const { connection, known } = await openContext(context);
+  try {
+    const state = await connection.whenRead();
+    const pods = state.coverage.filter(({ kind }) => kind === 'Pod');
+    if (!pods.some(({ status }) => isRead(status))) throw new UsageError(`${context}: ${whyOf(pods.at(-1)?.status)}`);
+    return await readSourceOf(connection, known);
+  } finally {
+    connection.close();
+  }
+}
+
+/** An open connection to a context; whoever opens it closes it. */
+export interface OpenedContext {
+  readonly connection: ClusterConnection;
+  readonly known: KubeContext;
+  /** The kubeconfig files that were read. */
+  readonly files: readonly string[];
+}
+
+/** A person named the context, so its exec plug-in may run. */
+export async function openContext(context: string): Promise<OpenedContext> {
   const cluster = await loadClusterModule();
-  const { contexts } = await cluster.listContexts(kubeEnvironment());
+  const { contexts, files } = await cluster.listContexts(kubeEnvironment());
   const known = contexts.find(({ name }) => name === context);
   if (known === undefined) {
     const names = contexts.map(({ name }) => name);
@@ -52,23 +73,22 @@ export async function readContext(context: string): Promise<ReadSource> {
     allowExec: () => true,
     onState: () => undefined,
   });
-  try {
-    const state = await connection.whenRead();
-    const pods = state.coverage.filter(({ kind }) => kind === 'Pod');
-    if (!pods.some(({ status }) => isRead(status))) throw new UsageError(`${context}: ${whyOf(pods.at(-1)?.status)}`);
-    for (const { kind, status } of state.coverage) {
-      if (DECIDING.has(kind) && !isRead(status)) console.error(`bulkhead: ${printable(whyOf(status))}`);
-    }
-    const version = await connection.version();
-    return {
-      state,
-      unread: unreadScopes(state),
-      ...(known.namespace === undefined ? {} : { namespace: known.namespace }),
-      ...('gitVersion' in version ? { version: version.gitVersion.replace(/^v/, '') } : {}),
-    };
-  } finally {
-    connection.close();
+  return { connection, known, files: files.flatMap(({ path, state }) => (state === 'read' ? [path] : [])) };
+}
+
+/** What a connection has read once it has read all it can; what is missing of the deciding kinds is said. */
+export async function readSourceOf(connection: ClusterConnection, known: KubeContext): Promise<ReadSource> {
+  const state = await connection.whenRead();
+  for (const { kind, status } of state.coverage) {
+    if (DECIDING.has(kind) && !isRead(status)) console.error(`bulkhead: ${printable(whyOf(status))}`);
   }
+  const version = await connection.version();
+  return {
+    state,
+    unread: unreadScopes(state),
+    ...(known.namespace === undefined ? {} : { namespace: known.namespace }),
+    ...('gitVersion' in version ? { version: version.gitVersion.replace(/^v/, '') } : {}),
+  };
 }
 
 /** The kubeconfig's current context. */

@@ -1,0 +1,87 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { printable } from '../../analysis/wording.ts';
+import { guardHolding } from '../../guard/findGuards.ts';
+import type { Guard } from '../../guard/guard.ts';
+import type { GuardRecord } from '../../guard/guardRecord.ts';
+import { prepareGuard } from '../../guard/prepareGuard.ts';
+import { watchGuard } from '../../guard/watchGuard.ts';
+import type { Identity } from '../../workspace/apply/clusterApply.ts';
+import type { SendableItem } from '../../workspace/apply/previewAll.ts';
+import { kubeEnvironment, type OpenedContext } from '../source.ts';
+
+export interface GuardRequest {
+  /** The state folder. */
+  readonly folder: string;
+  readonly seconds: number;
+  readonly opened: OpenedContext;
+  readonly identity: Identity;
+  readonly sequence: readonly SendableItem[];
+}
+
+export type GuardAnswer = { readonly guard: Guard } | { readonly problem: string };
+
+/** Has the helper process prove that it could roll back, before anybody is asked. `problem` is one sentence. */
+export async function prepare({ folder, seconds, opened, identity, sequence }: GuardRequest): Promise<GuardAnswer> {
+  const late = sequence.find(({ state }) => state === 'deferred');
+  if (late !== undefined) {
+    return {
+      problem: `${printable(late.target.name)} lies in a Namespace that is not there yet: apply the Namespace first, then guard the rest.`,
+    };
+  }
+  const { name, identity: cluster, server, user, exec } = opened.known;
+  const prepared = await prepareGuard({
+    folder,
+    seconds,
+    target: { context: name, identity: cluster, server, user, files: opened.files },
+    who: { name: identity.user, by: identity.from },
+    changes: sequence.flatMap((item) =>
+      item.state === 'ready' ? [{ ref: item.target, change: item.preview.step.change }] : [],
+    ),
+    input: { environment: kubeEnvironment(), ...(exec !== undefined && { execIdentity: exec.identity }) },
+    program: { path: path.join(__dirname, 'guard.cjs') },
+  });
+  return prepared.ok ? { guard: prepared.guard } : { problem: `It cannot be guarded: ${prepared.problem}` };
+}
+
+/** One sentence where an object was changed under a guard that is not decided yet. */
+export async function undecidedGuard(
+  folder: string,
+  opened: OpenedContext,
+  sequence: readonly SendableItem[],
+): Promise<string | undefined> {
+  const refs = sequence.map(({ target }) => target);
+  const held = await guardHolding(folder, opened.known.identity, refs);
+  if (held === undefined) return undefined;
+  const names = held.record.objects.map(({ ref }) => printable(`${ref.namespace}/${ref.name}`)).join(', ');
+  return `${names} was changed under a guard that is neither kept nor rolled back yet: nothing is changed over it.`;
+}
+
+/**
+ * Counts down until the guard has ended. `keep` on standard input keeps the change, `rollback` does not wait for the
+ * deadline; a process that ends meanwhile leaves both to the helper.
+ */
+export async function countDown(guard: Guard, seconds: number): Promise<GuardRecord> {
+  const record = await guard.count();
+  if (record.state !== 'written') return record;
+  console.error(`Rolls back in ${seconds} s unless it is kept: type keep or rollback and press Enter.`);
+  const input = createInterface({ input: process.stdin });
+  input.on('line', (line) => {
+    const word = line.trim().toLowerCase();
+    if (word === 'keep') void guard.keep().catch(say);
+    else if (word === 'rollback') void guard.rollBackNow().catch(say);
+  });
+  const watch = watchGuard({ folder: guard.folder });
+  try {
+    return (await watch.ended).record;
+  } finally {
+    watch.stop();
+    input.close();
+    // A terminal would keep this process alive.
+    process.stdin.unref();
+  }
+}
+
+function say(error: unknown): void {
+  console.error(`bulkhead: ${printable(error instanceof Error ? error.message : String(error))}`);
+}

@@ -1,0 +1,234 @@
+import { homedir } from 'node:os';
+import { printable } from '../../analysis/wording.ts';
+import { diffClusters } from '../../engine/diffClusters.ts';
+import { sweepGuards } from '../../guard/findGuards.ts';
+import type { Guard } from '../../guard/guard.ts';
+import type { ApplyDocument } from '../../workspace/apply/applyDocuments.ts';
+import type { ApplyMethod, ApplyTarget, ClusterApply, Owner, SelfHeal } from '../../workspace/apply/clusterApply.ts';
+import { previewAll, type TransactionPreview } from '../../workspace/apply/previewAll.ts';
+import { sendAll, type ItemOutcome } from '../../workspace/apply/sendAll.ts';
+import { compileUniverse } from '../../workspace/universe.ts';
+import { confirm } from '../apply/confirm.ts';
+import { countDown, prepare, undecidedGuard } from '../apply/guardedSend.ts';
+import { bindingFault, readAppliedTexts, selectApplied, type Applied } from '../apply/readApplied.ts';
+import {
+  effectLine,
+  reportItem,
+  reportRefused,
+  withOutcome,
+  type ApplyReport,
+  type ReportedObject,
+} from '../apply/report.ts';
+import { stateFolder } from '../apply/stateFolder.ts';
+import { writeDown } from '../apply/writeDown.ts';
+import type { InputOptions, OutputOptions } from '../options.ts';
+import { openOutput, type Output } from '../output.ts';
+import { writeJson, writePreview, writeResult, type TotalOutcome } from '../reporters/applyReporters.ts';
+import { currentContext, openContext, readSourceOf, type OpenedContext } from '../source.ts';
+import { unseenPods } from '../unseenPods.ts';
+import { UsageError } from '../usageError.ts';
+
+export interface ApplyOptions extends InputOptions, OutputOptions {
+  readonly format: 'text' | 'json';
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  /** Seconds. */
+  readonly guard?: number;
+  readonly continue?: boolean;
+  readonly withNamespaces?: boolean;
+  readonly method: ApplyMethod;
+}
+
+/** `bulkhead apply`: what the editor's palette does. Nothing is sent that the server has not tried before. */
+export async function apply(paths: readonly string[], options: ApplyOptions): Promise<number> {
+  const texts = await readAppliedTexts(paths);
+  const context = options.context ?? texts.bound ?? (await currentContext());
+  const bound = bindingFault(texts, context);
+  if (bound !== undefined) {
+    console.error(`bulkhead: ${printable(bound)} Nothing is applied.`);
+    return 1;
+  }
+  const opened = await openContext(context);
+  try {
+    const source = await readSourceOf(opened.connection, opened.known);
+    const applied = selectApplied(texts, source, { ...options, context });
+    const output = await openOutput(options.output, options.color !== false);
+    const silent = paths.includes('-') || options.format === 'json';
+    const run = new ApplyRun(opened, applied, output, options, silent);
+    const status = await run.run();
+    await output.close();
+    return status;
+  } finally {
+    opened.connection.close();
+  }
+}
+
+class ApplyRun {
+  readonly #opened: OpenedContext;
+  readonly #applied: Applied;
+  readonly #output: Output;
+  readonly #options: ApplyOptions;
+  readonly #silent: boolean;
+  readonly #apply: ClusterApply;
+  readonly #documents: readonly ApplyDocument[];
+  readonly #folder = stateFolder(process.env, process.platform, homedir());
+
+  constructor(opened: OpenedContext, applied: Applied, output: Output, options: ApplyOptions, silent: boolean) {
+    this.#opened = opened;
+    this.#applied = applied;
+    this.#output = output;
+    this.#options = options;
+    this.#silent = silent;
+    this.#apply = opened.connection.apply;
+    const { policies, namespaces } = applied.selection;
+    this.#documents = options.withNamespaces === true ? [...namespaces, ...policies] : policies;
+  }
+
+  async run(): Promise<number> {
+    const { selection } = this.#applied;
+    if (this.#documents.length === 0 && selection.refused.length === 0) {
+      throw new UsageError('There is no NetworkPolicy in these files.');
+    }
+    const live = compileUniverse(this.#applied.live, this.#options).cluster;
+    const intents = this.#documents.map(({ target, document }) => ({ action: 'apply', target, document }) as const);
+    const preview = await previewAll({ apply: this.#apply, live, intents, method: this.#options.method });
+    const report = await this.#report(preview);
+    if (this.#options.format === 'text') writePreview(this.#output, report);
+
+    const isRefused = report.objects.some(({ outcome }) => outcome === 'refused' || outcome === 'conflict');
+    const { sequence } = preview;
+    if (sequence.length === 0) return this.#end(report, isRefused ? refusedAs(report) : 'unchanged', isRefused ? 1 : 0);
+    if (isRefused && this.#options.continue !== true) {
+      console.error('bulkhead: Nothing is sent, because not all of it can be; --continue sends the rest.');
+      return this.#end(report, refusedAs(report), 1);
+    }
+    if (this.#options.dryRun === true) return this.#end(report, 'previewed', isRefused ? 1 : 0);
+    return this.#send(preview, report);
+  }
+
+  async #send(preview: TransactionPreview, report: ApplyReport): Promise<number> {
+    const { sequence } = preview;
+    const { guard: seconds, yes, context } = this.#options;
+    await sweepGuards(this.#folder).catch(() => undefined);
+    const held = await undecidedGuard(this.#folder, this.#opened, sequence);
+    if (held !== undefined) return this.#refuse(report, held);
+    const request = { folder: this.#folder, opened: this.#opened, identity: report.user, sequence };
+    const prepared = seconds === undefined ? undefined : await prepare({ ...request, seconds });
+    if (prepared !== undefined && 'problem' in prepared) return this.#refuse(report, prepared.problem);
+    const answer = await confirm({
+      context: this.#opened.known.name,
+      changes: sequence.length,
+      yes: yes === true,
+      named: context !== undefined,
+      silent: this.#silent,
+    });
+    if ('problem' in answer || !answer.agreed) {
+      await prepared?.guard.cancel();
+      return 'problem' in answer
+        ? this.#refuse(report, answer.problem, 'previewed')
+        : this.#end(report, 'previewed', 1);
+    }
+    const ready = sequence.flatMap((item) => (item.state === 'ready' ? [item.preview] : []));
+    const begun = await prepared?.guard.begin(ready, `takes back: ${effectLine(report)}`);
+    if (begun?.ok === false) {
+      await prepared?.guard.cancel();
+      return this.#refuse(report, begun.problem);
+    }
+    return this.#write(preview, report, prepared?.guard);
+  }
+
+  async #write(preview: TransactionPreview, report: ApplyReport, guard: Guard | undefined): Promise<number> {
+    const change = {
+      folder: this.#folder,
+      opened: this.#opened,
+      identity: report.user,
+      delta: effectLine(report),
+      ...(guard !== undefined && { guard: guard.id }),
+    };
+    const result = await sendAll(preview, {
+      apply: this.#apply,
+      method: this.#options.method,
+      stopAtError: this.#options.continue !== true,
+      after: async (outcome) => {
+        // What is noted nowhere must not go on: the guard's record is what a rollback goes by.
+        if (outcome.kind !== 'notSent') await guard?.settle(outcome);
+        await writeDown(outcome, change);
+      },
+    });
+    const byTarget = new Map<ApplyTarget, ItemOutcome>(result.outcomes.map((outcome) => [outcome.target, outcome]));
+    const objects = report.objects.map((object) => {
+      const document = this.#documents.find(({ target }) => target === object.target);
+      return withOutcome(object, object.target && byTarget.get(object.target), document);
+    });
+    const sent = { ...report, objects };
+    const refusedBefore = objects.some(({ outcome }) => outcome === 'refused' || outcome === 'conflict');
+    const total = totalOf(result.outcomes, refusedBefore);
+    const { guard: seconds } = this.#options;
+    if (guard === undefined || seconds === undefined) return this.#end(sent, total, total === 'applied' ? 0 : 1);
+    const { state } = await countDown(guard, seconds);
+    const isKept = state === 'kept';
+    const ended: TotalOutcome = isKept ? 'kept' : state === 'notWritten' ? total : 'rolledBack';
+    const decided = objects.map((object): ReportedObject => {
+      const wasSent = object.outcome === 'applied' || object.outcome === 'altered';
+      return wasSent && !isKept ? { ...object, outcome: 'rolledBack' } : object;
+    });
+    if (state === 'leftAlone' || state === 'couldNot') {
+      console.error('bulkhead: Not all of it could be rolled back; the next start offers to try again or to keep it.');
+    }
+    return this.#end({ ...sent, objects: decided }, ended, isKept && total === 'applied' ? 0 : 1, guard.id);
+  }
+
+  async #report({ items, effect, order }: TransactionPreview): Promise<ApplyReport> {
+    const { selection, inputs } = this.#applied;
+    const owners = items.flatMap((item) => (item.state === 'ready' ? item.preview.step.owners : []));
+    const selfHeals = new Map<Owner, SelfHeal>();
+    for (const owner of owners) selfHeals.set(owner, await this.#apply.selfHeal(owner));
+    const difference = diffClusters(effect.before, effect.after);
+    const objects = this.#documents.flatMap((document, index) => {
+      const item = items[index];
+      return item === undefined ? [] : [reportItem(item, document, selfHeals)];
+    });
+    return {
+      context: this.#opened.known.name,
+      server: this.#opened.known.server,
+      user: await this.#apply.identity(),
+      objects: [...objects, ...selection.refused.map(reportRefused)],
+      changes: [...difference.changes()].flat(),
+      unknown: [...difference.unknown(), ...unseenPods(inputs)],
+      order,
+      leftAlone: [
+        ...selection.leftAlone,
+        ...(this.#options.withNamespaces !== true && selection.namespaces.length > 0
+          ? [{ kind: 'Namespace', count: selection.namespaces.length }]
+          : []),
+      ],
+      notEvaluated: inputs.notEvaluated,
+    };
+  }
+
+  /** One sentence why nothing is sent. */
+  #refuse(report: ApplyReport, why: string, total: TotalOutcome = 'refused'): number {
+    console.error(`bulkhead: ${printable(why)}`);
+    return this.#end(report, total, 1);
+  }
+
+  #end(report: ApplyReport, total: TotalOutcome, status: number, guard?: string): number {
+    if (this.#options.format === 'json') writeJson(this.#output, report, total, guard);
+    else writeResult(this.#output, report.objects, total);
+    return status;
+  }
+}
+
+function refusedAs({ objects }: ApplyReport): TotalOutcome {
+  return objects.some(({ outcome }) => outcome === 'refused') ? 'refused' : 'conflict';
+}
+
+function totalOf(outcomes: readonly ItemOutcome[], refusedBefore: boolean): TotalOutcome {
+  const number = (...kinds: readonly ItemOutcome['kind'][]): number =>
+    outcomes.filter(({ kind }) => kinds.includes(kind)).length;
+  if (!refusedBefore && number('applied', 'unchanged') === outcomes.length) return 'applied';
+  if (number('uncertain') > 0) return 'uncertain';
+  if (number('applied') > 0) return 'partial';
+  if (number('altered') > 0) return 'altered';
+  return number('moved') > 0 ? 'conflict' : 'refused';
+}
