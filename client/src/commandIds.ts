@@ -16,6 +16,7 @@ export const COMMANDS = {
   keepChange: 'bulkhead.keepChange',
   rollBackNow: 'bulkhead.rollBackNow',
   decideChange: 'bulkhead.decideChange',
+  copyReadRole: 'bulkhead.copyReadRole',
   refresh: 'bulkhead.refresh',
   restart: 'bulkhead.restart',
   showLog: 'bulkhead.showLog',

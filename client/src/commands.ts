@@ -6,6 +6,7 @@ import { chooseScope, type ScopeChooser } from './chooseScope.ts';
 import { chooseNamespace } from './chooseNamespace.ts';
 import { chooseContext, type ContextChooser } from './chooseContext.ts';
 import { COMMANDS, type CommandId } from './commandIds.ts';
+import { copyReadRole } from './copyReadRole.ts';
 import { diagnose } from './diagnose.ts';
 import type { Demo } from './demo.ts';
 import { openDocumentation, openWalkthrough } from './documentation.ts';
@@ -45,6 +46,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.keepChange]: ({ guards }, id) => guards.decide('keep', id),
   [COMMANDS.rollBackNow]: ({ guards }, id) => guards.decide('rollBack', id),
   [COMMANDS.decideChange]: ({ guards }) => guards.decide(undefined),
+  [COMMANDS.copyReadRole]: ({ session }) => copyReadRole(session),
   [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
   [COMMANDS.restart]: ({ session }) => session.restart(),
   [COMMANDS.showLog]: ({ log }) => Promise.resolve(log.show()),

@@ -135,8 +135,11 @@ function welcome(): string {
 }
 
 /** The three that help now. */
-function commandsFor({ health, rows }: ServerStatus): readonly CommandId[] {
+function commandsFor({ health, rows, lacksRights }: ServerStatus): readonly CommandId[] {
   if (health === 'error') return [COMMANDS.diagnose, COMMANDS.chooseContext, COMMANDS.showLog];
+  if (health === 'warning' && lacksRights === true) {
+    return [COMMANDS.copyReadRole, COMMANDS.refresh, COMMANDS.chooseContext];
+  }
   if (health === 'warning') return [COMMANDS.refresh, COMMANDS.chooseContext, COMMANDS.showLog];
   return rows.length === 0
     ? [COMMANDS.chooseContext, COMMANDS.useSnapshot, COMMANDS.showLog]
@@ -161,6 +164,8 @@ function titleOf(command: CommandId): string {
       return l10n.t("Use the workspace's manifests");
     case COMMANDS.chooseScope:
       return l10n.t('Choose a scope…');
+    case COMMANDS.copyReadRole:
+      return l10n.t('Copy the read role that Bulkhead needs');
     case COMMANDS.refresh:
       return l10n.t('Read again');
     case COMMANDS.restart:

@@ -34,6 +34,7 @@ import {
   DIAGNOSE,
   MATCHES,
   NAMESPACES,
+  READ_ROLE,
   REFRESH,
   RENDER,
   SCOPES,
@@ -54,6 +55,7 @@ import { namespaceList } from './namespaceList.ts';
 import { registerNavigation } from './navigationHandlers.ts';
 import type { Server } from './server.ts';
 import { registerStructure } from './structureHandlers.ts';
+import { readRoleOf } from './readRoleHandler.ts';
 import { scopeList } from './scopeList.ts';
 import { toDiagnostics } from './toProtocol.ts';
 
@@ -242,6 +244,10 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
   onRequest(NAMESPACES, { namespaces: [] }, (params) => {
     const session = folder(params.folder);
     return { namespaces: session === undefined ? [] : namespaceList(session.workspace.snapshot()) };
+  });
+  onRequest(READ_ROLE, { text: '' }, (params) => {
+    const session = folder(params.folder);
+    return session === undefined ? { text: '' } : readRoleOf(session.workspace, params);
   });
   onRequest(REFRESH, null, async () => {
     await Promise.all((server()?.folders.all() ?? []).map((session) => session.refresh()));

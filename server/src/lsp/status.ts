@@ -44,6 +44,7 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
         busy: !canAnswer(source),
         rows: stateRows(snapshot, source.state),
         ...coverageLine(snapshot, canAnswer(source)),
+        ...(unread.some(({ status }) => status.state === 'forbidden') && { lacksRights: true as const }),
         ...(snapshot.plugins === undefined ? {} : { plugins: pluginText(snapshot.plugins) }),
         problems: shortened(problems),
       };

@@ -16,6 +16,7 @@ import type { ConnectOutcome, ContextChoice, ContextList, LoginPromptParams } fr
 import type { LivePolicy, LivePolicyParams } from './livePolicy.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
+import type { ReadRole, ReadRoleParams } from './readRole.ts';
 import type { RenderOutcome, RenderParams } from './render.ts';
 import type { ScopeList } from './scopes.ts';
 import type { ObjectName, ObjectText } from './objects.ts';
@@ -54,6 +55,8 @@ export const USE_SCOPE: RequestMethod<{ readonly folder: string; readonly scope?
 };
 /** Client to server: the namespaces that a folder's answers know of. */
 export const NAMESPACES: RequestMethod<{ readonly folder: string }, NamespaceList> = { name: 'bulkhead/namespaces' };
+/** Client to server: the least role to read with, as YAML. */
+export const READ_ROLE: RequestMethod<ReadRoleParams, ReadRole> = { name: 'bulkhead/readRole' };
 /** Client to server: render a chart or an overlay, which runs a program; only on a person's click. */
 export const RENDER: RequestMethod<RenderParams, RenderOutcome> = { name: 'bulkhead/render' };
 /** Client to server: read the chosen sources again. */

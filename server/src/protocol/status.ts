@@ -10,9 +10,11 @@ export interface ServerStatus {
   readonly rows: readonly StatusRow[];
   /** One line: how many pods are isolated and which namespaces lack default-deny; absent while that is not known. */
   readonly coverage?: string;
-  /** Sentences: what is missing and which right or step would mend it. */
   /** The network plug-in and whether it enforces policies, one line; absent where no cluster was looked at. */
   readonly plugins?: string;
+  /** Something may not be listed: a role would mend it. */
+  readonly lacksRights?: true;
+  /** Sentences: what is missing and which right or step would mend it. */
   readonly problems: readonly string[];
 }
 

@@ -1,0 +1,25 @@
+import { readRole } from '../features/readRole.ts';
+import type { ReadRole, ReadRoleParams } from '../protocol/readRole.ts';
+import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
+import { POLICY_GROUPS } from '../syntax/objects/foreignPolicy.ts';
+
+/** The role that reads what the folder needs: other policies and the plug-in only as its cluster has them. */
+export function readRoleOf(workspace: FolderWorkspace, { of }: Pick<ReadRoleParams, 'of'>): ReadRole {
+  const { source } = workspace.snapshot();
+  const state = 'state' in source ? source.state : undefined;
+  const policies = new Map(
+    (state?.coverage ?? [])
+      .filter(({ group, kind }) => POLICY_GROUPS.includes(group) && kind.endsWith('Policy'))
+      .map(({ group, kind }) => [`${kind}.${group}`, { group, kind }]),
+  );
+  const plugins = (state?.plugins?.plugins ?? []).map(({ id }) => id);
+  const needs = { policies: [...policies.values()], plugins };
+  if (of === 'cluster') return { text: readRole(needs) };
+  return { text: readRole({ ...needs, namespaces: [...namespacesToRead(workspace)].sort() }) };
+}
+
+/** Namespaces to read one by one: those that manifests and settings name. */
+export function namespacesToRead(workspace: FolderWorkspace): ReadonlySet<string> {
+  const { manifests, settings } = workspace.snapshot();
+  return new Set([...manifests.namespaces.keys(), ...settings.namespaces].filter((name) => name !== ''));
+}
