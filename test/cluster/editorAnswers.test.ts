@@ -1,9 +1,10 @@
 /** The built language server over a real API server: what an editor is told follows the cluster, and its rights. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CONNECT, CONTEXTS, LIVE_POLICY, OBJECT } from '../../server/src/protocol/methods.ts';
+import { LIVE_POLICY, OBJECT } from '../../server/src/protocol/methods.ts';
 import { objectOfQuery } from '../../server/src/protocol/objects.ts';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
+import { addPod, connectedEditor } from './connectedEditor.ts';
 import { startControlPlane, type ControlPlane, type User } from './controlPlane.ts';
 
 const unavailable = controlPlaneUnavailable();
@@ -39,10 +40,10 @@ describe.skipIf(unavailable !== undefined)(
     it('counts a pod in lens and hover as soon as the API server has it, and no longer when it is gone', async () => {
       const { lsp, uri } = await connected('admin');
       await lensSays('live: admin');
-      await addPod('web-1', '10.1.0.1');
+      await addPod(cluster, 'web-1', 'web', '10.1.0.1');
       await lensSays('Isolates ingress of 1 pod (web-1)');
       expect(await lsp.hover(uri('web.yaml'), 'podSelector')).toContain('**Selects 1 pod of 1 workload**');
-      await addPod('web-2', '10.1.0.2');
+      await addPod(cluster, 'web-2', 'web', '10.1.0.2');
       await lensSays('Isolates ingress of 2 pods');
       expect(await lsp.hover(uri('web.yaml'), 'podSelector')).toContain('live: admin');
       await cluster.request('DELETE', '/api/v1/namespaces/shop/pods/web-1?gracePeriodSeconds=0');
@@ -81,39 +82,12 @@ describe.skipIf(unavailable !== undefined)(
     });
 
     async function connected(user: User): Promise<OpenFolder> {
-      const folder = await openFolder({ 'web.yaml': POLICY, 'k/config': cluster.kubeconfig(user, 'shop') });
-      opened = folder;
-      const { lsp } = folder;
-      await lsp.changeSettings({ kubeconfig: folder.path('k/config') });
-      await lsp.open(folder.uri('web.yaml'), POLICY);
-      const uri = folder.uri('').replace(/\/$/, '');
-      let identity = '';
-      await lsp.until(async () => {
-        const { contexts } = await lsp.request(CONTEXTS, { folder: uri });
-        identity = contexts.find(({ name }) => name === user)?.identity ?? '';
-        return identity !== '';
-      });
-      expect(await lsp.request(CONNECT, { folder: uri, context: user, identity })).toEqual({ ok: true });
-      return folder;
+      return (opened = await connectedEditor(cluster, user, { 'web.yaml': POLICY }));
     }
 
     async function lensSays(text: string): Promise<void> {
       const { lsp, uri } = opened as OpenFolder;
       await lsp.until(async () => (await lsp.lenses(uri('web.yaml'))).join('\n').includes(text));
-    }
-
-    async function addPod(name: string, ip: string): Promise<void> {
-      const path = '/api/v1/namespaces/shop/pods';
-      const spec = { containers: [{ name: 'main', image: 'x' }], automountServiceAccountToken: false };
-      const made = await cluster.request('POST', path, { metadata: { name, labels: { app: 'web' } }, spec });
-      expect(made.status).toBe(201);
-      const status = { phase: 'Running', podIP: ip, podIPs: [{ ip }] };
-      await cluster.request(
-        'PATCH',
-        `${path}/${name}/status`,
-        { status },
-        { contentType: 'application/merge-patch+json' },
-      );
     }
   },
 );

@@ -3,16 +3,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ApplyPreview, PreviewParams } from '../../server/src/protocol/apply.ts';
 import {
   APPLY_TEXT,
-  CONNECT,
-  CONTEXTS,
   DECIDE_GUARD,
   EXPORT_APPLY,
   PREVIEW_APPLY,
   SEND_APPLY,
 } from '../../server/src/protocol/methods.ts';
-import { openFolder, type OpenFolder } from '../support/openFolder.ts';
+import type { OpenFolder } from '../support/openFolder.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/temporaryFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
+import { addPod, connectedEditor } from './connectedEditor.ts';
 import { startControlPlane, type ControlPlane, type User } from './controlPlane.ts';
 
 const unavailable = controlPlaneUnavailable();
@@ -34,8 +33,8 @@ describe.skipIf(unavailable !== undefined)(
     beforeAll(async () => {
       cluster = await startControlPlane();
       await cluster.request('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } });
-      await addPod('web-1', 'web', '10.1.0.1');
-      await addPod('client-1', 'client', '10.1.0.2');
+      await addPod(cluster, 'web-1', 'web', '10.1.0.1');
+      await addPod(cluster, 'client-1', 'client', '10.1.0.2');
     }, 600_000);
     beforeEach(() => {
       storage = temporaryFolder('apply-storage');
@@ -119,7 +118,7 @@ describe.skipIf(unavailable !== undefined)(
         'bulkhead.yaml': 'contexts: [{ context: other, files: ["**"] }]\n',
       });
       const answer = await lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [uri('web.yaml')] });
-      expect(answer).toEqual({ problem: expect.stringContaining('is meant for the context other') });
+      expect(answer).toMatchObject({ problem: expect.stringContaining('is meant for the context other') });
     });
 
     it('rolls a guarded change back at its deadline, and leaves one that is kept', async () => {
@@ -162,35 +161,10 @@ describe.skipIf(unavailable !== undefined)(
       text: string,
       files: Readonly<Record<string, string>> = {},
     ): Promise<OpenFolder> {
-      const folder = await openFolder(
-        { 'web.yaml': text, 'k/config': cluster.kubeconfig(user, 'shop'), ...files },
-        { initializationOptions: { storage: storage.path } },
-      );
-      opened = folder;
-      const { lsp } = folder;
-      await lsp.changeSettings({ kubeconfig: folder.path('k/config') });
-      await lsp.open(folder.uri('web.yaml'), text);
-      const uri = folder.uri('').replace(/\/$/, '');
-      let identity = '';
-      await lsp.until(async () => {
-        const { contexts } = await lsp.request(CONTEXTS, { folder: uri });
-        identity = contexts.find(({ name }) => name === user)?.identity ?? '';
-        return identity !== '';
-      });
-      expect(await lsp.request(CONNECT, { folder: uri, context: user, identity })).toEqual({ ok: true });
-      await lsp.until(() => lsp.statuses.at(-1)?.busy === false);
-      return folder;
-    }
-
-    async function addPod(name: string, app: string, ip: string): Promise<void> {
-      const path = '/api/v1/namespaces/shop/pods';
-      const spec = { containers: [{ name: 'main', image: 'x' }], automountServiceAccountToken: false };
-      const made = await cluster.request('POST', path, { metadata: { name, labels: { app } }, spec });
-      expect(made.status).toBe(201);
-      const status = { phase: 'Running', podIP: ip, podIPs: [{ ip }] };
-      await cluster.request('PATCH', `${path}/${name}/status`, JSON.stringify({ status }), {
-        contentType: 'application/merge-patch+json',
-      });
+      const options = { initializationOptions: { storage: storage.path } };
+      opened = await connectedEditor(cluster, user, { ...files, 'web.yaml': text }, options);
+      await opened.lsp.until(() => opened?.lsp.statuses.at(-1)?.busy === false);
+      return opened;
     }
   },
 );

@@ -22,6 +22,7 @@ import { GuardDesk } from './guardDesk.ts';
 import { LastApplies, undoing, type AppliedChange } from './lastApply.ts';
 import { makePreview } from './makePreview.ts';
 import { selectDocuments } from './selectDocuments.ts';
+import { isDone, sendSteps, sendWaiting } from './sendSteps.ts';
 import { outcomeText, targetName } from './stepTexts.ts';
 import { StoredPreviews, type StoredPreview } from './storedPreview.ts';
 import type { Tried, Wanted } from './tryIntents.ts';
@@ -104,15 +105,19 @@ export class ApplyDesk {
     const guard = guardSeconds === undefined ? undefined : await this.#guard(preview, changing, guardSeconds, who);
     if (guard !== undefined && 'problem' in guard) return { problem: guard.problem, guardProblem: true };
     this.#previews.put({ ...preview, sent: true });
-    const outcomes = await sendAll(live, changing, stopAtError, guard);
+    const first = await sendSteps(live, changing, stopAtError, guard);
+    const waiting = preview.unchecked.filter(({ waitsFor }) => waitsFor === 'namespace');
+    const goesOn = !stopAtError || first.every(isDone);
+    const outcomes = [...first, ...(goesOn ? await sendWaiting(live, waiting, preview.method, stopAtError) : [])];
     await this.#writeDown(preview, changing, outcomes, who, guard);
     if (guard !== undefined) {
       await guard.count();
       this.#guards?.watch(guard, live);
     }
-    const results = changing.map(({ preview: { step } }, index): SendResult => {
-      const outcome = outcomes[index];
-      const key = targetName(step.target);
+    const targets = [...changing.map(({ preview: { step } }) => step.target), ...waiting.map(({ target }) => target)];
+    const results = targets.map((target): SendResult => {
+      const outcome = outcomes.find((each) => targetName(each.target) === targetName(target));
+      const key = targetName(target);
       if (outcome === undefined) return { key, outcome: 'notSent', text: `${key} was not sent` };
       return { key, outcome: outcome.kind, text: outcomeText(outcome) };
     });
@@ -243,23 +248,6 @@ export class ApplyDesk {
       this.#parts.log.error(`The change of ${changing.length} objects could not be written down: ${String(error)}`);
     }
   }
-}
-
-async function sendAll(
-  { connection }: LiveCluster,
-  changing: readonly Tried[],
-  stopAtError: boolean,
-  guard: Guard | undefined,
-): Promise<readonly SendOutcome[]> {
-  const outcomes: SendOutcome[] = [];
-  for (const { preview } of changing) {
-    const outcome = await connection.apply.send(preview);
-    outcomes.push(outcome);
-    await guard?.settle(outcome);
-    const isDone = outcome.kind === 'applied' || outcome.kind === 'altered' || outcome.kind === 'unchanged';
-    if (!isDone && stopAtError) break;
-  }
-  return outcomes;
 }
 
 function versionOf(object: unknown): AppliedChange['left'] {

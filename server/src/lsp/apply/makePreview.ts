@@ -45,7 +45,7 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
   const effect = await said(
     options,
     [...ordered.map(changeOf), ...unchecked.map(({ change }) => change)],
-    unchecked.length,
+    unchecked.some(({ waitsFor }) => waitsFor === 'right'),
   );
   const all = [...ordered, ...tried.filter(({ preview }) => preview.unchanged)];
   const id = randomUUID();
@@ -73,17 +73,17 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
       ]),
     ],
   };
-  return { shown, live, tried: all, unchecked, sent: false };
+  return { shown, live, tried: all, unchecked, method: settings.method, sent: false };
 }
 
 async function said(
   { live, snapshot, yieldOnce, signal }: PreviewOptions,
   changes: readonly ObjectChange[],
-  unchecked: number,
+  isUnchecked: boolean,
 ): Promise<EffectText> {
   const { cluster } = liveUniverse(snapshot.universe, live.connection.state());
   const effect = applyEffect(cluster, changes);
-  const how = unchecked > 0 ? 'not checked by the server' : 'computed from what the API server answered to a dry run';
+  const how = isUnchecked ? 'not checked by the server' : 'computed from what the API server answered to a dry run';
   const where = `Reachability in \`${live.context.name.replaceAll('`', "'")}\`, ${how}.`;
   const rows = applyEffectText(effect, where);
   for (;;) {
@@ -96,7 +96,7 @@ async function said(
 
 const NO_EFFECT: EffectText = { summary: '', lost: [], gained: [], undecided: '', markdown: '' };
 
-function uncheckedStep(id: string, index: number, { target, change, document }: Unchecked): ApplyStep {
+function uncheckedStep(id: string, index: number, { target, change, document, waitsFor }: Unchecked): ApplyStep {
   const name = targetName(target);
   const kind = change.after === undefined ? 'delete' : change.before === undefined ? 'create' : 'replace';
   return {
@@ -106,8 +106,9 @@ function uncheckedStep(id: string, index: number, { target, change, document }: 
     ...placeOf(document),
     namespaceAssumed: document?.namesNamespace === false,
     owners: [],
-    notes: ['Not checked by the server'],
-    unchecked: true,
+    ...(waitsFor === 'namespace'
+      ? { notes: ['The server tries it once its Namespace is there'] }
+      : { notes: ['Not checked by the server'], unchecked: true as const }),
     before: textAddress(id, index, 'before', name),
     after: textAddress(id, index, 'after', name),
   };

@@ -1,5 +1,6 @@
 import type { ApplyPreview } from '../../protocol/apply.ts';
 import type { ObjectChange } from '../../workspace/apply/applyEffect.ts';
+import type { ApplyMethod } from '../../workspace/apply/clusterApply.ts';
 import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { LiveCluster } from '../liveSource.ts';
 import type { Tried } from './tryIntents.ts';
@@ -13,6 +14,7 @@ export interface StoredPreview {
   readonly tried: readonly Tried[];
   /** The rest of them. */
   readonly unchecked: readonly Unchecked[];
+  readonly method: ApplyMethod;
   readonly sent: boolean;
 }
 

@@ -6,28 +6,35 @@ import type { SourceState } from '../../workspace/clusterSource.ts';
 import { livePolicy } from '../../workspace/liveObjects.ts';
 import type { NotTried, TriedAll } from './tryIntents.ts';
 
-/** What the server was not asked to try for want of a right: what was watched stands for the live object. */
+/** What the server has not tried yet: what was watched stands for the live object. */
 export interface Unchecked extends NotTried {
   readonly change: ObjectChange;
+  /** A right is missing, so that it can only be exported; or its Namespace is among those that go before it. */
+  readonly waitsFor: 'right' | 'namespace';
 }
 
-/** Parts what only a right is missing for, which can be exported, from what cannot be sent by anybody. */
+/** Parts what only a right or a Namespace is missing for from what the server will not take. */
 export function uncheckedSteps(
-  { refused }: TriedAll,
+  { tried, refused }: TriedAll,
   state: SourceState,
 ): { readonly unchecked: readonly Unchecked[]; readonly refused: readonly NotTried[] } {
+  const coming = new Set(
+    tried.flatMap(({ preview: { step } }) => (step.target.kind === 'Namespace' ? [step.target.name] : [])),
+  );
   const unchecked: Unchecked[] = [];
   const others: NotTried[] = [];
   for (const each of refused) {
     const { target, refusal, intent } = each;
-    if (refusal.kind !== 'forbidden' || target.kind !== 'NetworkPolicy' || intent.action === 'restore') {
+    const isComing = refusal.kind === 'namespaceMissing' && coming.has(target.namespace);
+    const isMissing = refusal.kind === 'forbidden' || isComing;
+    if (!isMissing || target.kind !== 'NetworkPolicy' || intent.action === 'restore') {
       others.push(each);
       continue;
     }
     const known = livePolicy(state, target.namespace, target.name);
     const before = known && asJson(policyObject(known));
     const after = intent.action === 'apply' ? intent.document : undefined;
-    unchecked.push({ ...each, change: { target, before, after } });
+    unchecked.push({ ...each, change: { target, before, after }, waitsFor: isComing ? 'namespace' : 'right' });
   }
   return { unchecked, refused: others };
 }
