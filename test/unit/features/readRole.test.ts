@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { readRole, type RoleNeeds } from '../../../server/src/features/readRole.ts';
 import type { JsonValue } from '../../../server/src/model/manifest.ts';
-import { asList, asMap } from '../../../server/src/syntax/objects/jsonAccess.ts';
+import { asList, asMap, asString } from '../../../server/src/syntax/objects/jsonAccess.ts';
 import { parseManifests } from '../../../server/src/syntax/parseManifests.ts';
 
 const NEEDS: RoleNeeds = { policies: [], plugins: [] };
@@ -15,12 +15,17 @@ function roles(needs: Partial<RoleNeeds>): readonly JsonValue[] {
   return documents.map(({ document }) => document.value as JsonValue);
 }
 
+const text = (list: JsonValue | undefined): string =>
+  asList(list)
+    .map((item) => asString(item))
+    .join();
+
 /** `verbs group/resource (names)`. */
 function rules(role: JsonValue | undefined): string[] {
   return asList(asMap(role)['rules']).map((rule) => {
     const { apiGroups, resources, resourceNames, verbs } = asMap(rule);
-    const names = resourceNames === undefined ? '' : ` (${asList(resourceNames).join()})`;
-    return `${asList(verbs).join()} ${asList(apiGroups).join()}/${asList(resources).join()}${names}`;
+    const names = resourceNames === undefined ? '' : ` (${text(resourceNames)})`;
+    return `${text(verbs)} ${text(apiGroups)}/${text(resources)}${names}`;
   });
 }
 
@@ -68,11 +73,11 @@ test('for namespaces it is a Role in each, without what only a ClusterRole can a
 });
 
 test('every rule says what it adds, and a line tries it', () => {
-  const text = readRole({ ...NEEDS, plugins: ['cilium'] });
-  expect(text.match(/^- apiGroups/gm)?.length).toBe(text.match(/^# .*\n- apiGroups/gm)?.length);
-  expect(text).toContain('#   kubectl auth can-i watch networkpolicies.networking.k8s.io --all-namespaces\n');
-  expect(text).toContain('#   kubectl auth can-i list nodes\n');
-  expect(text).toContain('#   kubectl auth can-i get configmaps/cilium-config -n kube-system\n');
+  const role = readRole({ ...NEEDS, plugins: ['cilium'] });
+  expect(role.match(/^- apiGroups/gm)?.length).toBe(role.match(/^# .*\n- apiGroups/gm)?.length);
+  expect(role).toContain('#   kubectl auth can-i watch networkpolicies.networking.k8s.io --all-namespaces\n');
+  expect(role).toContain('#   kubectl auth can-i list nodes\n');
+  expect(role).toContain('#   kubectl auth can-i get configmaps/cilium-config -n kube-system\n');
   expect(readRole({ ...NEEDS, namespaces: ['shop'] })).toContain(
     '#   kubectl auth can-i get namespaces/shop -n shop\n',
   );
