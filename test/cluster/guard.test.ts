@@ -1,9 +1,11 @@
 /** Guarded changes of a real API server by real processes, whose editor is killed as a whole. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pendingGuards } from '../../server/src/guard/findGuards.ts';
+import { keepGuard } from '../../server/src/guard/guard.ts';
 import { openJournal } from '../../server/src/guard/journal.ts';
+import { processStat } from '../../server/src/guard/processIdentity.ts';
 import type { JsonMap } from '../../server/src/syntax/objects/jsonAccess.ts';
 import type { ApplyIntent, ApplyTarget } from '../../server/src/workspace/apply/clusterApply.ts';
 import { build } from '../scripts/build.ts';
@@ -114,6 +116,46 @@ describe.skipIf(unavailable !== undefined)(
       expect(await journal.verify()).toEqual({ intact: true, lines: 3, cut: [] });
     });
 
+    it('shows no secret in its arguments, its variables and its files, and leads a session of its own', async () => {
+      await make('quiet', OPEN);
+      const editor = startEditor({
+        folder,
+        kubeconfig,
+        context: 'admin',
+        seconds: 120,
+        intents: [applying(policy('quiet', CLOSED))],
+        program: join(ROOT, 'out', 'guard.cjs'),
+        stopAt: 'counting',
+        variables: { CLOUD_SECRET: 'from-the-shell' },
+      });
+      await editor.at('counting');
+      const guard = await guardWhen(folder, ({ isHeld }) => isHeld);
+      const pid = guard.helper?.process.pid ?? 0;
+      const secrets = ['admin-token', 'from-the-shell'];
+      const seen = filesIn(folder).filter((file) => file !== kubeconfig);
+      expect(seen.map((file) => basename(file))).toEqual(
+        expect.arrayContaining(['record.json', 'helper.json', 'helper.log']),
+      );
+      if (process.platform === 'linux') {
+        seen.push(`/proc/${pid}/cmdline`, `/proc/${pid}/environ`);
+        expect(processStat(pid)).toMatchObject({ session: pid, group: pid });
+        const files = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+        expect(files.filter((file) => file.startsWith('/') && !file.startsWith('/dev/'))).toEqual(
+          Array.from({ length: 2 }, () => join(guard.folder, 'helper.log')),
+        );
+      }
+      for (const file of seen) {
+        const text = readFileSync(file, 'latin1');
+        for (const secret of secrets) expect(text.includes(secret), `${secret} in ${file}`).toBe(false);
+      }
+      for (const file of filesIn(folder)) {
+        if (process.platform !== 'win32') expect(statSync(file).mode & 0o077, file).toBe(0);
+      }
+      await keepGuard(guard.folder);
+      await guardWhen(folder, ({ isHeld }) => !isHeld);
+      await editor.kill();
+    });
+
     it('stays when it is kept, and its helper process ends', async () => {
       await make('kept', OPEN);
       const editor = edit([applying(policy('kept', CLOSED))], 'kept', 120);
@@ -125,6 +167,12 @@ describe.skipIf(unavailable !== undefined)(
     });
   },
 );
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
 
 function target(name: string): ApplyTarget {
   return { kind: 'NetworkPolicy', namespace: 'shop', name };

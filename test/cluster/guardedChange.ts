@@ -1,4 +1,5 @@
 /** A guarded change made by a stand-in editor in a process group of its own, which a test kills as a whole. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -44,12 +45,23 @@ export function startEditor(input: EditorInput): GuardingEditor {
             }),
           ]),
     kill: async () => {
-      if (group.child.pid !== undefined && group.child.exitCode === null && group.child.signalCode === null) {
-        process.kill(-group.child.pid, 'SIGKILL');
+      const { pid, exitCode, signalCode } = group.child;
+      if (pid !== undefined && exitCode === null && signalCode === null) {
+        // As an editor does: every descendant, whatever its session; then the group.
+        for (const each of descendants(pid)) process.kill(each, 'SIGKILL');
+        process.kill(-pid, 'SIGKILL');
       }
       await group.exited.catch(() => undefined);
     },
   };
+}
+
+function descendants(pid: number): readonly number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const parents = rows.map((row) => row.trim().split(/\s+/).map(Number));
+  const below = (parent: number): readonly number[] =>
+    parents.flatMap(([child, of]) => (of === parent && child !== undefined ? [child, ...below(child)] : []));
+  return below(pid);
 }
 
 /** The one guard of a folder, once it is as wanted. */

@@ -10,8 +10,8 @@ export interface Outlives {
 }
 
 /**
- * What can be known of this process: it leads a session of its own, so that no terminal and no process group takes it
- * along. A container that stops with the editor takes all of its processes, and none of them can see it coming.
+ * What can be known of this process: it leads a session of its own and is nobody's child, so that no terminal, no
+ * process group and no editor that ends its children takes it along. A container that stops with the editor takes all of its processes, and none of them can see it coming.
  *
  * @param variables of the starter's environment, which say whether it runs in a container of an editor
  */

@@ -5,6 +5,7 @@ import { systemFiles } from './durableFiles.ts';
 import type { HelperInput } from './helper.ts';
 import type { HelperStatus } from './helperStatus.ts';
 import { readHelperStatus, removeHelperStatus } from './helperStatus.ts';
+import { isRunning } from './processIdentity.ts';
 
 export interface HelperProgram {
   /** Path of `guard.cjs`. */
@@ -15,11 +16,14 @@ export interface HelperProgram {
 
 /** A login program may take 60 s. */
 const PROOF_LIMIT_MS = 90_000;
+/** From its start to its first word, on a machine that is busy. */
+const START_LIMIT_MS = 20_000;
 const LOOK_MS = 50;
 
 /**
  * Starts a helper process for a guard and waits until it has said whether it could roll back. It leads a session of
- * its own, inherits no open file and no variable that could hold a secret, and goes on when this process ends.
+ * its own, is nobody's child, inherits no open file and no variable that could hold a secret, and goes on when this
+ * process ends.
  *
  * @returns what it says; undefined where it ended, or said nothing in time
  */
@@ -38,22 +42,24 @@ export async function startHelper(
     env: helperVariables(process.env),
   });
   closeSync(log);
-  let ended = false;
-  child.once('error', () => (ended = true));
-  child.once('exit', () => (ended = true));
-  // It may end before it has read everything.
+  let failed = false;
+  child.once('error', () => (failed = true));
+  // It ends at once, and well, when the process that holds the record has started.
+  child.once('exit', (code) => (failed ||= code !== 0));
+  // That one may end before it has read everything.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(JSON.stringify(input));
   child.unref();
 
-  const end = performance.now() + PROOF_LIMIT_MS;
+  const began = performance.now();
   for (;;) {
-    const hadEnded = ended;
     const status = await readHelperStatus(systemFiles, folder);
     if (status !== undefined && status.state !== 'proving') return status;
-    if (hadEnded) return undefined;
-    if (performance.now() > end) {
-      child.kill('SIGKILL');
+    const passed = performance.now() - began;
+    if (failed || (status === undefined && passed > START_LIMIT_MS)) return undefined;
+    if (status !== undefined && isRunning(status.process) === false) return undefined;
+    if (status !== undefined && passed > PROOF_LIMIT_MS) {
+      process.kill(status.process.pid, 'SIGKILL');
       return undefined;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
