@@ -15,6 +15,8 @@ export interface Fault {
   readonly retryAfterMs?: number;
   /** The request certainly did not reach the server. */
   readonly unsent?: true;
+  /** It was sent on a connection kept from before, which was cut before an answer began: the server may have been closing it. */
+  readonly cutIdle?: true;
 }
 
 export class ApiError extends Error {

@@ -86,7 +86,8 @@ export function httpTransport(options: TransportOptions): Transport {
       outgoing.setSocketKeepAlive(true, 30_000);
       outgoing.on('error', (error) => {
         takeBack();
-        reject(new ApiError(networkFault(error, host)));
+        const cutIdle = outgoing.reusedSocket && isCut(error);
+        reject(new ApiError({ ...networkFault(error, host), ...(cutIdle && { cutIdle }) }));
       });
       outgoing.on('response', (incoming) => {
         takeBack();
@@ -100,12 +101,32 @@ export function httpTransport(options: TransportOptions): Transport {
     });
   };
 
+  /** A server closes connections that idle; a request that meets that has told it nothing, and may be sent again. */
+  const reading = async (request: ApiRequest, tries = 0): Promise<ApiResponse> => {
+    try {
+      return await once(request);
+    } catch (error) {
+      const again = error instanceof ApiError && error.fault.cutIdle === true && tries < MOST_CUT_IDLE;
+      if (!again || request.signal.aborted) throw error;
+      return reading(request, tries + 1);
+    }
+  };
+
   return async (request) => {
-    const response = await once(request);
+    const send = (request.method ?? 'GET') === 'GET' ? reading : once;
+    const response = await send(request);
     if (response.status !== 401 || !(await credentials.refused())) return response;
     await readText(response);
-    return once(request);
+    return send(request);
   };
+}
+
+/** All connections that idle may have been cut together; a new one is not among them. */
+const MOST_CUT_IDLE = 8;
+
+function isCut(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function makeAgent(secure: boolean, proxy: ProxyAddress | undefined): http.Agent {

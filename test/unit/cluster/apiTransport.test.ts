@@ -65,6 +65,33 @@ describe('requests', () => {
     expect(sockets.size).toBe(1);
   });
 
+  test('that only read are sent again where the server cuts a connection that idled, others are not', async () => {
+    const seen: string[] = [];
+    const sockets = new Map<unknown, number>();
+    const { transport, request } = await serve((incoming, response) => {
+      const requests = (sockets.get(incoming.socket) ?? 0) + 1;
+      sockets.set(incoming.socket, requests);
+      seen.push(`${incoming.method} ${requests === 1 ? 'answered' : 'cut'}`);
+      // The server closes every connection just as its second request arrives.
+      if (requests === 1) json(incoming, response);
+      else incoming.socket.destroy();
+    });
+    await requestJson(transport, request());
+    expect(await requestJson(transport, request())).toEqual({ ok: true });
+    expect(await why(requestJson(transport, request({ method: 'POST', body: '{}' })))).toMatch(/cut the connection/);
+    expect(seen).toEqual(['GET answered', 'GET cut', 'GET answered', 'POST cut']);
+  });
+
+  test('that a server cuts on a new connection have failed', async () => {
+    let requests = 0;
+    const { transport, request } = await serve((incoming) => {
+      requests++;
+      incoming.socket.destroy();
+    });
+    expect(await why(requestJson(transport, request()))).toMatch(/cut the connection/);
+    expect(requests).toBe(1);
+  });
+
   test('unzip what comes zipped', async () => {
     const { transport, request } = await serve((_, response) => {
       response.setHeader('content-encoding', 'gzip').end(gzipSync('hello'));
