@@ -8,6 +8,7 @@ import { processBench } from '../bench/processBench.ts';
 import { reachBench } from '../bench/reachBench.ts';
 import { serverBench } from '../bench/serverBench.ts';
 import { typingBench } from '../bench/typingBench.ts';
+import { watchBench } from '../bench/watchBench.ts';
 import { workspaceBench } from '../bench/workspaceBench.ts';
 
 const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
@@ -20,6 +21,7 @@ const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   workspaceBench,
   typingBench,
   checksBench,
+  watchBench,
 ];
 
 let missed = 0;
