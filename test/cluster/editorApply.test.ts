@@ -134,6 +134,8 @@ describe.skipIf(unavailable !== undefined)(
       expect(await ingressOf('web')).toEqual([{}]);
       const second = await lsp.request(SEND_APPLY, { id: (await preview()).id, stopAtError: true, guardSeconds: 60 });
       const id = 'guard' in second ? (second.guard ?? '') : '';
+      // There is no kubelet that says that a pod is ready.
+      await lsp.until(() => guards.at(-1)?.observed.includes('0 of 1 pod concerned are ready') === true);
       expect((await lsp.request(DECIDE_GUARD, { id, decision: 'keep' })).text).toContain('kept');
       await lsp.until(() => guards.at(-1)?.id === id && guards.at(-1)?.state === 'ended');
       expect(await ingressOf('web')).toBeUndefined();

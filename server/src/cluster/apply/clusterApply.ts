@@ -2,6 +2,7 @@ import type { ApplyTarget, ClusterApply, PlannedStep, Preview, Refusal } from '.
 import type { Transport } from '../apiTransport.ts';
 import { plainText } from '../plainText.ts';
 import { checkRights, whoApplies } from './access.ts';
+import { observePods } from './observePods.ts';
 import { planStep } from './planStep.ts';
 import { readSelfHeal } from './readSelfHeal.ts';
 import { sendStep } from './sendStep.ts';
@@ -64,6 +65,11 @@ export function clusterApply({ transport, kubeconfigUser, signal }: ApplyParts):
       withTransport(
         (ready) => checkRights(ready, rights, signal),
         (why) => rights.map((right) => ({ ...right, allowed: 'unknown' as const, why })),
+      ),
+    observe: (policies) =>
+      withTransport(
+        (ready) => observePods(ready, policies, signal),
+        () => undefined,
       ),
     identity: () =>
       withTransport(

@@ -10,6 +10,13 @@ import { resumeGuard } from '../../guard/resumeGuard.ts';
 import { systemFiles } from '../../guard/durableFiles.ts';
 import { watchGuard, type GuardWatch } from '../../guard/watchGuard.ts';
 import type { GuardState } from '../../protocol/apply.ts';
+import { decodeObject } from '../../syntax/objects/decodeObject.ts';
+import {
+  labelSelectorText,
+  observedTexts,
+  type ObservedPods,
+  type PodsOfPolicy,
+} from '../../workspace/apply/observation.ts';
 import type { LiveCluster } from '../liveSource.ts';
 import { targetName } from './stepTexts.ts';
 import type { Tried } from './tryIntents.ts';
@@ -47,11 +54,12 @@ export class GuardDesk {
     });
   }
 
-  /** Tells the client where a guard stands until it has ended. */
+  /** Tells the client where a guard stands, and how the pods concerned fare meanwhile, until it has ended. */
   watch(guard: Pick<Guard, 'folder' | 'id'>, live: LiveCluster): void {
     let last = '';
+    const observing = observe(live);
     const tell = (found: FoundGuard, ended: boolean): void => {
-      const state = stateOf(found, ended);
+      const state = { ...stateOf(found, ended), observed: ended ? [] : observing.look(found.record) };
       const text = JSON.stringify(state);
       if (text !== last) this.#parts.tell(state);
       last = text;
@@ -103,6 +111,39 @@ export class GuardDesk {
     for (const watch of this.#watches.values()) watch.stop();
     this.#watches.clear();
   }
+}
+
+const OBSERVE_MS = 5_000;
+
+/** Looks at the pods of guarded policies every few seconds, and says what has changed since the first look. */
+function observe({ connection }: LiveCluster): { readonly look: (record: GuardRecord) => readonly string[] } {
+  let first: ObservedPods | undefined;
+  let texts: readonly string[] = [];
+  let due = 0;
+  return {
+    look: (record) => {
+      const now = performance.now();
+      if (now < due) return texts;
+      due = now + OBSERVE_MS;
+      void connection.apply.observe(podsOf(record)).then((pods) => {
+        first ??= pods;
+        texts = first === undefined || pods === undefined ? [] : observedTexts(first, pods);
+      });
+      return texts;
+    },
+  };
+}
+
+function podsOf({ objects }: GuardRecord): readonly PodsOfPolicy[] {
+  return objects.flatMap(({ ref, before }): readonly PodsOfPolicy[] => {
+    if (ref.kind !== 'NetworkPolicy') return [];
+    const decoded = before && decodeObject({ ...before, apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' });
+    const policy = decoded?.object?.type === 'networkPolicy' ? decoded.object.policy : undefined;
+    // What is created is known by the cluster alone: every pod of its namespace may be concerned.
+    return [
+      { namespace: ref.namespace, labelSelector: policy === undefined ? '' : labelSelectorText(policy.podSelector) },
+    ];
+  });
 }
 
 function stateOf({ record, isHeld, remainingMs }: FoundGuard, ended: boolean): GuardState {

@@ -1,4 +1,5 @@
 import type { JsonMap } from '../../syntax/objects/jsonAccess.ts';
+import type { ObservedPods, PodsOfPolicy } from './observation.ts';
 
 /** What may be written; nothing else ever is. */
 export type ApplyKind = 'NetworkPolicy' | 'Namespace';
@@ -219,4 +220,6 @@ export interface ClusterApply {
   /** Which rights there are (SelfSubjectAccessReview), in the order asked. */
   readonly rights: (rights: readonly Right[]) => Promise<readonly RightAnswer[]>;
   readonly identity: () => Promise<Identity>;
+  /** How the pods of policies fare right now; undefined where that cannot be read. */
+  readonly observe: (policies: readonly PodsOfPolicy[]) => Promise<ObservedPods | undefined>;
 }
