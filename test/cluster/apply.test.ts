@@ -276,6 +276,21 @@ describe.skipIf(unavailable !== undefined)(
       expect(after.metadata.annotations).toEqual(previous.metadata.annotations);
     });
 
+    it('brings back what was deleted, but not over one that somebody made since', async () => {
+      const previous = await made(policy('back', { podSelector: {}, egress: [{}] }, { labels: { team: 'a' } }));
+      const restoring = { action: 'restore', target: target('back'), previous, expected: 'absent' } as const;
+      await sent({ action: 'delete', target: target('back') });
+      await made(policy('back', { podSelector: {} }), 'rival');
+      expect(await apply().plan(restoring)).toMatchObject({ kind: 'moved', moved: { how: 'made', by: ['rival'] } });
+      await cluster.request('DELETE', `${POLICIES}/back`);
+      expect(await sent(restoring)).toMatchObject({ kind: 'applied', applied: { change: 'create' } });
+      const after = await live('back');
+      expect({ spec: after.spec, labels: after.metadata.labels }).toEqual({
+        spec: previous.spec,
+        labels: { team: 'a' },
+      });
+    });
+
     it('says which right is missing, and by whom it would be done', async () => {
       expect(await apply('viewer').plan(applying(policy('web', { podSelector: {} })))).toMatchObject({
         kind: 'refused',

@@ -9,7 +9,7 @@ import { bulkhead, type CommandResult } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
-import { recordingProxy, untriedWrites, writesOf, type RecordingProxy } from './recordingProxy.ts';
+import { recordingProxy, untriedWrites, writesOf, type Fate, type RecordingProxy } from './recordingProxy.ts';
 
 const unavailable = controlPlaneUnavailable();
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
@@ -88,7 +88,7 @@ describe.skipIf(unavailable !== undefined)(
     ): Promise<{ status: number | null; answer: Json }> => {
       const { status, stdout, stderr } = await run([...args, '--format', 'json'], config);
       if (stdout === '') throw new Error(stderr);
-      return { status, answer: JSON.parse(stdout) as Json };
+      return { status, answer: JSON.parse(stdout) };
     };
     const live = async (name: string): Promise<Json> => {
       const { status, body } = await cluster.request('GET', `${POLICIES}/${name}`);
@@ -166,7 +166,7 @@ describe.skipIf(unavailable !== undefined)(
       const deny = `${HEAD}metadata: { name: a-deny }\nspec: { podSelector: {} }\n---\n`;
       const { status } = await asked([write('all.yaml', deny + dbLetsIn('api', 'z-db')), '--yes']);
       expect(status).toBe(0);
-      const written = writesOf(proxy.requests).map(({ body }) => (JSON.parse(body) as Json).metadata.name);
+      const written = writesOf(proxy.requests).map(({ body }) => JSON.parse(body).metadata.name);
       expect(written).toEqual(['z-db', 'a-deny']);
       expect(untriedWrites(proxy.requests)).toEqual([]);
     });
@@ -225,7 +225,7 @@ describe.skipIf(unavailable !== undefined)(
 
     it('says which are applied and which not where one fails in the middle', async () => {
       let writes = 0;
-      proxy.intercept = async ({ method, query }) => {
+      proxy.intercept = async ({ method, query }): Promise<Fate> => {
         if (method !== 'POST' || query.get('dryRun') !== null || query.get('fieldManager') === null) return 'pass';
         writes += 1;
         // Somebody else is quicker with the second one.
@@ -334,14 +334,14 @@ describe.skipIf(unavailable !== undefined)(
       await lapsed.whenCounting;
       expect(await live('db')).toBeDefined();
       const { status, stdout } = await lapsed.ended;
-      expect({ status, outcome: (JSON.parse(stdout) as Json).outcome }).toEqual({ status: 1, outcome: 'rolledBack' });
+      expect({ status, outcome: JSON.parse(stdout).outcome }).toEqual({ status: 1, outcome: 'rolledBack' });
       expect(await live('db')).toBeUndefined();
 
       const kept = guarded([path, '--yes', '--guard', '60s', '--format', 'json']);
       await kept.whenCounting;
       kept.say('keep');
       const answer = await kept.ended;
-      expect({ status: answer.status, outcome: (JSON.parse(answer.stdout) as Json).outcome }).toEqual({
+      expect({ status: answer.status, outcome: JSON.parse(answer.stdout).outcome }).toEqual({
         status: 0,
         outcome: 'kept',
       });

@@ -10,11 +10,14 @@ export interface RecordedRequest {
   readonly body: string;
 }
 
+/** `cut`: the connection breaks before the request goes on. `drop-answer`: after it, without an answer. */
+export type Fate = 'pass' | 'cut' | 'drop-answer';
+
 export interface RecordingProxy {
   readonly url: string;
   readonly requests: RecordedRequest[];
-  /** Called with each request before it goes on; `drop-answer` sends it on and cuts the connection without an answer. */
-  intercept: (request: RecordedRequest) => Promise<'pass' | 'cut' | 'drop-answer'> | 'pass' | 'cut' | 'drop-answer';
+  /** Decides about each request before it goes on. */
+  intercept: (request: RecordedRequest) => Promise<Fate> | Fate;
   readonly stop: () => Promise<void>;
 }
 

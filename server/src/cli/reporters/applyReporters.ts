@@ -1,8 +1,9 @@
 import { connectionsText, count, listSome, printable, qualifiedName } from '../../analysis/wording.ts';
+import type { ChangeCause } from '../../engine/changeCauses.ts';
 import type { Gap, GapEnd } from '../../workspace/apply/applyGap.ts';
 import type { ApplyReport, Outcome, ReportedObject } from '../apply/report.ts';
 import type { Output } from '../output.ts';
-import { DIFF_REPORTERS } from './diffReporters.ts';
+import { DIFF_REPORTERS, type ShownCause } from './diffReporters.ts';
 import { jsonConnections, jsonUnknown } from './json.ts';
 import { paint } from './terminal.ts';
 
@@ -19,7 +20,7 @@ export function writePreview(output: Output, report: ApplyReport): void {
   for (const object of objects) writeObject(output, object);
   output.write('\n');
   const diff = DIFF_REPORTERS.text(output, { before: context, after: 'these changes applied' });
-  for (const change of changes) diff.change(change, []);
+  for (const change of changes) diff.change(change, oncePerPolicy(change.because.map(shownCause)));
   diff.end({ added: [], removed: [] }, unknown, []);
   for (const { after, gaps } of order.gaps) {
     output.write(`After ${count(after, 'change')}, until the next: ${printable(gapsText(gaps))}.\n`);
@@ -37,16 +38,21 @@ export function writePreview(output: Output, report: ApplyReport): void {
   }
 }
 
-/** What became of each object, for a person. */
+/** What became of each object, for a person; where nothing was sent the preview has said all there is. */
 export function writeResult(output: Output, objects: readonly ReportedObject[], total: TotalOutcome): void {
   output.write('\n');
-  for (const object of objects) {
-    const why = object.why === undefined ? '' : `  ${printable(object.why)}`;
-    output.write(`${paint(output, COLORS[object.outcome], WORDS[object.outcome].padEnd(11))}${nameOf(object)}${why}\n`);
-    for (const fault of object.faults) output.write(`${faultLine(object, fault)}\n`);
+  const isSent = objects.some(({ outcome }) => SENT.has(outcome));
+  for (const object of isSent ? objects : []) {
+    const [fault] = object.faults;
+    const said = fault === undefined ? object.why : `${fault.path}: ${fault.message}`;
+    const why = said === undefined ? '' : `  ${printable(said)}`;
+    output.write(`${paint(output, COLORS[object.outcome], WORDS[object.outcome].padEnd(12))}${nameOf(object)}${why}\n`);
   }
   output.write(`${TOTALS[total]}\n`);
 }
+
+/** Outcomes of which one at least means that something was sent. */
+const SENT: ReadonlySet<Outcome> = new Set(['applied', 'altered', 'uncertain', 'notSent', 'rolledBack', 'kept']);
 
 export function writeJson(output: Output, report: ApplyReport, total: TotalOutcome, guard: string | undefined): void {
   const { context, server, user, objects, changes, unknown, order, leftAlone, notEvaluated } = report;
@@ -67,11 +73,7 @@ export function writeJson(output: Output, report: ApplyReport, total: TotalOutco
       to,
       before: jsonConnections(before),
       after: jsonConnections(after),
-      because: because.map(({ policy, direction, rule }) => ({
-        policy: qualifiedName(policy),
-        direction,
-        ...(rule === undefined ? {} : { rule }),
-      })),
+      because: because.map(shownCause),
     })),
     unknown: unknown.map(jsonUnknown),
     gaps: order.gaps.flatMap(({ after, gaps }) =>
@@ -90,7 +92,7 @@ function writeObject(output: Output, object: ReportedObject): void {
     `${nameOf(object)}  ${paint(output, 'bold', CHANGES[change])}  ${printable(object.file)}:${object.line + 1}\n`,
   );
   const say = (text: string): void => output.write(`  ${printable(text)}\n`);
-  if (why !== undefined) say(why);
+  if (why !== undefined && object.faults.length === 0) say(why);
   for (const fault of object.faults) output.write(`${faultLine(object, fault)}\n`);
   if (namespaceAssumed && target !== undefined) say(`The document names no namespace: it goes to ${target.namespace}.`);
   for (const { by, holder, selfHeal } of owners) {
@@ -109,6 +111,15 @@ function writeObject(output: Output, object: ReportedObject): void {
     const color = line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'reset';
     output.write(`  ${paint(output, color, printable(line))}\n`);
   }
+}
+
+function shownCause({ policy, direction, rule }: ChangeCause): ShownCause {
+  return { policy: qualifiedName(policy), direction, ...(rule === undefined ? {} : { rule }) };
+}
+
+/** A line names policies, not each of their rules. */
+function oncePerPolicy(causes: readonly ShownCause[]): readonly ShownCause[] {
+  return [...new Map(causes.map((cause) => [cause.policy, cause])).values()];
 }
 
 function nameOf({ target }: ReportedObject): string {

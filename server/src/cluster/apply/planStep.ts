@@ -13,7 +13,7 @@ import type { Transport } from '../apiTransport.ts';
 import { plainText } from '../plainText.ts';
 import { apiVersionOf } from '../resource.ts';
 import { askApi, isSuccess, lostRequest } from './askApi.ts';
-import { isSpecOurs, writersSince } from './fieldManagers.ts';
+import { isSpecOurs, managersOf } from './fieldManagers.ts';
 import { mergedMetadata, newObject } from './mergeMetadata.ts';
 import { objectPath, resourceOf } from './objectPath.ts';
 import { ownersOf } from './ownersOf.ts';
@@ -96,11 +96,11 @@ function beingDeleted(live: JsonMap): Refusal {
 function movedFrom(intent: ApplyIntent, live: JsonMap | undefined): Moved | undefined {
   const expected = intent.action === 'apply' ? undefined : intent.expected;
   if (expected === undefined) return undefined;
+  if (expected === 'absent') return live === undefined ? undefined : { how: 'made', by: managersOf(live) };
   if (live === undefined) return intent.action === 'delete' ? undefined : { how: 'gone', by: [] };
   const now = versionOf(live);
   if (now?.uid === expected.uid && now.resourceVersion === expected.resourceVersion) return undefined;
-  const by = writersSince(undefined, live);
-  return { how: now?.uid === expected.uid ? 'changed' : 'replaced', by };
+  return { how: now?.uid === expected.uid ? 'changed' : 'replaced', by: managersOf(live) };
 }
 
 type Request = Pick<PlannedStep, 'change' | 'verb' | 'live' | 'sent' | 'notSent'>;

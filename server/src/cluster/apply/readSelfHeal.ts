@@ -34,10 +34,9 @@ export async function readSelfHeal(transport: Transport, owner: Owner, signal: A
   } catch (error) {
     const { fault } = lostRequest(error);
     const name = `${owner.holder.kind} ${owner.holder.name}`;
-    return {
-      state: 'unknown',
-      why: fault.kind === 'forbidden' ? `${name} may not be read.` : `${name} could not be read: ${fault.why}`,
-    };
+    const known = { forbidden: `${name} may not be read.`, notServed: `${name} was not found.` } as const;
+    const why = fault.kind === 'forbidden' || fault.kind === 'notServed' ? known[fault.kind] : undefined;
+    return { state: 'unknown', why: why ?? `${name} could not be read: ${fault.why}` };
   }
 }
 

@@ -24,14 +24,14 @@ export type ApplyIntent =
   /** `expected`: only while it is in this state, as a rollback deletes what an apply created. */
   | { readonly action: 'delete'; readonly target: ApplyTarget; readonly expected?: ObjectVersion }
   /**
-   * Spec, labels and annotations become those of `previous`, by update. `expected` is the state that the apply left;
-   * absent: whatever is there now. Where the object is gone, it is created again.
+   * Spec, labels and annotations become those of `previous`, by update. `expected` is the state that the change left,
+   * `absent` after a delete; without it, whatever is there now. Where nothing is there, it is created again.
    */
   | {
       readonly action: 'restore';
       readonly target: ApplyTarget;
       readonly previous: JsonMap;
-      readonly expected?: ObjectVersion;
+      readonly expected?: ObjectVersion | 'absent';
     };
 
 /**

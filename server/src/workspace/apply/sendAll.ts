@@ -87,6 +87,8 @@ export async function sendAll(
   }
 }
 
+const ABSENT = { expected: 'absent' } as const;
+
 function unseen({ mutated }: Preview): Refusal {
   const why = `Admission would change ${mutated.join(', ')}, which no preview has shown: preview it again.`;
   return { kind: 'never', why, faults: [] };
@@ -112,6 +114,7 @@ export function undoIntents({ outcomes }: Pick<TransactionResult, 'outcomes'>): 
     if (change === 'create') {
       return target.kind === 'Namespace' ? [] : [{ action: 'delete', target, ...expected }];
     }
-    return before === undefined ? [] : [{ action: 'restore', target, previous: before, ...expected }];
+    if (before === undefined) return [];
+    return [{ action: 'restore', target, previous: before, ...(change === 'delete' ? ABSENT : expected) }];
   });
 }
