@@ -99,7 +99,7 @@ export function guardOf(id: string, folder: string, proof: Proof, parts: GuardPa
         return { ...record, state: 'written', deadline: deadlineIn(record.seconds * 1000, times) };
       }),
     keep: () => keepGuard(folder, parts),
-    rollBackNow: () => update((record) => (mayBeChanged(record) ? { ...record, rollBackNow: true } : undefined)),
+    rollBackNow: () => rollBackGuardNow(folder, parts),
     cancel: async () => {
       await update((record) =>
         record.state === 'prepared' ? { ...record, state: 'notWritten', endedAt: now() } : undefined,
@@ -118,6 +118,14 @@ export async function keepGuard(
     if (!canBeKept) return undefined;
     return { ...record, state: 'kept', endedAt: new Date(times.wall()).toISOString() };
   });
+}
+
+/**
+ * A person does not wait for the deadline: the helper process, or the next one (`resumeGuard`), rolls back at once.
+ * Nothing happens to a guard that has ended.
+ */
+export async function rollBackGuardNow(folder: string, { files = systemFiles }: GuardParts = {}): Promise<GuardRecord> {
+  return updateRecord(files, folder, (record) => (mayBeChanged(record) ? { ...record, rollBackNow: true } : undefined));
 }
 
 function guardedObject({ step, result }: Preview): GuardedObject {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemFiles } from './durableFiles.ts';
 import type { FoundGuard } from './findGuards.ts';
-import { guardHolding } from './findGuards.ts';
+import { guardHolding, sweepGuards } from './findGuards.ts';
 import type { Guard } from './guard.ts';
 import { guardOf } from './guard.ts';
 import type { GuardRecord, GuardTarget } from './guardRecord.ts';
@@ -46,6 +46,7 @@ export async function prepareGuard(options: GuardOptions): Promise<PreparedGuard
   if (heldBy !== undefined) {
     return { ok: false, problem: 'An earlier change of the same object is neither kept nor rolled back yet.', heldBy };
   }
+  await sweepGuards(options.folder);
   const id = randomUUID();
   const folder = guardFolder(options.folder, id);
   await systemFiles.makeFolder(folder);

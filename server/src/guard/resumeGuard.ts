@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { ClusterSession } from '../workspace/clusterSession.ts';
 import { systemFiles } from './durableFiles.ts';
+import { withLock } from './fileLock.ts';
+import { lookAtGuard } from './findGuards.ts';
 import type { GuardRecord } from './guardRecord.ts';
 import { mayBeChanged, withoutRoller } from './guardRecord.ts';
 import type { HelperInput } from './helper.ts';
@@ -11,8 +14,8 @@ import { startHelper } from './startHelper.ts';
 import { systemTimes } from './times.ts';
 
 /**
- * Starts a helper process for a guard that has lost its own. It waits for the same deadline, or rolls back at once
- * where that has passed.
+ * Starts a helper process for a guard that has lost its own; where another window was quicker, leaves it at that one.
+ * It waits for the same deadline, or rolls back at once where that has passed or `rollBackNow` was asked for.
  *
  * @returns what it says; undefined where it did not start
  */
@@ -21,12 +24,20 @@ export async function resumeGuard(
   input: HelperInput,
   program: HelperProgram,
 ): Promise<HelperStatus | undefined> {
-  // One that was given up begins anew; what is decided of it stays.
-  await updateRecord(systemFiles, folder, (record) =>
-    record.state === 'couldNot' ? { ...withoutRoller(record), state: 'rollingBack' } : undefined,
-  );
-  return startHelper(folder, input, program);
+  const start = async (): Promise<HelperStatus | undefined> => {
+    const found = await lookAtGuard(folder);
+    if (found?.isHeld === true) return found.helper;
+    // One that was given up begins anew; what is decided of it stays.
+    await updateRecord(systemFiles, folder, (record) =>
+      record.state === 'couldNot' ? { ...withoutRoller(record), state: 'rollingBack' } : undefined,
+    );
+    return startHelper(folder, input, program);
+  };
+  return withLock(join(folder, 'starting'), start, { waitMs: START_LIMIT_MS });
 }
+
+/** Longer than a helper process may take to prove what it can. */
+const START_LIMIT_MS = 120_000;
 
 /**
  * Rolls a guard back from this process, with a person there who can sign in. Gives up after a minute where the server
