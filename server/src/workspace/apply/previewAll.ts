@@ -39,8 +39,11 @@ export interface TransactionPreview {
   readonly changes: readonly ObjectChange[];
 }
 
+/** What a preview asks of a cluster. */
+export type Trying = Pick<ClusterApply, 'plan' | 'dryRun'>;
+
 export interface TransactionInput {
-  readonly apply: ClusterApply;
+  readonly apply: Trying;
   /** The cluster alone, without documents laid over it (`liveUniverse`). */
   readonly live: CompiledCluster;
   readonly intents: readonly ApplyIntent[];
@@ -82,7 +85,7 @@ const NOWHERE: ApplyTarget = { kind: 'NetworkPolicy', namespace: '', name: '' };
 
 /** Plan and dry run; an object that moves on between the two is planned again. */
 export async function tryIntent(
-  apply: ClusterApply,
+  apply: Trying,
   intent: ApplyIntent,
   method: ApplyMethod | undefined,
 ): Promise<PreviewedItem> {

@@ -26,7 +26,7 @@ export interface TransactionResult {
 }
 
 export interface SendAllOptions {
-  readonly apply: ClusterApply;
+  readonly apply: Pick<ClusterApply, 'plan' | 'dryRun' | 'send'>;
   readonly method?: ApplyMethod;
   /** What is left is not sent once one object is not as it was asked for. */
   readonly stopAtError: boolean;

@@ -39,7 +39,7 @@ function refusal(kind: Refusal['kind']): Refusal {
 }
 
 /** Accepts everything, unless it is told otherwise for a name; the answers of a name are used up in turn. */
-class ScriptedApply implements ClusterApply {
+class ScriptedApply implements Pick<ClusterApply, 'plan' | 'dryRun' | 'send'> {
   readonly calls: string[] = [];
   readonly dryRuns = new Map<string, (DryRunOutcome | 'unchanged')[]>();
   readonly sends = new Map<string, SendOutcome[]>();
@@ -99,13 +99,9 @@ class ScriptedApply implements ClusterApply {
     };
     return { kind: 'applied', target: step.target, applied };
   };
-
-  selfHeal: ClusterApply['selfHeal'] = async () => ({ state: 'unknown', why: '' });
-  rights: ClusterApply['rights'] = async () => [];
-  identity: ClusterApply['identity'] = async () => ({ user: 'eve', groups: [], from: 'server' });
 }
 
-const preview = (apply: ClusterApply, ...intents: readonly ApplyIntent[]): Promise<TransactionPreview> =>
+const preview = (apply: ScriptedApply, ...intents: readonly ApplyIntent[]): Promise<TransactionPreview> =>
   previewAll({ apply, live: LIVE, intents });
 
 describe('a preview of several changes', () => {
