@@ -38,6 +38,13 @@ describe('half-typed text', () => {
     expect(await lsp.titles(places)).toEqual(held);
   });
 
+  test('that was broken before anybody asked for anything keeps what it said when it was opened', async () => {
+    const { lsp, uri } = await shop();
+    await lsp.open(uri('web.yaml'), WEB);
+    await lsp.replace(uri('web.yaml'), 'app: web }', 'app: web');
+    expect((await lsp.lenses(uri('web.yaml')))[0]).toMatch(/pods .* as of the last readable text$/);
+  });
+
   test('is judged again once the cursor has left the key, without being asked for', async () => {
     const { lsp, uri } = await shop();
     await lsp.open(uri('web.yaml'), WEB);

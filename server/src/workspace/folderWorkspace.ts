@@ -145,6 +145,9 @@ export class FolderWorkspace {
     file.uri = uri;
     file.open = true;
     file.setText(text);
+    // What it says is accepted now: the first edit may break it before anybody has asked.
+    const problemsOf = this.problemsOf({ fragment: this.isPatch(uri) });
+    file.settle(this.#time.now(), (document) => isDecodable(document, problemsOf));
     this.#change(file);
   }
 
@@ -237,7 +240,7 @@ export class FolderWorkspace {
     return this.#files.get(fileKey(uri))?.text;
   }
 
-  problemsOf(file: SourceFile): ServerProblems {
+  problemsOf(file: Pick<SourceFile, 'fragment'>): ServerProblems {
     return this.#problems.of(this.#targetVersion(), file.fragment);
   }
 
