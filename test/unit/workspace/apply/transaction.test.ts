@@ -103,7 +103,6 @@ class ScriptedApply implements Pick<ClusterApply, 'plan' | 'dryRun' | 'send'> {
 
 const preview = (apply: ScriptedApply, ...intents: readonly ApplyIntent[]): Promise<TransactionPreview> =>
   previewAll({ apply, live: LIVE, intents });
-  observe: ClusterApply['observe'] = async () => undefined;
 
 describe('a preview of several changes', () => {
   test('plans an object again that moves on between plan and dry run, and gives up one that never rests', async () => {
