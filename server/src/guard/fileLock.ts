@@ -35,7 +35,7 @@ export async function withLock<T>(path: string, action: () => Promise<T>, option
     return await action();
   } finally {
     // Nobody breaks the lock of a process that runs; still, another one's is never removed.
-    if (readOrNothing(path) === mine) rmSync(path, { force: true });
+    if (readOrNothing(path) === mine) removeFile(path);
   }
 }
 
@@ -45,9 +45,11 @@ function take(path: string, text: string): boolean {
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
+    // Windows says so of a file that is just being removed.
+    const isGoing = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code ?? '');
+    if (code === 'EEXIST' || isGoing) return false;
     // A full disk makes the file and cannot fill it: it would stand in everybody's way.
-    if (code === 'ENOSPC' || code === 'EDQUOT') rmSync(path, { force: true });
+    if (code === 'ENOSPC' || code === 'EDQUOT') removeFile(path);
     throw error;
   }
 }
@@ -63,15 +65,15 @@ function breakStale(path: string): boolean {
     writeFileSync(guard, '', { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (ageOf(guard) > BREAKING_STALE_MS) rmSync(guard, { force: true });
+    if (ageOf(guard) > BREAKING_STALE_MS) removeFile(guard);
     return false;
   }
   try {
     if (!isStale(path)) return false;
-    rmSync(path, { force: true });
+    removeFile(path);
     return true;
   } finally {
-    rmSync(guard, { force: true });
+    removeFile(guard);
   }
 }
 
@@ -105,6 +107,11 @@ function readOrNothing(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Windows refuses for as long as another process reads the file. */
+function removeFile(path: string): void {
+  rmSync(path, { force: true, maxRetries: 10, retryDelay: 20 });
 }
 
 /** Milliseconds since a file was written; 0 where it is gone. */
