@@ -160,6 +160,26 @@ const FENCES: readonly Fence[] = [
     ],
   },
   {
+    folder: 'server/src/changes',
+    allowed: [
+      './changeEvent.ts',
+      '../guard/journal.ts',
+      '../workspace/clusterModule.ts',
+      '../engine/match.ts',
+      'node:fs',
+    ],
+    forbidden: [
+      '../cluster/connection.ts',
+      '../lsp/dispatch.ts',
+      '../cli/options.ts',
+      '../features/hover.ts',
+      '../protocol/methods.ts',
+      'yaml',
+      'vscode',
+      '@kubernetes/client-node',
+    ],
+  },
+  {
     folder: 'server/src/guard',
     allowed: [
       './guard.ts',

@@ -6,6 +6,8 @@ import { decodeObject } from '../syntax/objects/decodeObject.ts';
 import type { NamespaceContents } from '../workspace/clusterSource.ts';
 import { decodeNode } from '../syntax/objects/node.ts';
 import { PodRows } from './podRows.ts';
+import { bothSinks, PolicyNewsroom } from './policyNews.ts';
+import type { PolicyNews } from '../workspace/changes/seenPolicy.ts';
 import type { ObjectSink, RawObject } from './readResource.ts';
 import type { Resource } from './resource.ts';
 import { JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PODS, REPLICA_SETS, SERVICES } from './resource.ts';
@@ -17,6 +19,14 @@ export interface StoredParts {
   readonly contents: ReadonlyMap<string, NamespaceContents>;
   readonly clusterPolicies: readonly ForeignPolicy[];
   readonly nodes: readonly Node[];
+}
+
+export interface StoreEvents {
+  readonly onChange: () => void;
+  /** Namespaces appear, change or go. */
+  readonly onNamespaces: () => void;
+  /** What is heard of NetworkPolicies, one by one; absent: nobody wants to know. */
+  readonly onPolicies?: ((news: PolicyNews) => void) | undefined;
 }
 
 /** A decoded object with the resourceVersion that it was read at. */
@@ -42,14 +52,15 @@ export class ClusterStore {
   readonly #namespaces: Rows<Versioned<Namespace>>;
   readonly #nodes: Rows<Versioned<Node>>;
   readonly #foreign = new Map<string, Rows<ForeignPolicy>>();
+  readonly #news: PolicyNewsroom | undefined;
   #contents: ReadonlyMap<string, NamespaceContents> = new Map();
   #namespaceList: readonly Namespace[] | undefined = [];
   #nodeList: readonly Node[] | undefined = [];
   #clusterPolicies: readonly ForeignPolicy[] = [];
 
-  /** `onNamespaces` hears of namespaces that appear, change or go. */
-  constructor({ onChange, onNamespaces }: { readonly onChange: () => void; readonly onNamespaces: () => void }) {
+  constructor({ onChange, onNamespaces, onPolicies }: StoreEvents) {
     this.#onChange = onChange;
+    this.#news = onPolicies === undefined ? undefined : new PolicyNewsroom(onPolicies);
     const changed = (namespace: string): void => this.#touch(namespace);
     this.#pods = new PodRows(changed);
     this.#policies = new Rows(changed);
@@ -75,7 +86,7 @@ export class ClusterStore {
       case JOBS:
         return this.#pods.jobs.sink(namespace, (object, before) => this.#pods.readOwner(object, before));
       case NETWORK_POLICIES:
-        return this.#policies.sink(namespace, versioned(readPolicy));
+        return this.#policySink(namespace);
       case SERVICES:
         return this.#services.sink(namespace, versioned(readService));
       case NODES:
@@ -86,6 +97,11 @@ export class ClusterStore {
       default:
         return this.#foreignRows(resource).sink(namespace, foreignReader(resource));
     }
+  }
+
+  #policySink(namespace: string | undefined): ObjectSink {
+    const rows = this.#policies.sink(namespace, versioned(readPolicy));
+    return this.#news === undefined ? rows : bothSinks(rows, this.#news.sink(namespace));
   }
 
   /** Owners were read as far as they can be: pods may be listed. */

@@ -43,6 +43,7 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
   const store = new ClusterStore({
     onChange: () => updates.changed(),
     onNamespaces: () => readers?.namespacesChanged(),
+    onPolicies: options.onPolicies,
   });
   const updates = publisher(clock, () => {
     options.onState(current());

@@ -18,6 +18,8 @@ export interface ObjectSink {
   readonly remove: (object: RawObject) => void;
   /** The full read ended. */
   readonly finish: () => void;
+  /** The server says that what was put is what there is. */
+  readonly current?: () => void;
   /** Nothing may be read any more: forget everything. */
   readonly clear: () => void;
 }

@@ -49,6 +49,8 @@ export async function watchResource(options: ReadingOptions, at: WatchProgress):
       initial = false;
       sink.finish();
       at.onCurrent();
+    } else if (bookmark && !initial) {
+      sink.current?.();
     } else if (type === 'ADDED' || type === 'MODIFIED') {
       sink.put(withType(object));
       if (initial && events % PROGRESS_STEP === 0) at.progress(total?.fraction(events));

@@ -1,6 +1,6 @@
 import type { FieldManager, Identity, JsonObject } from './guardedObject.ts';
 import type { ApplyTarget, PlannedStep } from '../workspace/apply/clusterApply.ts';
-import type { Who } from './journalLine.ts';
+import type { LeftState, Who } from './journalLine.ts';
 import type { ProcessIdentity } from './processIdentity.ts';
 import type { Deadline } from './times.ts';
 
@@ -102,6 +102,8 @@ export interface ObjectOutcome {
   readonly why?: LeftAloneReason | RollbackProblem;
   /** `contentHash` of what is there now; null: nothing is. */
   readonly nowHash?: string | null;
+  /** The state that our request left; without a resourceVersion the object that it deleted. */
+  readonly left?: LeftState;
 }
 
 /** `namespace`: a Namespace that was created is not deleted, because all in it would be. */

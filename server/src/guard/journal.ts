@@ -17,13 +17,17 @@ export interface Journal {
   /**
    * Adds lines, on the disk when it resolves. Where other processes hold the journal for too long the events are kept
    * beside it and come before the next ones: `held`. Rejects with what the disk says; then nothing was added.
+   *
+   * @param isNew told of all lines there are, in the same lock: what it refuses is not added
    */
-  readonly append: (events: readonly JournalEvent[]) => Promise<'written' | 'held'>;
+  readonly append: (events: readonly JournalEvent[], isNew?: IsNew) => Promise<'written' | 'held'>;
   /** Every line that can be read, oldest first. */
   readonly read: () => Promise<readonly JournalLine[]>;
   /** Compares every line with the hash that the next one names. */
   readonly verify: () => Promise<Verification>;
 }
+
+export type IsNew = (event: JournalEvent, lines: readonly JournalLine[]) => boolean;
 
 export type Verification =
   /** `cut`: numbers of lines (from 1) that are none, because a crash ended their write; the next line names their hash. */
@@ -49,7 +53,10 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   const held = join(folder, 'journal-held');
   const lockOptions = waitMs === undefined ? {} : { waitMs };
 
-  const append = async (events: readonly JournalEvent[]): Promise<void> => {
+  const append = async (all: readonly JournalEvent[], isNew: IsNew | undefined): Promise<void> => {
+    const lines = isNew === undefined ? [] : await read();
+    const events = isNew === undefined ? all : all.filter((event) => isNew(event, lines));
+    if (events.length === 0) return;
     const names = (await files.list(held)).filter((name) => name.endsWith('.json')).sort();
     const waiting: JournalEvent[] = [];
     for (const name of names) waiting.push(...readEvents(await files.read(join(held, name))));
@@ -79,11 +86,11 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
 
   return {
     path,
-    append: async (events) => {
+    append: async (events, isNew) => {
       if (events.length === 0) return 'written';
       await files.makeFolder(folder);
       try {
-        await withLock(`${path}.lock`, () => append(events), lockOptions);
+        await withLock(`${path}.lock`, () => append(events, isNew), lockOptions);
         return 'written';
       } catch (error) {
         if (!(error instanceof LockedError)) throw error;

@@ -20,12 +20,20 @@ export interface JournalEvent {
   readonly beforeHash?: string | null;
   /** The same of what is there now. */
   readonly afterHash?: string | null;
+  /** Which state it left, or which object is gone. Absent: not known. */
+  readonly left?: LeftState;
   /** What it does to traffic, in one line. */
   readonly delta: string;
   /** Absent: done. `leftAlone`: somebody else had changed the object; `failed`: it could not be done. */
   readonly outcome?: 'leftAlone' | 'failed';
   /** The guard under which it happened. */
   readonly guard?: string;
+}
+
+export interface LeftState {
+  readonly uid: string;
+  /** Absent where the object was deleted. */
+  readonly resourceVersion?: string;
 }
 
 export interface Who {
@@ -55,7 +63,7 @@ export function lineHash(line: string): string {
 
 /** A line without its break. */
 export function formatLine(event: JournalEvent, number: number, previous: string): string {
-  const { kind, at, since, who, context, server, object, beforeHash, afterHash, delta, outcome, guard } = event;
+  const { kind, at, since, who, context, server, object, beforeHash, afterHash, left, delta, outcome, guard } = event;
   const line = {
     number,
     previous,
@@ -68,6 +76,7 @@ export function formatLine(event: JournalEvent, number: number, previous: string
     object,
     beforeHash,
     afterHash,
+    left,
     delta: short(delta),
     outcome,
     guard,

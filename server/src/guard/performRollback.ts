@@ -88,7 +88,7 @@ function endOf(outcomes: readonly ObjectOutcome[]): GuardState {
   return results.size === 1 && results.has('notWritten') ? 'notWritten' : 'rolledBack';
 }
 
-function lineOf(record: GuardRecord, { ref, result, by, nowHash }: ObjectOutcome, at: string): JournalEvent {
+function lineOf(record: GuardRecord, { ref, result, by, nowHash, left }: ObjectOutcome, at: string): JournalEvent {
   const object = record.objects.find((one) => isSame(one.ref, ref));
   const beforeHash = object?.change === 'delete' ? null : (object?.written?.hash ?? object?.intendedHash);
   const whose = by === undefined ? '' : ` by ${by.manager} at ${by.time}`;
@@ -102,6 +102,7 @@ function lineOf(record: GuardRecord, { ref, result, by, nowHash }: ObjectOutcome
     object: ref,
     ...(beforeHash !== undefined && { beforeHash }),
     ...(nowHash !== undefined && { afterHash: nowHash }),
+    ...(left !== undefined && { left }),
     delta:
       outcome === 'leftAlone'
         ? `left alone: changed meanwhile${whose}`

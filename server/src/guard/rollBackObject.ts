@@ -32,8 +32,10 @@ export async function rollBackObject(send: Send, object: GuardedObject): Promise
     const trial = await send(tried(step.request));
     const answer = trial.ok || cannotBeTried(trial) ? await send(step.request) : trial;
     if (answer.ok) {
-      const nowHash = step.result === 'deleted' || !isJsonMap(answer.body) ? null : contentHash(answer.body);
-      return { outcome: { ref, result: step.result, nowHash } };
+      const now = step.result === 'deleted' || !isJsonMap(answer.body) ? undefined : answer.body;
+      const left = now === undefined ? { uid: identityOfObject(live.object ?? {}).uid } : identityOfObject(now);
+      const nowHash = now === undefined ? null : contentHash(now);
+      return { outcome: { ref, result: step.result, nowHash, left } };
     }
     const movedOn = answer.kind === 'conflict' || (answer.kind === 'notFound' && step.result !== 'recreated');
     if (movedOn && left > 0) continue;

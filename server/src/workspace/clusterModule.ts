@@ -1,4 +1,5 @@
 import type { ClusterApply } from './apply/clusterApply.ts';
+import type { PolicyNews } from './changes/seenPolicy.ts';
 import type { SessionModule } from './clusterSession.ts';
 import type { SourceState } from './clusterSource.ts';
 
@@ -104,6 +105,8 @@ export interface ConnectOptions {
   readonly onPrompt?: (prompt: LoginPrompt | undefined) => void;
   /** At most every 250 ms, and once whenever a kind has been read for the first time. */
   readonly onState: (state: SourceState) => void;
+  /** Everything that is heard of NetworkPolicies, one by one and in order; a state follows at most 250 ms later. */
+  readonly onPolicies?: (news: PolicyNews) => void;
   /** One line without secrets. */
   readonly log?: (line: string) => void;
 }
