@@ -19,7 +19,13 @@ import type { ClusterConnection } from '../../server/src/workspace/clusterModule
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane, type User } from './controlPlane.ts';
-import { recordingProxy, untriedWrites, writesOf, type RecordingProxy } from './recordingProxy.ts';
+import {
+  recordingProxy,
+  untriedWrites,
+  writesOf,
+  type RecordedRequest,
+  type RecordingProxy,
+} from './recordingProxy.ts';
 
 const unavailable = controlPlaneUnavailable();
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
@@ -52,6 +58,8 @@ describe.skipIf(unavailable !== undefined)(
     const folder = temporaryFolder('apply');
     let cluster: ControlPlane;
     let proxy: RecordingProxy;
+    /** Of all tests. */
+    const recorded: RecordedRequest[] = [];
     const connections: ClusterConnection[] = [];
     const users = new Map<User, ClusterApply>();
 
@@ -79,7 +87,7 @@ describe.skipIf(unavailable !== undefined)(
       folder.remove();
     });
     beforeEach(() => {
-      proxy.requests.length = 0;
+      recorded.push(...proxy.requests.splice(0));
       proxy.intercept = () => 'pass';
     });
 
@@ -155,7 +163,7 @@ describe.skipIf(unavailable !== undefined)(
       // The same text once more has nothing to do.
       const again = await previewed(applying(document));
       expect(again.unchanged).toBe(true);
-      proxy.requests.length = 0;
+      recorded.push(...proxy.requests.splice(0));
       expect(await apply().send(again)).toMatchObject({ kind: 'unchanged' });
       expect(proxy.requests).toEqual([]);
     });
@@ -427,7 +435,7 @@ describe.skipIf(unavailable !== undefined)(
 
     it('sends nothing that was not tried, and each preview once', async () => {
       const preview = await previewed(applying(policy('once', { podSelector: {} })));
-      proxy.requests.length = 0;
+      recorded.push(...proxy.requests.splice(0));
       expect(await apply().send({ ...preview })).toMatchObject({ kind: 'refused', refusal: { kind: 'never' } });
       expect(await apply().dryRun({ ...preview.step })).toMatchObject({ kind: 'refused', refusal: { kind: 'never' } });
       expect(proxy.requests).toEqual([]);
@@ -454,6 +462,20 @@ describe.skipIf(unavailable !== undefined)(
       await sent({ action: 'delete', target: target('all') });
       expect(writesOf(proxy.requests).map(({ method }) => method)).toEqual(['POST', 'PUT', 'PUT', 'DELETE']);
       expect(untriedWrites(proxy.requests)).toEqual([]);
+    });
+
+    it('in all of this wrote nothing untried, and nothing but NetworkPolicies and Namespaces', () => {
+      recorded.push(...proxy.requests.splice(0));
+      const writes = writesOf(recorded);
+      expect(writes.length).toBeGreaterThan(10);
+      expect(untriedWrites(recorded)).toEqual([]);
+      const paths = writes.map(({ path }) => path.replace(/\/networkpolicies\/.*/, '/networkpolicies/…'));
+      const others = paths.filter(
+        (path) =>
+          !/^\/apis\/networking\.k8s\.io\/v1\/namespaces\/[^/]+\/networkpolicies(?:\/…)?$/.test(path) &&
+          !/^\/api\/v1\/namespaces(?:\/[^/]+)?$/.test(path),
+      );
+      expect(others).toEqual([]);
     });
   },
 );

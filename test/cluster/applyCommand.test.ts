@@ -9,7 +9,14 @@ import { bulkhead, type CommandResult } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
-import { recordingProxy, untriedWrites, writesOf, type Fate, type RecordingProxy } from './recordingProxy.ts';
+import {
+  recordingProxy,
+  untriedWrites,
+  writesOf,
+  type Fate,
+  type RecordedRequest,
+  type RecordingProxy,
+} from './recordingProxy.ts';
 
 const unavailable = controlPlaneUnavailable();
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
@@ -34,6 +41,8 @@ describe.skipIf(unavailable !== undefined)(
     const folder = temporaryFolder('apply-cli');
     let cluster: ControlPlane;
     let proxy: RecordingProxy;
+    /** Of all tests. */
+    const recorded: RecordedRequest[] = [];
     beforeAll(async () => {
       cluster = await startControlPlane();
       proxy = await recordingProxy(cluster.url, cluster.ca);
@@ -67,7 +76,7 @@ describe.skipIf(unavailable !== undefined)(
     beforeEach(async () => {
       proxy.intercept = () => 'pass';
       await cluster.request('DELETE', POLICIES);
-      proxy.requests.length = 0;
+      recorded.push(...proxy.requests.splice(0));
     });
 
     const file = (name: string): string => join(folder.path, name);
@@ -358,6 +367,20 @@ describe.skipIf(unavailable !== undefined)(
       first.say('rollback');
       expect((await first.ended).status).toBe(1);
       expect(await live('db')).toBeUndefined();
+    });
+
+    it('in all of this wrote nothing untried, and nothing but NetworkPolicies and Namespaces', () => {
+      recorded.push(...proxy.requests.splice(0));
+      const writes = writesOf(recorded);
+      expect(writes.length).toBeGreaterThan(10);
+      expect(untriedWrites(recorded)).toEqual([]);
+      const paths = writes.map(({ path }) => path.replace(/\/networkpolicies\/.*/, '/networkpolicies/…'));
+      const others = paths.filter(
+        (path) =>
+          !/^\/apis\/networking\.k8s\.io\/v1\/namespaces\/[^/]+\/networkpolicies(?:\/…)?$/.test(path) &&
+          !/^\/api\/v1\/namespaces(?:\/[^/]+)?$/.test(path),
+      );
+      expect(others).toEqual([]);
     });
   },
 );
