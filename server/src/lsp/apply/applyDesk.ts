@@ -11,21 +11,18 @@ import type {
   PreviewParams,
   SendAnswer,
   SendParams,
-  SendResult,
 } from '../../protocol/apply.ts';
-import type { SendOutcome } from '../../workspace/apply/clusterApply.ts';
-import { shownObject } from '../../workspace/apply/shownObject.ts';
+import { sendAll, undoIntents, type TransactionResult } from '../../workspace/apply/sendAll.ts';
+import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { FolderSession } from '../folderSession.ts';
 import { UNTRUSTED, type LiveCluster } from '../liveSource.ts';
 import type { Log } from '../log.ts';
 import { GuardDesk } from './guardDesk.ts';
-import { LastApplies, undoing, type AppliedChange } from './lastApply.ts';
-import { makePreview } from './makePreview.ts';
+import { LastApplies } from './lastApply.ts';
+import { makePreview, type Wanted } from './makePreview.ts';
 import { selectDocuments } from './selectDocuments.ts';
-import { isDone, sendSteps, sendWaiting } from './sendSteps.ts';
 import { outcomeText, targetName } from './stepTexts.ts';
 import { StoredPreviews, type StoredPreview } from './storedPreview.ts';
-import type { Tried, Wanted } from './tryIntents.ts';
 
 export interface ApplyDeskParts {
   /** Where journal, guards and the last change lie; undefined: nothing outlives the server, and nothing is guarded. */
@@ -79,7 +76,7 @@ export class ApplyDesk {
     if (params.action === 'rollBack') {
       const last = await this.#last.get(live.context.identity);
       if (last === undefined) return { problem: `Nothing was applied to ${printable(live.context.name)} from here.` };
-      return this.#stored(await makePreview({ ...common, wanted: undoing(last).map((intent) => ({ intent })) }));
+      return this.#stored(await makePreview({ ...common, wanted: last.undo.map((intent) => ({ intent })) }));
     }
     const selected = selectDocuments(workspace, snapshot, params);
     if ('problem' in selected) return selected;
@@ -98,32 +95,33 @@ export class ApplyDesk {
   async send({ id, stopAtError, guardSeconds }: SendParams): Promise<SendAnswer> {
     const preview = this.#previews.get(id);
     if (preview === undefined || preview.sent) return { problem: NOT_KNOWN };
-    const { shown, live, tried } = preview;
+    const { shown, live, transaction, method } = preview;
     if (shown.protection === 'refused') return { problem: `A setting protects ${printable(live.context.name)}.` };
-    const changing = tried.filter(({ preview: { unchanged } }) => !unchanged);
     const who = await this.#who(live);
-    const guard = guardSeconds === undefined ? undefined : await this.#guard(preview, changing, guardSeconds, who);
+    const guard = guardSeconds === undefined ? undefined : await this.#guard(preview, guardSeconds, who);
     if (guard !== undefined && 'problem' in guard) return { problem: guard.problem, guardProblem: true };
     this.#previews.put({ ...preview, sent: true });
-    const first = await sendSteps(live, changing, stopAtError, guard);
-    const waiting = preview.unchecked.filter(({ waitsFor }) => waitsFor === 'namespace');
-    const goesOn = !stopAtError || first.every(isDone);
-    const outcomes = [...first, ...(goesOn ? await sendWaiting(live, waiting, preview.method, stopAtError) : [])];
-    await this.#writeDown(preview, changing, outcomes, who, guard);
+    const { apply } = live.connection;
+    const result = await sendAll(transaction, {
+      apply,
+      method,
+      stopAtError,
+      after: async (outcome) => {
+        if (outcome.kind !== 'notSent') await guard?.settle(outcome);
+      },
+    });
+    await this.#writeDown(preview, result, who, guard);
     if (guard !== undefined) {
       await guard.count();
       this.#guards?.watch(guard, live);
     }
-    const targets = [...changing.map(({ preview: { step } }) => step.target), ...waiting.map(({ target }) => target)];
-    const results = targets.map((target): SendResult => {
-      const outcome = outcomes.find((each) => targetName(each.target) === targetName(target));
-      const key = targetName(target);
-      if (outcome === undefined) return { key, outcome: 'notSent', text: `${key} was not sent` };
-      return { key, outcome: outcome.kind, text: outcomeText(outcome) };
-    });
     return {
-      results,
-      changed: outcomes.some(({ kind }) => kind === 'applied' || kind === 'altered'),
+      results: result.outcomes.map((outcome) => ({
+        key: targetName(outcome.target),
+        outcome: outcome.kind,
+        text: outcomeText(outcome),
+      })),
+      changed: result.changed,
       ...(guard !== undefined && { guard: guard.id }),
     };
   }
@@ -135,9 +133,10 @@ export class ApplyDesk {
   export(id: string): ExportText {
     const preview = this.#previews.get(id);
     if (preview === undefined) return { manifests: '', markdown: NOT_KNOWN, kubectl: '' };
-    const { shown, live, tried, unchecked } = preview;
-    const sent = [...tried.map(({ preview: { step } }) => step.sent), ...unchecked.map(({ change }) => change.after)];
-    const objects = sent.flatMap((object) => (object === undefined ? [] : [shownObject(object)]));
+    const { shown, live, changes } = preview;
+    const objects = changes.flatMap(({ before, after }) =>
+      after === undefined ? [] : [shownChange(before, after).after],
+    );
     const files = [...new Set(shown.steps.flatMap(({ uri }) => uri ?? []))];
     const context = quoted(live.context.name);
     const deletes = shown.steps.filter(({ change }) => change === 'delete');
@@ -179,21 +178,18 @@ export class ApplyDesk {
   }
 
   async #guard(
-    { live, shown }: StoredPreview,
-    changing: readonly Tried[],
+    { live, shown, transaction }: StoredPreview,
     seconds: number,
     who: Who,
   ): Promise<Guard | { readonly problem: string }> {
     if (this.#guards === undefined) return { problem: 'The client names no folder in which a guard could be kept.' };
-    const prepared = await this.#guards.prepare(live, changing, seconds, who);
+    const previews = transaction.sequence.flatMap((item) => (item.state === 'ready' ? [item.preview] : []));
+    const prepared = await this.#guards.prepare(live, previews, seconds, who);
     if (!prepared.ok) return prepared;
     const { lost, gained } = shown.effect;
     const back = lost.length > 0 ? `Open again: ${lost.slice(0, 3).join('; ')}` : '';
     const closed = gained.length > 0 ? `Closed again: ${gained.slice(0, 3).join('; ')}` : '';
-    const begun = await prepared.guard.begin(
-      changing.map(({ preview }) => preview),
-      [back, closed].filter((text) => text !== '').join('. '),
-    );
+    const begun = await prepared.guard.begin(previews, [back, closed].filter((text) => text !== '').join('. '));
     if (begun.ok) return prepared.guard;
     await prepared.guard.cancel();
     return { problem: begun.problem };
@@ -207,55 +203,39 @@ export class ApplyDesk {
   /** Journal and the way back. What the disk refuses is said in the log: the cluster has changed already. */
   async #writeDown(
     { live, shown }: StoredPreview,
-    changing: readonly Tried[],
-    outcomes: readonly SendOutcome[],
+    result: TransactionResult,
     who: Who,
     guard: Guard | undefined,
   ): Promise<void> {
     const { context } = live;
     const at = new Date(this.#parts.date()).toISOString();
-    const changes: AppliedChange[] = [];
-    const events: JournalEvent[] = [];
-    for (const outcome of outcomes) {
-      if (outcome.kind !== 'applied' && outcome.kind !== 'altered') continue;
+    const events = result.outcomes.flatMap((outcome): readonly JournalEvent[] => {
+      if (outcome.kind !== 'applied' && outcome.kind !== 'altered') return [];
       const { change, before, after } = outcome.applied;
-      const left = versionOf(after);
-      changes.push({
-        target: outcome.target,
-        change,
-        ...(before !== undefined && { before }),
-        ...(left !== undefined && { left }),
-      });
-      events.push({
-        kind: shown.action === 'rollBack' ? 'rollback' : change === 'delete' ? 'delete' : 'apply',
-        at,
-        who,
-        context: context.name,
-        server: context.server,
-        object: outcome.target,
-        beforeHash: before === undefined ? null : contentHash(before),
-        afterHash: after === undefined ? null : contentHash(after),
-        delta: shown.effect.summary,
-        ...(guard !== undefined && { guard: guard.id }),
-      });
-    }
-    if (changes.length === 0) return;
+      return [
+        {
+          kind: shown.action === 'rollBack' ? 'rollback' : change === 'delete' ? 'delete' : 'apply',
+          at,
+          who,
+          context: context.name,
+          server: context.server,
+          object: outcome.target,
+          beforeHash: before === undefined ? null : contentHash(before),
+          afterHash: after === undefined ? null : contentHash(after),
+          delta: shown.effect.summary,
+          ...(guard !== undefined && { guard: guard.id }),
+        },
+      ];
+    });
+    if (events.length === 0) return;
     try {
       if (shown.action === 'rollBack') await this.#last.forget(context.identity);
-      else await this.#last.put(context.identity, { at, changes });
+      else await this.#last.put(context.identity, { at, undo: undoIntents(result) });
       if (this.#parts.storage !== undefined) await openJournal(this.#parts.storage).append(events);
     } catch (error) {
-      this.#parts.log.error(`The change of ${changing.length} objects could not be written down: ${String(error)}`);
+      this.#parts.log.error(`A change of ${events.length} objects could not be written down: ${String(error)}`);
     }
   }
-}
-
-function versionOf(object: unknown): AppliedChange['left'] {
-  const metadata = (
-    object as { readonly metadata?: { readonly uid?: unknown; readonly resourceVersion?: unknown } } | undefined
-  )?.metadata;
-  const { uid, resourceVersion } = metadata ?? {};
-  return typeof uid === 'string' && typeof resourceVersion === 'string' ? { uid, resourceVersion } : undefined;
 }
 
 /** For a POSIX shell. */

@@ -19,7 +19,7 @@ import {
 } from '../../workspace/apply/observation.ts';
 import type { LiveCluster } from '../liveSource.ts';
 import { targetName } from './stepTexts.ts';
-import type { Tried } from './tryIntents.ts';
+import type { Preview } from '../../workspace/apply/clusterApply.ts';
 
 export interface GuardDeskParts {
   /** The folder of guards and journal. */
@@ -40,7 +40,7 @@ export class GuardDesk {
   }
 
   /** Starts the helper process, and has it prove that it could roll back. */
-  prepare(live: LiveCluster, tried: readonly Tried[], seconds: number, who: Who): Promise<PreparedGuard> {
+  prepare(live: LiveCluster, previews: readonly Preview[], seconds: number, who: Who): Promise<PreparedGuard> {
     const { context, environment, files, execConsent } = live;
     const { name, identity, server, user } = context;
     return prepareGuard({
@@ -48,7 +48,7 @@ export class GuardDesk {
       seconds,
       target: { context: name, identity, server, user, files },
       who,
-      changes: tried.map(({ preview: { step } }) => ({ ref: step.target, change: step.change })),
+      changes: previews.map(({ step }) => ({ ref: step.target, change: step.change })),
       input: { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) },
       program: { path: this.#parts.program },
     });

@@ -1,22 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Applied, ApplyIntent, ApplyTarget } from '../../workspace/apply/clusterApply.ts';
-import { isJsonMap, type JsonMap } from '../../syntax/objects/jsonAccess.ts';
+import type { ApplyIntent } from '../../workspace/apply/clusterApply.ts';
+import { isJsonMap } from '../../syntax/objects/jsonAccess.ts';
 
-/** What the last change of a cluster left, so that it can be rolled back by hand. */
+/** What takes the last change of a cluster back, where a person wants that later. */
 export interface LastApply {
   /** ISO 8601. */
   readonly at: string;
-  readonly changes: readonly AppliedChange[];
-}
-
-export interface AppliedChange {
-  readonly target: ApplyTarget;
-  readonly change: Applied['change'];
-  readonly before?: JsonMap;
-  /** The state that the change left; absent where it deleted the object. */
-  readonly left?: { readonly uid: string; readonly resourceVersion: string };
+  /** `undoIntents` of it: each only while nobody has written the object since. */
+  readonly undo: readonly ApplyIntent[];
 }
 
 /** The last change of each cluster, on the disk: a rollback may be wanted after the editor was closed. */
@@ -59,22 +52,13 @@ export class LastApplies {
   }
 }
 
-/** What undoes it, the last change first; never over what somebody else has changed since. */
-export function undoing({ changes }: LastApply): readonly ApplyIntent[] {
-  return changes.toReversed().flatMap(({ target, change, before, left }): readonly ApplyIntent[] => {
-    const expected = left === undefined ? {} : { expected: left };
-    if (change === 'create') return [{ action: 'delete', target, ...expected }];
-    return before === undefined ? [] : [{ action: 'restore', target, previous: before, ...expected }];
-  });
-}
-
 /** Undefined where the file is not one of ours. */
 function readLast(text: string): LastApply | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!isJsonMap(value as never)) return undefined;
     const last = value as LastApply;
-    return typeof last.at === 'string' && Array.isArray(last.changes) ? last : undefined;
+    return typeof last.at === 'string' && Array.isArray(last.undo) ? last : undefined;
   } catch {
     return undefined;
   }

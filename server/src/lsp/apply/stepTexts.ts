@@ -9,8 +9,8 @@ import type {
   Refusal,
   Right,
   SelfHeal,
-  SendOutcome,
 } from '../../workspace/apply/clusterApply.ts';
+import type { ItemOutcome } from '../../workspace/apply/sendAll.ts';
 
 /** `shop/web`; a Namespace's name. */
 export function targetName(target: ApplyTarget): string {
@@ -64,7 +64,7 @@ export function identityText({ user, from }: Identity): string {
 }
 
 /** One sentence of what became of a step. */
-export function outcomeText(outcome: SendOutcome): string {
+export function outcomeText(outcome: ItemOutcome): string {
   const { target } = outcome;
   const name = targetName(target);
   switch (outcome.kind) {
@@ -83,6 +83,8 @@ export function outcomeText(outcome: SendOutcome): string {
       return movedText(target, outcome.moved);
     case 'refused':
       return refusalText(target, outcome.refusal);
+    case 'notSent':
+      return `${name} was not sent`;
     case 'uncertain':
       return `Whether ${name} was changed is not known: ${printable(outcome.why)}`;
   }

@@ -1,19 +1,17 @@
 import type { ApplyPreview } from '../../protocol/apply.ts';
 import type { ObjectChange } from '../../workspace/apply/applyEffect.ts';
 import type { ApplyMethod } from '../../workspace/apply/clusterApply.ts';
+import type { TransactionPreview } from '../../workspace/apply/previewAll.ts';
 import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { LiveCluster } from '../liveSource.ts';
-import type { Tried } from './tryIntents.ts';
-import type { Unchecked } from './uncheckedSteps.ts';
 
 /** A preview that a person looks at, with what its confirmation sends. */
 export interface StoredPreview {
   readonly shown: ApplyPreview;
   readonly live: LiveCluster;
-  /** The first of `shown.steps`, in their order. */
-  readonly tried: readonly Tried[];
-  /** The rest of them. */
-  readonly unchecked: readonly Unchecked[];
+  readonly transaction: TransactionPreview;
+  /** Of `shown.steps`, in their order: from the live object to what the dry run, or the document, makes of it. */
+  readonly changes: readonly ObjectChange[];
   readonly method: ApplyMethod;
   readonly sent: boolean;
 }
@@ -40,18 +38,10 @@ export class StoredPreviews {
   /** One side of a step's diff, by the address that the preview gave. */
   text(address: string): string {
     const [, id = '', index, side] = ADDRESS.exec(address) ?? [];
-    const preview = this.#known.get(id);
-    if (preview === undefined) return '';
-    const changes = [...preview.tried.map(changeOf), ...preview.unchecked.map(({ change }) => change)];
-    const { before, after } = changes[Number(index)] ?? {};
+    const { before, after } = this.#known.get(id)?.changes[Number(index)] ?? {};
     const shown = shownChange(before, after);
     return side === 'before' ? shown.before : shown.after;
   }
-}
-
-/** From the live object to what the dry run made of it. */
-export function changeOf({ preview: { step, result } }: Tried): ObjectChange {
-  return { target: step.target, before: step.live, after: result };
 }
 
 const ADDRESS = /^bulkhead-apply:\/\/([\w-]+)\/(\d+)\/(before|after)\//;
