@@ -129,7 +129,7 @@ function decideDeleted(object: GuardedObject, live: JsonObject): Step {
 
 function decideUpdated(object: GuardedObject, live: JsonObject): Step {
   const { ref, before = {}, written, intendedHash } = object;
-  const { uid, resourceVersion } = identityOfObject(live);
+  const { uid } = identityOfObject(live);
   const now = contentHash(live);
   if (uid !== identityOfObject(before).uid) return leftAlone(object, live, 'replaced');
   if (now === contentHash(before)) {
@@ -138,6 +138,7 @@ function decideUpdated(object: GuardedObject, live: JsonObject): Step {
   }
   if (now !== (written?.hash ?? intendedHash)) return leftAlone(object, live, 'changed');
   const { labels, annotations } = asMap(before['metadata']);
+  // With the uid and resourceVersion that were looked at, which the server compares with its own.
   const { managedFields: _, labels: __, annotations: ___, ...metadata } = asMap(live['metadata']);
   const body: JsonObject = {
     ...live,
@@ -147,8 +148,6 @@ function decideUpdated(object: GuardedObject, live: JsonObject): Step {
       ...metadata,
       ...(labels !== undefined && { labels }),
       ...(annotations !== undefined && { annotations }),
-      uid,
-      resourceVersion,
     },
   };
   return {

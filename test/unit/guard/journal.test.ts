@@ -108,6 +108,18 @@ describe('a journal', () => {
     expect(await openJournal(folder).verify()).toEqual({ intact: true, lines: 2, cut: [] });
   });
 
+  // A limit of the system on the size of files: a write is cut in its middle, as on a full disk.
+  it.skipIf(process.platform === 'win32')('takes back what a full disk has cut', async () => {
+    const program = fileURLToPath(new URL('appendLines.ts', import.meta.url));
+    const script = `trap '' XFSZ; ulimit -f 2; exec "$0" "$@"`;
+    const run = promisify(execFile)('bash', ['-c', script, process.execPath, program, folder, 'web', '20']);
+    await expect(run).rejects.toThrow('EFBIG');
+    const found = await openJournal(folder).verify();
+    expect(found).toMatchObject({ intact: true, cut: [] });
+    expect(found.lines).toBeGreaterThan(1);
+    expect(readFileSync(path, 'utf8').endsWith('\n')).toBe(true);
+  });
+
   it('is exported as JSON lines, as CSV that no spreadsheet runs, and as a table', async () => {
     await openJournal(folder).append([
       journalEvent({
