@@ -183,7 +183,7 @@ export function unreadable(doubts: Doubts): fc.Arbitrary<UnreadableScope[]> {
     .record({
       namespace: fc.constantFrom(...NAMESPACES, ...NAMESPACES, '*'),
       direction: fc.constantFrom('ingress' as const, 'egress' as const, undefined),
-      layer: fc.constantFrom('networkPolicy' as const, undefined),
+      layer: fc.constantFrom('networkPolicy' as const, 'mesh' as const, undefined),
     })
     .map(({ namespace: where, direction, layer }) => ({
       namespace: where,

@@ -105,8 +105,11 @@ class World {
       .filter((scope) => scope.direction === undefined || scope.direction === direction);
     const asked = `unread ${direction} ${podId(target)}`;
     if (unread.some(({ layer }) => layer === undefined)) return this.#choose(asked, [true, false]);
+    const behind = unread.some(({ layer }) => layer === 'mesh');
+    if (behind && !this.#choose(`${asked} behind`, [true, false])) return false;
     const destination = direction === 'ingress' ? target : peer;
-    let isolated = unread.length > 0 && this.#choose(`${asked} isolates`, [true, false]);
+    const isHidden = unread.some(({ layer }) => layer === 'networkPolicy');
+    let isolated = isHidden && this.#choose(`${asked} isolates`, [true, false]);
     let allowed = isolated && this.#choose(`${asked} allows`, [true, false]);
     this.#state.policies.forEach((policy, index) => {
       if (policy.namespace !== namespace) return;

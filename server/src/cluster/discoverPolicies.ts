@@ -1,4 +1,4 @@
-import { decodeForeignPolicy, POLICY_GROUPS } from '../syntax/objects/foreignPolicy.ts';
+import { decodeForeignPolicy, decodeMeshPolicy, MESH_GROUPS, POLICY_GROUPS } from '../syntax/objects/foreignPolicy.ts';
 import { asList, asMap, asString } from '../syntax/objects/jsonAccess.ts';
 import type { JsonValue } from '../model/manifest.ts';
 import type { Transport } from './apiTransport.ts';
@@ -7,14 +7,14 @@ import type { Resource } from './resource.ts';
 
 const IDLE_MS = 30_000;
 
-/** The policy kinds of other APIs that the server serves, each in one version. Throws ApiError. */
+/** The policy kinds of other APIs and of meshes that the server serves, each in one version. Throws ApiError. */
 export async function discoverPolicies(transport: Transport, signal: AbortSignal): Promise<readonly Resource[]> {
   const get = async (path: string): Promise<JsonValue> =>
     (await requestJson(transport, { path, idleMs: () => IDLE_MS, signal })) as JsonValue;
   const found = new Map<string, Resource>();
   for (const item of asList(asMap(await get('/apis'))['groups'])) {
     const group = asString(asMap(item)['name']);
-    if (!POLICY_GROUPS.includes(group)) continue;
+    if (!POLICY_GROUPS.includes(group) && !MESH_GROUPS.includes(group)) continue;
     for (const version of servedVersions(item)) {
       // A kind may be served in one version only (AdminNetworkPolicy beside ClusterNetworkPolicy).
       for (const resource of policyResources(await get(`/apis/${group}/${version}`), group, version)) {
@@ -42,7 +42,7 @@ function policyResources(list: JsonValue, group: string, version: string): reado
     const plural = asString(name);
     if (plural === '' || plural.includes('/') || !asList(verbs).includes('list')) continue;
     const identity = { apiVersion: `${group}/${version}`, group, kind: asString(kind), name: '', namespace: '' };
-    if (decodeForeignPolicy(identity) === undefined) continue;
+    if (decodeForeignPolicy(identity) === undefined && decodeMeshPolicy(identity) === undefined) continue;
     const scope = namespaced === true;
     resources.push({ group, version, plural, kind: identity.kind, namespaced: scope, metadataOnly: true });
   }

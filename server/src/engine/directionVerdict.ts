@@ -1,9 +1,10 @@
 import type { Direction, Protocol, RuleRef } from '../model/networkPolicy.ts';
-import { decidingRow, stateOf, type CompiledCluster } from './compiledCluster.ts';
+import { decidingRow, stateOf, type ClassState, type CompiledCluster } from './compiledCluster.ts';
 import { directionOf, type CompiledPolicy, type CompiledRule } from './compilePolicy.ts';
 import { matchEndpoint, portsOf, type Endpoint } from './endpoint.ts';
 import { MAYBE, NO, YES, and, or, type Match } from './match.ts';
 import type { UnknownReason } from './unknownReason.ts';
+import type { Row } from './policyRow.ts';
 import { ruleDoubts, selectionDoubts } from './doubts.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -38,6 +39,22 @@ export function judgeDirection(
   if (row.kind === 'unknown') {
     return { verdict: 'unknown', by: [], why: notEvaluated(row.why) };
   }
+  const judgement = judgePolicies(cluster, direction, state, row, target, peer, service);
+  const mayRefuse = row.kind === 'isolated' ? (row.mayRefuse ?? []) : [];
+  if (mayRefuse.length === 0 || judgement.verdict === 'deny') return judgement;
+  return { verdict: 'unknown', by: [], why: [...judgement.why, ...notEvaluated(mayRefuse)] };
+}
+
+/** What the policies say that were read. */
+function judgePolicies(
+  cluster: CompiledCluster,
+  direction: Direction,
+  state: ClassState,
+  row: Row,
+  target: Endpoint,
+  peer: Endpoint,
+  service: Service,
+): Judgement {
   const { certain, possible } = state[direction];
   const destination = direction === 'ingress' ? target : peer;
   const judge = (policy: CompiledPolicy): PolicyJudgement =>

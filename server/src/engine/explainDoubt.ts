@@ -61,7 +61,7 @@ function directionDoubts(
   const row = decidingRow(cluster, state, direction);
   if (row.kind === 'unknown') return row.why.map((why) => ({ kind: 'notEvaluated', why }));
   const { certain, possible } = state[direction];
-  const unread = row.kind === 'isolated' ? (row.unread ?? []) : [];
+  const unread = row.kind === 'isolated' ? [...(row.unread ?? []), ...(row.mayRefuse ?? [])] : [];
   const reasons: UnknownReason[] = unread.map((why) => ({ kind: 'notEvaluated', why }));
   reasons.push(...possible.flatMap((policy) => selectionDoubts(policy, direction, target)));
   const destination = direction === 'ingress' ? target : peer;

@@ -14,10 +14,12 @@ export type PolicyLayer = (state: ClassState, direction: Direction) => Row | 'pa
 export function policyLayers(unreadable: readonly UnreadableScope[], facts: Facts): readonly PolicyLayer[] {
   const unread = unreadable.filter(({ layer }) => layer === undefined);
   const unreadPolicies = unreadable.filter(({ layer }) => layer === 'networkPolicy');
-  return [
+  const layers = [
     ...(unread.length === 0 ? [] : [unreadableLayer(unread)]),
     unreadPolicies.length === 0 ? networkPolicyLayer : partlyReadLayer(unreadPolicies, facts),
   ];
+  const meshes = unreadable.filter(({ layer }) => layer === 'mesh');
+  return meshes.length === 0 ? layers : [behindLayer(meshes, layers)];
 }
 
 export function rowOf(layers: readonly PolicyLayer[], state: ClassState, direction: Direction): Row {
@@ -56,6 +58,24 @@ function partlyReadLayer(scopes: readonly UnreadableScope[], facts: Facts): Poli
       weakened.set(row, weaker);
     }
     return weaker;
+  };
+}
+
+/** What stands behind all layers may refuse what they allow: refused stays refused, and nothing is allowed for sure. */
+function behindLayer(scopes: readonly UnreadableScope[], layers: readonly PolicyLayer[]): PolicyLayer {
+  const unread = unreadIn(scopes);
+  const doubted = new Map<Row, Row>();
+  return (state, direction) => {
+    const row = rowOf(layers, state, direction);
+    const unknown = unread(state, direction);
+    if (unknown === undefined) return row;
+    if (row.kind !== 'isolated') return row.kind === 'unknown' ? row : unknown;
+    let doubtful = doubted.get(row);
+    if (doubtful === undefined) {
+      doubtful = { ...row, entries: [], possible: [...row.entries, ...row.possible], mayRefuse: unknown.why };
+      doubted.set(row, doubtful);
+    }
+    return doubtful;
   };
 }
 

@@ -19,6 +19,8 @@ export type Row =
       readonly possible: readonly RowEntry[];
       /** Why everyone is among `possible`: policies that are not evaluated. */
       readonly unread?: readonly string[];
+      /** Why nothing is among `entries`: what stands behind these policies may refuse what they allow. */
+      readonly mayRefuse?: readonly string[];
     }
   /** Each of these policies may or may not isolate the pods: certain is only what all of them allow. */
   | { readonly kind: 'perhaps'; readonly policies: readonly (readonly RowEntry[])[] };

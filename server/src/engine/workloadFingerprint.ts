@@ -41,7 +41,7 @@ function policiesText(cluster: CompiledCluster, { classes }: WorkloadNode, direc
     const row = decidingRow(cluster, state, direction);
     const { certain, possible } = state[direction];
     return JSON.stringify([
-      row.kind === 'unknown' ? row.why : row.kind === 'isolated' ? row.unread : row.kind,
+      row.kind === 'unknown' ? row.why : row.kind === 'isolated' ? [row.unread, row.mayRefuse] : row.kind,
       certain.map(({ policy }) => policy),
       possible.map(({ policy }) => policy),
     ]);

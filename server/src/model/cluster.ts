@@ -24,9 +24,10 @@ export interface UnreadableScope {
   readonly direction?: 'ingress' | 'egress';
   /**
    * What is not evaluated are NetworkPolicies: they may isolate, and add to what others allow, but never refuse what
-   * another NetworkPolicy allows. Absent: anything.
+   * another NetworkPolicy allows. `mesh`: the authorization of a service mesh, which stands behind NetworkPolicies: it
+   * may refuse what they allow, but never allow what they refuse. Absent: anything.
    */
-  readonly layer?: 'networkPolicy';
+  readonly layer?: 'networkPolicy' | 'mesh';
   /** One clause for people that names the cause, such as `CiliumNetworkPolicy shop/web is not evaluated`. */
   readonly why: string;
 }

@@ -5,6 +5,7 @@ import type { Namespace, Service } from '../model/workload.ts';
 import type { DecodedObject } from '../syntax/objects/decodeObject.ts';
 import { decodeObject } from '../syntax/objects/decodeObject.ts';
 import { expandObjects } from '../syntax/objects/expandObjects.ts';
+import { decodeMeshPolicy } from '../syntax/objects/foreignPolicy.ts';
 import { Interner } from '../syntax/objects/interner.ts';
 import { decodeNode } from '../syntax/objects/node.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
@@ -82,6 +83,7 @@ function gather(values: readonly JsonValue[]): Gathered {
 function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): void {
   const { kind, name, object } = decoded;
   gathered.kinds.add(kind);
+  const mesh = object === undefined ? meshPolicyOf(decoded) : undefined;
   // Objects that a server stores always have their namespace; output of other origin may lack it.
   const namespace = decoded.namespace === '' ? 'default' : decoded.namespace;
   if (decoded.undecodable !== undefined) {
@@ -98,12 +100,18 @@ function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): voi
     groupOf(gathered, namespace).policies.set(name, object.policy);
   } else if (object?.type === 'service') {
     groupOf(gathered, namespace).services.set(name, object.service);
-  } else if (object?.type === 'foreignPolicy') {
-    const { policy } = object;
+  } else if (object?.type === 'foreignPolicy' || mesh !== undefined) {
+    const policy = object?.type === 'foreignPolicy' ? object.policy : mesh;
+    if (policy === undefined) return;
     const key = `${kind}.${policy.group}/${name}`;
     if (policy.namespace === undefined) gathered.clusterPolicies.set(key, policy);
     else groupOf(gathered, namespace).foreign.set(key, { ...policy, namespace });
   }
+}
+
+function meshPolicyOf({ apiVersion, kind, name, namespace }: DecodedObject): ForeignPolicy | undefined {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return decodeMeshPolicy({ apiVersion, group, kind, name, namespace });
 }
 
 function readValues(text: string): readonly JsonValue[] | undefined {

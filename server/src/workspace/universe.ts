@@ -8,6 +8,7 @@ import type { ForeignPolicy } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
 import { workloadId, type Namespace, type Pod } from '../model/workload.ts';
+import { MESH_GROUPS } from '../syntax/objects/foreignPolicy.ts';
 import { EMPTY_CONTENTS, type NamespaceContents, type SourceState } from './clusterSource.ts';
 import { manifestClusterPolicies, manifestContents, manifestNamespaces, overlayPolicies } from './contents.ts';
 import type { ObjectTable } from './objectTable.ts';
@@ -112,8 +113,9 @@ function unreadableScopes(parts: UniverseParts): UnreadableScope[] {
     scopes.push({ namespace: '*', why: `${policy.kind} ${policy.name} is not evaluated` });
   }
   for (const [namespace, { foreignPolicies, rejectedPolicies }] of parts.contents) {
-    for (const { kind, name } of foreignPolicies) {
-      scopes.push({ namespace, why: `${kind} ${qualifiedName({ namespace, name })} is not evaluated` });
+    for (const policy of foreignPolicies) {
+      const why = `${policy.kind} ${qualifiedName({ namespace, name: policy.name })} is not evaluated`;
+      scopes.push(MESH_GROUPS.includes(policy.group) ? meshScope(policy, namespace, why) : { namespace, why });
     }
     for (const { name, fault } of rejectedPolicies) {
       scopes.push({
@@ -124,6 +126,15 @@ function unreadableScopes(parts: UniverseParts): UnreadableScope[] {
   }
   return scopes;
 }
+
+/** A mesh looks at what arrives. Istio's policies in its root namespace are for every other one, too. */
+function meshScope({ group }: ForeignPolicy, namespace: string, why: string): UnreadableScope {
+  const everywhere = group === 'security.istio.io' && namespace === ISTIO_ROOT;
+  return { namespace: everywhere ? '*' : namespace, direction: 'ingress', layer: 'mesh', why };
+}
+
+/** `meshConfig.rootNamespace` by default. */
+const ISTIO_ROOT = 'istio-system';
 
 /** The universe after a change; only namespaces whose contents are other objects than before are looked at. */
 export function updateUniverse(before: Universe, parts: UniverseParts): Universe {

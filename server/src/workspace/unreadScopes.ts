@@ -1,5 +1,5 @@
 import type { UnreadableScope } from '../model/cluster.ts';
-import { POLICY_GROUPS } from '../syntax/objects/foreignPolicy.ts';
+import { MESH_GROUPS, POLICY_GROUPS } from '../syntax/objects/foreignPolicy.ts';
 import type { Coverage, CoverageStatus, SourceState } from './clusterSource.ts';
 import { FOREIGN_POLICIES_KIND } from './clusterSource.ts';
 
@@ -30,7 +30,9 @@ export function unreadScopes(state: SourceState): readonly UnreadableScope[] {
 
 /** Kinds that decide about traffic: where they could not be read, what they would say is not known. */
 function decides({ kind, group }: Coverage): boolean {
-  return isNetworkPolicy(kind, group) || kind === FOREIGN_POLICIES_KIND || POLICY_GROUPS.includes(group);
+  return (
+    isNetworkPolicy(kind, group) || kind === FOREIGN_POLICIES_KIND || [...POLICY_GROUPS, ...MESH_GROUPS].includes(group)
+  );
 }
 
 function isNetworkPolicy(kind: string, group: string): boolean {
@@ -41,7 +43,13 @@ function scope(namespace: string, [entry]: readonly Coverage[], why: string): Un
   const { kind = '', group = '' } = entry ?? {};
   const own = isNetworkPolicy(kind, group);
   const what = own ? 'NetworkPolicies' : kind === FOREIGN_POLICIES_KIND ? kind : `${kind} objects`;
-  return { namespace, ...(own && { layer: 'networkPolicy' as const }), why: `${what} ${why}` };
+  const mesh = MESH_GROUPS.includes(group);
+  return {
+    namespace,
+    ...(own && { layer: 'networkPolicy' as const }),
+    ...(mesh && { layer: 'mesh' as const, direction: 'ingress' as const }),
+    why: `${what} ${why}`,
+  };
 }
 
 function namespacesOf(state: SourceState, parts: ReadonlyMap<string, unknown>): ReadonlySet<string> {

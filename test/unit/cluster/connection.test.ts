@@ -180,6 +180,25 @@ describe('rights', () => {
     expect(state.contents.has('vault')).toBe(false);
   });
 
+  test('authorization of a mesh is found, and nothing else of it', async () => {
+    server.documents.set('/apis', {
+      groups: [{ name: 'security.istio.io', preferredVersion: { version: 'v1' }, versions: [{ version: 'v1' }] }],
+    });
+    const served = (name: string, kind: string) => ({ name, kind, namespaced: true, verbs: ['list', 'watch'] });
+    server.documents.set('/apis/security.istio.io/v1', {
+      resources: [
+        served('authorizationpolicies', 'AuthorizationPolicy'),
+        served('peerauthentications', 'PeerAuthentication'),
+      ],
+    });
+    server.put('/apis/security.istio.io/v1/authorizationpolicies', { metadata: { name: 'a', namespace: 'shop' } });
+    const state = await connect().connection.whenRead();
+    expect(state.contents.get('shop')?.foreignPolicies).toEqual([
+      { group: 'security.istio.io', kind: 'AuthorizationPolicy', namespace: 'shop', name: 'a' },
+    ]);
+    expect(server.requests.filter((line) => line.includes('peerauthentications'))).toEqual([]);
+  });
+
   test('policies of other APIs that the server serves are found', async () => {
     server.documents.set('/apis', {
       groups: [

@@ -242,6 +242,22 @@ describe('what is not known', () => {
     expect(verdict([], web)).toBe('unknown');
   });
 
+  test('a mesh may refuse what policies allow, and never allows what they refuse', () => {
+    const unreadable = [
+      { namespace: 'shop', direction: 'ingress' as const, layer: 'mesh' as const, why: 'AuthorizationPolicy shop/a' },
+    ];
+    const letWeb = policy('shop/db', {
+      podSelector: select('app=db'),
+      ingress: [{ peers: [{ podSelector: select('app=web') }] }],
+    });
+    const answer = (policies: NetworkPolicy[], from: Pod, to: Pod) =>
+      ask(policies, from, to, 80, { state: { unreadable } });
+    expect(answer([letWeb], web, db)).toMatchObject({ verdict: 'unknown', why: 'AuthorizationPolicy shop/a' });
+    expect(answer([], web, db).verdict).toBe('unknown');
+    expect(answer([letWeb], probe, db).verdict).toBe('deny');
+    expect(answer([], db, probe).verdict).toBe('allow');
+  });
+
   test('labels of a namespace', () => {
     const namespaces = [{ ...namespace('watch'), unknownLabels: ['team'] }];
     const letTeam = policy('shop/p', {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readSnapshot } from '../../../server/src/workspace/snapshotFile.ts';
 import type { SourceState } from '../../../server/src/workspace/clusterSource.ts';
+import { DEFAULT_ENGINE_OPTIONS } from '../../../server/src/model/cluster.ts';
+import { EMPTY_TABLE } from '../../../server/src/workspace/objectTable.ts';
+import { compileUniverse, overlaidParts } from '../../../server/src/workspace/universe.ts';
 import { workloadId } from '../../../server/src/model/workload.ts';
 
 const object = (kind: string, apiVersion: string, name: string, more: object = {}, namespace = 'shop') => ({
@@ -24,6 +27,33 @@ function read(value: object | string): SourceState {
 const shop = (value: object | string) => read(value).contents.get('shop');
 const pods = (value: object | string): string[] =>
   (shop(value)?.pods ?? []).map(({ workload, count }) => `${workloadId(workload)} ×${count}`);
+
+describe('what a mesh authorizes is not evaluated:', () => {
+  const authorization = (namespace: string) =>
+    object('AuthorizationPolicy', 'security.istio.io/v1', 'a', {}, namespace);
+  const unreadable = (value: object): string[] => {
+    const { cluster } = compileUniverse(overlaidParts(read(value), [], EMPTY_TABLE), DEFAULT_ENGINE_OPTIONS);
+    return cluster.unreadable.map(
+      ({ namespace, direction, layer, why }) => `${namespace} ${direction} ${layer}: ${why}`,
+    );
+  };
+
+  test('in its namespace it may refuse what arrives', () => {
+    expect(unreadable(list(pod('web-1'), authorization('shop')))).toEqual([
+      'shop ingress mesh: AuthorizationPolicy shop/a is not evaluated',
+    ]);
+  });
+
+  test('in the root namespace of Istio it may do so everywhere', () => {
+    expect(unreadable(list(pod('web-1'), authorization('istio-system')))).toEqual([
+      '* ingress mesh: AuthorizationPolicy istio-system/a is not evaluated',
+    ]);
+  });
+
+  test('other objects of its API count for nothing', () => {
+    expect(unreadable(list(pod('web-1'), object('PeerAuthentication', 'security.istio.io/v1', 'a')))).toEqual([]);
+  });
+});
 
 describe('what kubectl writes is read:', () => {
   test('a list of mixed kinds', () => {

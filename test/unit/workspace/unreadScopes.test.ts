@@ -42,6 +42,13 @@ describe('verdicts are unknown', () => {
     expect(scopes(policies({ state: 'reading' }))).toEqual(['* networkPolicy: NetworkPolicies are still being read']);
   });
 
+  test('where what a mesh authorizes may not be read, for what arrives', () => {
+    const authorizations = { kind: 'AuthorizationPolicy', group: 'security.istio.io', status: FORBIDDEN };
+    expect(scopes(policies(COMPLETE), authorizations)).toEqual([
+      '* mesh: AuthorizationPolicy objects may not be read: User "eve" cannot list it',
+    ]);
+  });
+
   test('where policies of another API may not be read, or may exist', () => {
     expect(
       scopes(

@@ -62,6 +62,23 @@ const GROUPS: ReadonlyMap<string, PolicyGroup> = new Map([
 /** The API groups in which such policies are. */
 export const POLICY_GROUPS: readonly string[] = [...GROUPS.keys()];
 
+/** API groups of the authorization of service meshes, with the kinds that can refuse traffic. */
+const MESHES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['security.istio.io', ['AuthorizationPolicy']],
+  // A Server refuses everything that no authorization allows.
+  ['policy.linkerd.io', ['AuthorizationPolicy', 'Server']],
+]);
+
+export const MESH_GROUPS: readonly string[] = [...MESHES.keys()];
+
+/**
+ * What of a mesh's authorization a cluster holds: it stands behind NetworkPolicies and may refuse what they allow. It
+ * counts in clusters alone, since a folder seldom shows whether its pods are in the mesh.
+ */
+export function decodeMeshPolicy({ group, kind, name, namespace }: Identity): ForeignPolicy | undefined {
+  return MESHES.get(group)?.includes(kind) === true ? { group, kind, name, namespace } : undefined;
+}
+
 /** For kinds that came after this list. */
 function looksClusterWide(kind: string, namespace: string): boolean {
   return namespace === '' && /Cluster|Global|Admin/.test(kind);
