@@ -122,9 +122,9 @@ function detail(group: string, resource: string, name: string, adds: string): Ro
   return { group, resource, verbs: ['get'], names: [name], adds, clusterWide: true, where: '' };
 }
 
-/** Custom resources are named by their kind in small letters; every kind that counts ends with Policy. */
+/** Custom resources are named by their kind in small letters. */
 function foreignRule({ group, kind }: RoleNeeds['policies'][number], inNamespace: boolean): RoleRule {
-  const resource = `${kind.toLowerCase().replace(/y$/, '')}ies`;
+  const resource = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
   const isClusterWide = /^(?:Cluster|Global|Admin|Baseline)|Clusterwide/.test(kind);
   return {
     group,

@@ -1,7 +1,7 @@
 import { readRole } from '../features/readRole.ts';
 import type { ReadRole, ReadRoleParams } from '../protocol/readRole.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
-import { POLICY_GROUPS } from '../syntax/objects/foreignPolicy.ts';
+import { MESH_GROUPS, POLICY_GROUPS } from '../syntax/objects/foreignPolicy.ts';
 
 /** The role that reads what the folder needs: other policies and the plug-in only as its cluster has them. */
 export function readRoleOf(workspace: FolderWorkspace, { of }: Pick<ReadRoleParams, 'of'>): ReadRole {
@@ -9,7 +9,7 @@ export function readRoleOf(workspace: FolderWorkspace, { of }: Pick<ReadRolePara
   const state = 'state' in source ? source.state : undefined;
   const policies = new Map(
     (state?.coverage ?? [])
-      .filter(({ group, kind }) => POLICY_GROUPS.includes(group) && kind.endsWith('Policy'))
+      .filter(({ group }) => POLICY_GROUPS.includes(group) || MESH_GROUPS.includes(group))
       .map(({ group, kind }) => [`${kind}.${group}`, { group, kind }]),
   );
   const plugins = (state?.plugins?.plugins ?? []).map(({ id }) => id);

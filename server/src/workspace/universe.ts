@@ -1,4 +1,4 @@
-import { qualifiedName } from '../analysis/wording.ts';
+import { qualifiedName, thousands } from '../analysis/wording.ts';
 import { compileCluster } from '../engine/compileCluster.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { ClusterEdit, PolicyName } from '../engine/clusterEdit.ts';
@@ -109,13 +109,12 @@ export function compileUniverse(parts: UniverseParts, options: EngineOptions): U
 /** Everything that could change verdicts and is not evaluated, each with a clause that names it. */
 function unreadableScopes(parts: UniverseParts): UnreadableScope[] {
   const scopes = [...parts.unread];
-  for (const policy of parts.clusterPolicies) {
-    scopes.push({ namespace: '*', why: `${policy.kind} ${policy.name} is not evaluated` });
+  for (const { group, why } of byKind(parts.clusterPolicies, ({ name }) => name)) {
+    scopes.push(MESH_GROUPS.includes(group) ? meshScope(group, '*', why) : { namespace: '*', why });
   }
   for (const [namespace, { foreignPolicies, rejectedPolicies }] of parts.contents) {
-    for (const policy of foreignPolicies) {
-      const why = `${policy.kind} ${qualifiedName({ namespace, name: policy.name })} is not evaluated`;
-      scopes.push(MESH_GROUPS.includes(policy.group) ? meshScope(policy, namespace, why) : { namespace, why });
+    for (const { group, why } of byKind(foreignPolicies, ({ name }) => qualifiedName({ namespace, name }))) {
+      scopes.push(MESH_GROUPS.includes(group) ? meshScope(group, namespace, why) : { namespace, why });
     }
     for (const { name, fault } of rejectedPolicies) {
       scopes.push({
@@ -127,8 +126,21 @@ function unreadableScopes(parts: UniverseParts): UnreadableScope[] {
   return scopes;
 }
 
+/** Each kind once, however many of it there are: a namespace may have hundreds. */
+function byKind(
+  policies: readonly ForeignPolicy[],
+  nameOf: (policy: ForeignPolicy) => string,
+): readonly { readonly group: string; readonly why: string }[] {
+  return [...Map.groupBy(policies, ({ group, kind }) => `${kind}.${group}`).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const others = same.length === 1 ? 'is' : `and ${thousands(same.length - 1)} more of its kind are`;
+    return [{ group: first.group, why: `${first.kind} ${nameOf(first)} ${others} not evaluated` }];
+  });
+}
+
 /** A mesh looks at what arrives. Istio's policies in its root namespace are for every other one, too. */
-function meshScope({ group }: ForeignPolicy, namespace: string, why: string): UnreadableScope {
+function meshScope(group: string, namespace: string, why: string): UnreadableScope {
   const everywhere = group === 'security.istio.io' && namespace === ISTIO_ROOT;
   return { namespace: everywhere ? '*' : namespace, direction: 'ingress', layer: 'mesh', why };
 }

@@ -28,7 +28,7 @@ const shop = (value: object | string) => read(value).contents.get('shop');
 const pods = (value: object | string): string[] =>
   (shop(value)?.pods ?? []).map(({ workload, count }) => `${workloadId(workload)} ×${count}`);
 
-describe('what a mesh authorizes is not evaluated:', () => {
+describe('policies of other APIs are not evaluated:', () => {
   const authorization = (namespace: string) =>
     object('AuthorizationPolicy', 'security.istio.io/v1', 'a', {}, namespace);
   const unreadable = (value: object): string[] => {
@@ -38,8 +38,16 @@ describe('what a mesh authorizes is not evaluated:', () => {
     );
   };
 
-  test('in its namespace it may refuse what arrives', () => {
+  test('what a mesh authorizes may refuse what arrives in its namespace', () => {
     expect(unreadable(list(pod('web-1'), authorization('shop')))).toEqual([
+      'shop ingress mesh: AuthorizationPolicy shop/a is not evaluated',
+    ]);
+  });
+
+  test('each kind is named once, however many there are', () => {
+    const policies = ['web', 'db', 'api'].map((name) => object('CiliumNetworkPolicy', 'cilium.io/v2', name));
+    expect(unreadable(list(pod('web-1'), ...policies, authorization('shop')))).toEqual([
+      'shop undefined undefined: CiliumNetworkPolicy shop/web and 2 more of its kind are not evaluated',
       'shop ingress mesh: AuthorizationPolicy shop/a is not evaluated',
     ]);
   });
