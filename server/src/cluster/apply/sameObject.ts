@@ -76,11 +76,18 @@ function encoded(value: JsonValue): JsonValue {
   if (!isJsonMap(value)) return value;
   const entries = Object.entries(value).flatMap(([key, item]): [string, JsonValue][] => {
     if (item === null) return [];
-    const inner = key === 'matchLabels' ? labelValues(item) : encoded(item);
+    const inner = key === 'matchLabels' ? labelValues(item) : TEXTS.has(key) ? texts(item) : encoded(item);
     const isEmpty = Array.isArray(inner) ? inner.length === 0 : isJsonMap(inner) && Object.keys(inner).length === 0;
     return isEmpty && !(POINTERS.has(key) && isJsonMap(inner)) ? [] : [[key, inner]];
   });
   return Object.fromEntries(entries);
+}
+
+/** Lists of strings. */
+const TEXTS: ReadonlySet<string> = new Set(['values', 'except', 'policyTypes']);
+
+function texts(list: JsonValue): JsonValue {
+  return Array.isArray(list) ? list.map((item) => item ?? '') : list;
 }
 
 /** A null among strings decodes as an empty one. */

@@ -31,6 +31,14 @@ const DEFAULTS: readonly (readonly [what: string, written: JsonValue | undefined
     },
   ],
   [
+    'a null among strings',
+    { podSelector: { matchExpressions: [{ key: 'a', operator: 'In', values: ['', null] }] } },
+    {
+      podSelector: { matchExpressions: [{ key: 'a', operator: 'In', values: ['', ''] }] },
+      policyTypes: ['Ingress'],
+    },
+  ],
+  [
     'a label without a value',
     { podSelector: { matchLabels: { app: null }, matchExpressions: [{ key: 'a', operator: 'Exists', values: [] }] } },
     {
