@@ -51,6 +51,8 @@ export interface ReportedObject {
   readonly file: string;
   readonly line: number;
   readonly change: 'create' | 'replace' | 'delete' | 'none' | 'notKnown';
+  /** How it is sent: `update` replaces the object, `apply` is a server-side apply. Absent where nothing would be. */
+  readonly verb?: 'create' | 'update' | 'apply' | 'delete';
   readonly outcome: Outcome;
   /** One sentence: why it is not as it was asked for. */
   readonly why?: string;
@@ -162,7 +164,7 @@ export function effectLine({ changes, unknown }: Pick<ApplyReport, 'changes' | '
 
 type PreviewParts = Pick<
   ReportedObject,
-  'change' | 'outcome' | 'takesOver' | 'mutated' | 'warnings' | 'notSent' | 'owners' | 'diff'
+  'change' | 'verb' | 'outcome' | 'takesOver' | 'mutated' | 'warnings' | 'notSent' | 'owners' | 'diff'
 >;
 
 function previewParts(preview: Preview, selfHeals: ReadonlyMap<Owner, SelfHeal>): PreviewParts {
@@ -170,6 +172,7 @@ function previewParts(preview: Preview, selfHeals: ReadonlyMap<Owner, SelfHeal>)
   const { before, after } = shownChange(step.live, result);
   return {
     change: unchanged ? 'none' : step.change,
+    ...(!unchanged && { verb: step.verb }),
     outcome: unchanged ? 'unchanged' : 'previewed',
     takesOver,
     mutated,
