@@ -6,6 +6,7 @@ interface Metadata {
   readonly name: string;
   readonly namespace?: string;
   readonly resourceVersion?: string;
+  readonly labels?: object;
 }
 
 type ApiObject = { readonly metadata: Metadata } & object;

@@ -5,6 +5,7 @@ import { backoff } from './backoff.ts';
 import { pause } from './clock.ts';
 import type { ClusterStore } from './clusterStore.ts';
 import { discoverPolicies } from './discoverPolicies.ts';
+import { followProjects } from './followProjects.ts';
 import { gate } from './gate.ts';
 import type { KindOptions, KindReader } from './readKind.ts';
 import { readKind } from './readKind.ts';
@@ -17,14 +18,14 @@ export interface ClusterReaders {
   readonly settled: () => boolean;
   /** Namespaces that are known by name: those that were read, the context's, those asked for. */
   readonly knownNamespaces: () => ReadonlySet<string>;
-  /** The store has other namespaces now. */
+  /** The store has other namespaces now, or others are to be tried. */
   readonly namespacesChanged: () => void;
 }
 
 export interface ReadersOptions extends Pick<KindOptions, 'transport' | 'clock' | 'random' | 'signal' | 'wake'> {
   readonly store: ClusterStore;
   /** Namespaces to try where the cluster's cannot be listed. */
-  readonly namespaces: readonly string[];
+  readonly namespaces: () => readonly string[];
   readonly onChange: () => void;
 }
 
@@ -48,7 +49,9 @@ export function readCluster(options: ReadersOptions): ClusterReaders {
   const readers = new Map<Resource, KindReader>();
   const foreign = new Map<string, Resource>();
   let discovery: Coverage['status'] = { state: 'reading' };
-  let known: ReadonlySet<string> = new Set(options.namespaces);
+  let known: ReadonlySet<string> = new Set(options.namespaces());
+  let projects: readonly string[] = [];
+  let askingProjects: AbortController | undefined;
   const places = gate(NAMESPACES_AT_A_TIME);
 
   const start = (resource: Resource): void => {
@@ -64,12 +67,29 @@ export function readCluster(options: ReadersOptions): ClusterReaders {
   };
   const changed = (resource: Resource): void => {
     const owners = [REPLICA_SETS, JOBS];
+    if (resource === NAMESPACES) askProjects(readers.get(resource)?.coverage()[0]?.status.state);
     if (owners.includes(resource) && owners.every((kind) => readers.get(kind)?.settled() === true)) store.ownersRead();
     options.onChange();
   };
   const followNamespaces = (): void => {
-    known = new Set([...options.namespaces, ...store.namespaceNames()]);
+    known = new Set([...options.namespaces(), ...projects, ...store.namespaceNames()]);
     for (const reader of readers.values()) reader.namespacesChanged();
+  };
+  /** Where namespaces may not be listed OpenShift's projects may be. */
+  const askProjects = (listed: Coverage['status']['state'] | undefined): void => {
+    if (listed === 'complete') {
+      askingProjects?.abort();
+      askingProjects = undefined;
+      projects = [];
+    }
+    if (listed !== 'forbidden' || askingProjects !== undefined) return;
+    askingProjects = new AbortController();
+    const onNames = (names: readonly string[]): void => {
+      projects = names;
+      followNamespaces();
+      options.onChange();
+    };
+    void followProjects({ ...options, signal: AbortSignal.any([signal, askingProjects.signal]), onNames });
   };
   const setForeign = (found: readonly Resource[]): void => {
     const served = new Map(

@@ -38,6 +38,7 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
   let readAt = clock.now();
   let last: SourceState | undefined;
   let wasSettled = false;
+  let asked = new Set(options.namespaces);
   const waiting: ((state: SourceState) => void)[] = [];
 
   const store = new ClusterStore({
@@ -88,7 +89,7 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
       readers = readCluster({
         ...reading,
         store,
-        namespaces: [...new Set([context.namespace ?? 'default', ...(options.namespaces ?? [])])],
+        namespaces: () => [...new Set([context.namespace ?? 'default', ...asked])],
       });
     } catch (error) {
       if (signal.aborted) return;
@@ -119,6 +120,11 @@ export function openConnection(options: ConnectOptions, { clock, random }: Conne
       void ensureSetUp();
       wake.abort();
       wake = new AbortController();
+    },
+    tryNamespaces: (names) => {
+      if (names.length === asked.size && names.every((name) => asked.has(name))) return;
+      asked = new Set(names);
+      readers?.namespacesChanged();
     },
     version: async () => {
       const ready = await ensureSetUp();

@@ -137,6 +137,8 @@ export class FolderSession {
 
   /** @param uri the document that a person looks at: its scope is counted */
   status(uri?: string): ServerStatus {
+    // Asked after every change, whatever it was.
+    this.sources.followNamespaces();
     const bound = uri === undefined ? undefined : bindingProblem(this.workspace, uri);
     const problems = [...(bound === undefined ? [] : [bound]), ...(this.#files?.problems() ?? [])];
     return statusOf(this.workspace.snapshot(uri), problems);

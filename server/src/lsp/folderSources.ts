@@ -5,6 +5,7 @@ import type { SourceChoice } from '../protocol/sources.ts';
 import type { FolderSource } from '../workspace/folderSource.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import { connectLive, type LiveCluster, type LiveParts } from './liveSource.ts';
+import { namespacesToRead } from './readRoleHandler.ts';
 import type { Clock } from './scheduler.ts';
 import { readSnapshotSource, watchFile } from './snapshotSource.ts';
 
@@ -83,7 +84,7 @@ export class FolderSources {
     const outcome = await connectLive(this.#live, {
       choice,
       settings: this.#folder.settings,
-      namespaces: [...this.#folder.snapshot().manifests.namespaces.keys()].filter((namespace) => namespace !== ''),
+      namespaces: [...namespacesToRead(this.#folder)],
       publish: (source) => this.#publish(next, source),
       signal,
     });
@@ -103,6 +104,11 @@ export class FolderSources {
 
   refresh(): void {
     this.#active.refresh();
+  }
+
+  /** Files or settings may name other namespaces now: they are tried where the cluster's cannot be listed. */
+  followNamespaces(): void {
+    this.live?.connection.tryNamespaces([...namespacesToRead(this.#folder)]);
   }
 
   /** The cluster that is connected; undefined where pods come from elsewhere. */

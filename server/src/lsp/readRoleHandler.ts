@@ -20,6 +20,5 @@ export function readRoleOf(workspace: FolderWorkspace, { of }: Pick<ReadRolePara
 
 /** Namespaces to read one by one: those that manifests and settings name. */
 export function namespacesToRead(workspace: FolderWorkspace): ReadonlySet<string> {
-  const { manifests, settings } = workspace.snapshot();
-  return new Set([...manifests.namespaces.keys(), ...settings.namespaces].filter((name) => name !== ''));
+  return new Set([...workspace.namespaces(), ...workspace.settings.namespaces]);
 }

@@ -129,6 +129,8 @@ export interface ClusterConnection {
   readonly whenRead: () => Promise<SourceState>;
   /** Tries at once what was refused or failed. */
   readonly refresh: () => void;
+  /** From now on these namespaces are tried beside the context's own where the cluster's cannot be listed. */
+  readonly tryNamespaces: (names: readonly string[]) => void;
   /** The server's version (`v1.36.3`), or why it is not known. */
   readonly version: () => Promise<{ readonly gitVersion: string } | { readonly problem: string }>;
   /** Sends one NetworkPolicy's text as a strict dry run: created where it does not exist, else replaced. */

@@ -244,6 +244,16 @@ export class FolderWorkspace {
     return this.#problems.of(this.#targetVersion(), file.fragment);
   }
 
+  /** Namespaces that any file names, whatever its scope. */
+  namespaces(): ReadonlySet<string> {
+    this.#update();
+    const names = new Set<string>();
+    for (const { placed } of this.#placedFiles.values())
+      for (const { namespace } of placed.objects) names.add(namespace);
+    names.delete('');
+    return names;
+  }
+
   /** What a scope holds, by the folder that makes it one. */
   objectsOf(folder: string): ObjectTable {
     this.#update();

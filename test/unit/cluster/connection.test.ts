@@ -170,6 +170,37 @@ describe('rights', () => {
     ]);
   });
 
+  /** Refuses lists of the whole cluster, and nothing in a namespace. */
+  const refuseWhole = (...paths: readonly string[]): void => {
+    server.intercept = ({ url = '' }, response) => {
+      if (!paths.includes(url.replace(/\?.*/, ''))) return false;
+      response.statusCode = 403;
+      response.end('{"kind":"Status","code":403,"message":"no"}');
+      return true;
+    };
+  };
+
+  test('where namespaces may not be listed those of OpenShift’s projects are read', async () => {
+    refuseWhole('/api/v1/namespaces', '/api/v1/pods');
+    server.put('/apis/project.openshift.io/v1/projects', { metadata: { name: 'team' } });
+    server.put('/api/v1/namespaces', { metadata: { name: 'team', labels: { a: 'b' } } });
+    server.put('/api/v1/pods', pod('web-1', 'team'));
+    const { until } = connect();
+    const state = await until((next) => podNames(next, 'team').length === 1);
+    expect(state.namespaces).toContainEqual({ name: 'team', labels: { a: 'b' } });
+  });
+
+  test('where namespaces may not be listed those that files name later are read from then on', async () => {
+    refuseWhole('/api/v1/namespaces', '/api/v1/pods');
+    server.put('/api/v1/pods', pod('web-1', 'later'));
+    const { connection, until } = connect({ namespaces: ['first'] });
+    const before = await connection.whenRead();
+    expect(before.namespaces.map(({ name }) => name)).toEqual(['first', 'shop']);
+    connection.tryNamespaces(['later']);
+    const state = await until((next) => podNames(next, 'later').length === 1);
+    expect(state.namespaces.map(({ name }) => name)).toEqual(['later', 'shop']);
+  });
+
   test('one namespace that may be read is read', async () => {
     server.forbidden.add('/api/v1/pods');
     server.put('/api/v1/namespaces', { metadata: { name: 'shop' } }, { metadata: { name: 'vault' } });

@@ -5,6 +5,7 @@ import type { LoginPromptParams } from '../../../server/src/protocol/contexts.ts
 import type { ClusterApply } from '../../../server/src/workspace/apply/clusterApply.ts';
 import type { ClusterModule, ConnectOptions, KubeContext } from '../../../server/src/workspace/clusterModule.ts';
 import type { SourceState } from '../../../server/src/workspace/clusterSource.ts';
+import { readSettings } from '../../../server/src/workspace/settings.ts';
 import { FolderWorkspace } from '../../../server/src/workspace/folderWorkspace.ts';
 import { stateOfTexts } from '../../support/clusterSource.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
@@ -17,6 +18,8 @@ class FakeConnection {
   refreshed = 0;
   readonly version = Promise.withResolvers<{ gitVersion: string } | { problem: string }>();
   readonly read = Promise.withResolvers<SourceState>();
+
+  tried: readonly string[] = [];
 
   constructor(options: ConnectOptions) {
     this.options = options;
@@ -56,6 +59,7 @@ beforeEach(() => {
         whenRead: () => fake.read.promise,
         version: () => fake.version.promise,
         refresh: () => void fake.refreshed++,
+        tryNamespaces: (names) => void (fake.tried = names),
         dryRun: () => Promise.reject(new Error('not asked for here')),
         apply: {} as ClusterApply,
         close: () => void (fake.closed = true),
@@ -224,4 +228,15 @@ describe('the source in use', () => {
     sources.dispose();
     expect(made.closed).toBe(true);
   });
+});
+
+test('namespaces that files and the setting name later are tried, too', async () => {
+  const made = await connected('prod', 0);
+  folder.setSettings(readSettings({ namespaces: ['data'] }));
+  folder.openDocument(
+    'file:///w/web.yaml',
+    'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: later }\n',
+  );
+  sources.followNamespaces();
+  expect(new Set(made.tried)).toEqual(new Set(['later', 'data']));
 });
