@@ -27,17 +27,12 @@ export async function exportPreview(session: Pick<ServerSession, 'request'>, pre
   await window.showTextDocument(await workspace.openTextDocument({ language: picked.language, content }));
 }
 
-export function exportItems(): readonly ExportItem[] {
+function exportItems(): readonly ExportItem[] {
   return [
-    { label: l10n.t('Manifests'), description: l10n.t('as a new document'), text: 'manifests', language: 'yaml' },
-    { label: l10n.t('Markdown for a pull request'), description: l10n.t('into the clipboard'), text: 'markdown' },
-    { label: l10n.t('kubectl line'), description: l10n.t('into the clipboard'), text: 'kubectl' },
-    {
-      label: l10n.t('Markdown'),
-      description: l10n.t('as a new document'),
-      text: 'markdown',
-      language: 'markdown',
-    },
-    { label: l10n.t('Manifests'), description: l10n.t('into the clipboard'), text: 'manifests' },
+    { label: l10n.t('Manifests as a new document'), text: 'manifests', language: 'yaml' },
+    { label: l10n.t('Markdown for a pull request, into the clipboard'), text: 'markdown' },
+    { label: l10n.t('kubectl line, into the clipboard'), text: 'kubectl' },
+    { label: l10n.t('Markdown for a pull request, as a new document'), text: 'markdown', language: 'markdown' },
+    { label: l10n.t('Manifests, into the clipboard'), text: 'manifests' },
   ];
 }

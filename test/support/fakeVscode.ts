@@ -72,14 +72,15 @@ export const window = {
   showWarningMessage: message('warning'),
   showErrorMessage: message('error'),
   showQuickPick: async (rows: readonly vscode.QuickPickItem[], options: vscode.QuickPickOptions): Promise<unknown> => {
-    const choices = rows.filter(({ kind }) => kind !== QuickPickItemKind.Separator).map(({ label }) => label);
+    // Separators have a kind; other rows have none here.
+    const choices = rows.filter(({ kind }) => kind === undefined).map(({ label }) => label);
     const given = answer({ kind: 'pick', text: options.title ?? '', choices });
     if (Array.isArray(given)) return rows.filter(({ label }) => given.includes(label));
     return rows.find(({ label }) => label === given);
   },
-  showInputBox: async ({ title = '', validateInput }: vscode.InputBoxOptions): Promise<unknown> => {
-    const given = answer({ kind: 'input', text: title, choices: [] });
-    const isTaken = typeof given === 'string' && ((await validateInput?.(given)) ?? undefined) === undefined;
+  showInputBox: async (options: vscode.InputBoxOptions): Promise<unknown> => {
+    const given = answer({ kind: 'input', text: options.title ?? '', choices: [] });
+    const isTaken = typeof given === 'string' && ((await options.validateInput?.(given)) ?? undefined) === undefined;
     return isTaken ? given : undefined;
   },
   setStatusBarMessage: (text: string): void => void person.shown.push({ kind: 'statusBar', text, choices: [] }),
@@ -132,7 +133,13 @@ export const workspace = {
 export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
 
-export class ThemeColor {}
+export class ThemeColor {
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
 
 export class CancellationTokenSource {
   readonly token = {};
