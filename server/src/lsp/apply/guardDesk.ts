@@ -1,13 +1,11 @@
 import path from 'node:path';
 import { count, listSome, printable } from '../../analysis/wording.ts';
 import { findGuards, pendingGuards, type FoundGuard } from '../../guard/findGuards.ts';
-import { keepGuard, type Guard } from '../../guard/guard.ts';
+import { keepGuard, rollBackGuardNow, type Guard } from '../../guard/guard.ts';
 import type { GuardRecord, ObjectOutcome } from '../../guard/guardRecord.ts';
 import type { Who } from '../../guard/journalLine.ts';
 import { prepareGuard, type PreparedGuard } from '../../guard/prepareGuard.ts';
-import { updateRecord } from '../../guard/recordStore.ts';
 import { resumeGuard } from '../../guard/resumeGuard.ts';
-import { systemFiles } from '../../guard/durableFiles.ts';
 import { watchGuard, type GuardWatch } from '../../guard/watchGuard.ts';
 import type { GuardState } from '../../protocol/apply.ts';
 import { decodeObject } from '../../syntax/objects/decodeObject.ts';
@@ -95,15 +93,16 @@ export class GuardDesk {
     const found = (await findGuards(this.#parts.storage)).find((guard) => guard.record.id === id);
     if (found === undefined) return 'This change is not known any more.';
     if (decision === 'keep') return endText(await keepGuard(folder));
-    await updateRecord(systemFiles, folder, (record) => ({ ...record, rollBackNow: true }));
+    await rollBackGuardNow(folder);
     if (found.isHeld) return `${names(found.record)}: is being rolled back.`;
     if (live?.context.identity !== found.record.target.identity) {
       return `Choose the context ${printable(found.record.target.context)} first: nothing else may sign in there.`;
     }
-    this.watch({ id, folder }, live);
     const { environment, execConsent } = live;
     const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
     const status = await resumeGuard(folder, input, { path: this.#parts.program });
+    // One that was given up has ended until it is resumed.
+    if (status !== undefined) this.watch({ id, folder }, live);
     return status === undefined ? 'The helper process did not start.' : `${names(found.record)}: is being rolled back.`;
   }
 
