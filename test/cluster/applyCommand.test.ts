@@ -1,6 +1,6 @@
 /** `bulkhead apply` on a real API server, with every request recorded on its way. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,9 @@ import {
 const unavailable = controlPlaneUnavailable();
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
 const HEAD = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n';
+
+/** Gives a program a terminal. */
+const SCRIPT = '/usr/bin/script';
 
 /** `db` lets in the pods of one app. */
 function dbLetsIn(app: string, name = 'db'): string {
@@ -310,6 +313,43 @@ describe.skipIf(unavailable !== undefined)(
       expect(stderr).toMatch(said);
       expect(writesOf(proxy.requests)).toEqual([]);
     });
+
+    /** On a terminal: what is shown, with an answer to each question that comes up. */
+    function onTerminal(
+      args: readonly string[],
+      answers: readonly (readonly [question: string, answer: string])[],
+      config: string,
+    ): Promise<{ status: number | null; shown: string }> {
+      const program = fileURLToPath(new URL('../../out/cli.cjs', import.meta.url));
+      const line = [process.execPath, program, 'apply', ...args].map((part) => `'${part}'`).join(' ');
+      const child = spawn(SCRIPT, ['-qec', line, '/dev/null'], { env: { ...process.env, ...environment(config) } });
+      const left = [...answers];
+      let shown = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        shown += text;
+        const [next] = left;
+        if (next === undefined || !shown.includes(next[0])) return;
+        left.shift();
+        child.stdin.write(`${next[1]}\r`);
+      });
+      return new Promise((resolve) => child.on('close', (status) => resolve({ status, shown })));
+    }
+
+    it.skipIf(!existsSync(SCRIPT))(
+      `shows everything before it asks, and takes only what was asked for (${SCRIPT})`,
+      async () => {
+        const path = write('db.yaml', dbLetsIn('api'));
+        const asked = await onTerminal([path], [['[y/N]', 'n']], 'admin');
+        expect(asked.status).toBe(1);
+        expect(asked.shown.indexOf('shop/db')).toBeLessThan(asked.shown.indexOf('Apply 1 change to admin?'));
+        expect(asked.shown.indexOf('lost')).toBeLessThan(asked.shown.indexOf('Apply 1 change to admin?'));
+        const mistyped = await onTerminal([path], [['Type its name', 'y']], 'prod-eu');
+        expect(mistyped.status).toBe(1);
+        expect(writesOf(proxy.requests)).toEqual([]);
+        expect((await onTerminal([path], [['Type its name', 'prod-eu']], 'prod-eu')).status).toBe(0);
+        expect(await live('db')).toBeDefined();
+      },
+    );
 
     /** The command with its standard input open: a person who may still type. */
     function guarded(args: readonly string[]): {

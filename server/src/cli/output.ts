@@ -11,6 +11,8 @@ export interface Output {
   write(text: string): void;
   /** Awaited by long loops: lets the stream drain. */
   drain(): Promise<void>;
+  /** Everything written so far has been handed on: before a person is asked about it. */
+  flush(): Promise<void>;
   close(): Promise<void>;
   /** Columns of the terminal; undefined when the result goes to a file or a pipe. */
   readonly width: number | undefined;
@@ -56,6 +58,10 @@ export async function openOutput(file: string | undefined, color: boolean): Prom
       if (!full) return;
       full = false;
       await once(stream, 'drain');
+    },
+    flush: async () => {
+      flush();
+      await new Promise<void>((resolve) => stream.write('', () => resolve()));
     },
     close: async () => {
       flush();

@@ -36,7 +36,14 @@ describe('the text of check', () => {
   const written = (findings: readonly LocatedFinding[], color: boolean): string => {
     let text = '';
     writeCheckText(
-      { write: (part) => (text += part), drain: async () => {}, close: async () => {}, width: undefined, color },
+      {
+        write: (part) => (text += part),
+        drain: async () => {},
+        flush: async () => {},
+        close: async () => {},
+        width: undefined,
+        color,
+      },
       findings,
       totals,
     );

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { printable } from '../../analysis/wording.ts';
+import { count, printable } from '../../analysis/wording.ts';
 import { guardHolding } from '../../guard/findGuards.ts';
 import type { Guard } from '../../guard/guard.ts';
 import type { GuardRecord } from '../../guard/guardRecord.ts';
@@ -64,7 +64,8 @@ export async function undecidedGuard(
 export async function countDown(guard: Guard, seconds: number): Promise<GuardRecord> {
   const record = await guard.count();
   if (record.state !== 'written') return record;
-  console.error(`Rolls back in ${seconds} s unless it is kept: type keep or rollback and press Enter.`);
+  const written = count(record.objects.filter((object) => object.written !== undefined).length, 'change');
+  console.error(`${written} made. Rolls back in ${seconds} s unless kept: type keep or rollback and press Enter.`);
   const input = createInterface({ input: process.stdin });
   input.on('line', (line) => {
     const word = line.trim().toLowerCase();

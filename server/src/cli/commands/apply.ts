@@ -115,6 +115,7 @@ class ApplyRun {
     const request = { folder: this.#folder, opened: this.#opened, identity: report.user, sequence };
     const prepared = seconds === undefined ? undefined : await prepare({ ...request, seconds });
     if (prepared !== undefined && 'problem' in prepared) return this.#refuse(report, prepared.problem);
+    await this.#output.flush();
     const answer = await confirm({
       context: this.#opened.known.name,
       changes: sequence.length,
