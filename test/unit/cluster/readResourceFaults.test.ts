@@ -37,6 +37,17 @@ describe('faults that pass', () => {
     expect(reader.statuses.map(({ state }) => state)).toEqual(['reading', 'complete', 'complete']);
   });
 
+  test('a watch of which nothing is heard any more, half open, goes on where it was', async () => {
+    const reader = readThings();
+    const stream = await reader.api.next();
+    stream.send(event.listed(9), event.bookmark(12));
+    await settled();
+    stream.cut('silent');
+    const [wait = 0] = await reader.rest();
+    reader.clock.advance(wait);
+    expect((await reader.api.next()).query).toMatchObject({ watch: '1', resourceVersion: '12' });
+  });
+
   test.each([
     [429, 'Too many requests'],
     [503, 'storage is (re)initializing'],

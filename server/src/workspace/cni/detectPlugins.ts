@@ -37,9 +37,7 @@ function findPlugin(evidence: PluginEvidence, signature: Signature): NetworkPlug
     return {
       id,
       name,
-      ...(agent.desired === 0
-        ? { enforces: 'unknown' as const, why: `none of the pods of ${agent.name} is to run` }
-        : signature.judge(evidence, agent)),
+      ...judged(signature.judge(evidence, agent), agent),
       seen: `${agent.kind} ${agent.namespace}/${agent.name}`,
       ...(version !== undefined && { version }),
     };
@@ -50,6 +48,12 @@ function findPlugin(evidence: PluginEvidence, signature: Signature): NetworkPlug
     ? `only its custom resources are there (${group}), no agent of it`
     : `its custom resources are there (${group}), and whether its agent runs could not be read`;
   return { id, name, enforces: 'unknown', why, seen: `API group ${group}` };
+}
+
+/** An agent that is not to run anywhere enforces nothing now. */
+function judged(judgement: Judgement, { name, desired }: Agent): Judgement {
+  if (judgement.enforces !== 'yes' || desired !== 0) return judgement;
+  return { enforces: 'unknown', why: `none of the pods of ${name} is to run` };
 }
 
 /** Labels alone could be anybody's: only those of agents, which run on every node, count. */
