@@ -95,14 +95,10 @@ type Answer = Exclude<Fate, 'pass'>;
 
 const isWrite = ({ method, isDryRun }: PolicyRequest): boolean => method === 'PUT' && !isDryRun;
 
-/** One request of a sort meets a fault, those after it do not. */
-function once(server: PolicyServer, applies: (request: PolicyRequest) => boolean, answer: Answer): void {
-  let isDone = false;
-  server.intercept = (request) => {
-    if (isDone || !applies(request)) return 'pass';
-    isDone = true;
-    return answer;
-  };
+/** One request of a sort meets a fault, or as many as are given; those after it do not. */
+function once(server: PolicyServer, applies: (request: PolicyRequest) => boolean, answer: Answer, count = 1): void {
+  let left = count;
+  server.intercept = (request) => (applies(request) && left-- > 0 ? answer : 'pass');
 }
 
 const always = (): boolean => true;
@@ -193,6 +189,10 @@ const ROLLING_BACK: readonly Scripted[] = [
     atDeadline: ({ server }) => once(server, always, halfOpen),
   },
   { name: 'The connection is cut before an answer', atDeadline: ({ server }) => once(server, always, cut) },
+  {
+    name: 'The connection is cut before each of twenty answers',
+    atDeadline: ({ server }) => once(server, always, cut, 20),
+  },
   { name: 'The answer is cut in its middle', atDeadline: ({ server }) => once(server, always, cutWithin) },
   {
     name: 'The answer is cut after the rollback was made',
