@@ -1,4 +1,5 @@
 import type { ForeignPolicy, JsonValue, RejectedPolicy, WorkloadObject } from '../model/manifest.ts';
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
 import type { Namespace, Service } from '../model/workload.ts';
@@ -9,6 +10,8 @@ import { decodeMeshPolicy } from '../syntax/objects/foreignPolicy.ts';
 import { Interner } from '../syntax/objects/interner.ts';
 import { decodeNode } from '../syntax/objects/node.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
+import { detectPlugins } from './cni/detectPlugins.ts';
+import { agentOf, type Agent } from './cni/pluginEvidence.ts';
 import type { NamespaceContents, SourceState } from './clusterSource.ts';
 import { resolvePods } from './owners.ts';
 import { statedCoverage, unstatedCoverage } from './snapshotCoverage.ts';
@@ -40,7 +43,7 @@ export function readSnapshot(text: string): { readonly state?: SourceState; read
       clusterPolicies: [...objects.clusterPolicies.values()],
       nodes: [...objects.nodes.values()],
       coverage: stated?.coverage ?? unstatedCoverage(objects.kinds),
-      ...(stated?.plugins === undefined ? {} : { plugins: stated.plugins }),
+      ...pluginsOf(stated?.plugins, objects),
     },
   };
 }
@@ -48,6 +51,8 @@ export function readSnapshot(text: string): { readonly state?: SourceState; read
 /** Objects by what makes two of them the same one: a file may hold an object twice, and the later one counts. */
 interface Gathered {
   readonly kinds: Set<string>;
+  /** DaemonSets, any of which may be a network plug-in. */
+  readonly agents: Map<string, Agent>;
   readonly namespaces: Map<string, Namespace>;
   readonly nodes: Map<string, Node>;
   readonly clusterPolicies: Map<string, ForeignPolicy>;
@@ -65,6 +70,7 @@ interface NamespaceGroup {
 function gather(values: readonly JsonValue[]): Gathered {
   const gathered: Gathered = {
     kinds: new Set(),
+    agents: new Map(),
     namespaces: new Map(),
     nodes: new Map(),
     clusterPolicies: new Map(),
@@ -83,6 +89,8 @@ function gather(values: readonly JsonValue[]): Gathered {
 function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): void {
   const { kind, name, object } = decoded;
   gathered.kinds.add(kind);
+  const agent = kind === 'DaemonSet' ? agentOf(value) : undefined;
+  if (agent !== undefined) gathered.agents.set(`${agent.namespace}/${name}`, agent);
   const mesh = object === undefined ? meshPolicyOf(decoded) : undefined;
   // Objects that a server stores always have their namespace; output of other origin may lack it.
   const namespace = decoded.namespace === '' ? 'default' : decoded.namespace;
@@ -107,6 +115,24 @@ function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): voi
     if (policy.namespace === undefined) gathered.clusterPolicies.set(key, policy);
     else groupOf(gathered, namespace).foreign.set(key, { ...policy, namespace });
   }
+}
+
+/** What was found when a snapshot was taken; of kubectl's output what its DaemonSets and Nodes show. */
+function pluginsOf(
+  stated: NetworkPlugins | undefined,
+  { kinds, agents, nodes }: Gathered,
+): { readonly plugins?: NetworkPlugins } {
+  if (stated !== undefined) return { plugins: stated };
+  if (!kinds.has('DaemonSet')) return {};
+  const evidence = { nodes: [...nodes.values()], nodesKnown: kinds.has('Node') };
+  const plugins = detectPlugins({
+    ...evidence,
+    agents: [...agents.values()],
+    agentsKnown: true,
+    groups: [],
+    details: {},
+  });
+  return { plugins };
 }
 
 function meshPolicyOf({ apiVersion, kind, name, namespace }: DecodedObject): ForeignPolicy | undefined {

@@ -8,6 +8,7 @@ import { KUBECTL_LINE, noContextText } from '../../../client/src/missingKubeconf
 import type { SessionState } from '../../../client/src/serverSession.ts';
 import type { LoginPromptParams } from '../../../server/src/protocol/contexts.ts';
 import { CORE_KINDS } from '../../../server/src/cluster/clusterReaders.ts';
+import { DAEMON_SETS } from '../../../server/src/cluster/readPlugins.ts';
 import { ROOT } from '../../scripts/manifest.ts';
 import { EventEmitter, messages } from '../../support/fakeVscode.ts';
 
@@ -32,7 +33,7 @@ describe('without a context to choose, the machine is named', () => {
 
   test('the kubectl line lists every kind that answers are made from', () => {
     const kinds = /get (\S+)/.exec(KUBECTL_LINE)?.[1]?.split(',');
-    expect(kinds?.sort()).toEqual(CORE_KINDS.map(({ plural }) => plural).sort());
+    expect(kinds?.sort()).toEqual([...CORE_KINDS, DAEMON_SETS].map(({ plural }) => plural).sort());
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(KUBECTL_LINE);
   });
 });

@@ -28,6 +28,20 @@ const shop = (value: object | string) => read(value).contents.get('shop');
 const pods = (value: object | string): string[] =>
   (shop(value)?.pods ?? []).map(({ workload, count }) => `${workloadId(workload)} ×${count}`);
 
+describe('the network plug-in', () => {
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'one' } };
+  const flannel = object('DaemonSet', 'apps/v1', 'kube-flannel-ds', { spec: { template: {} } }, 'kube-flannel');
+
+  test('is told by DaemonSets and Nodes in kubectl’s output', () => {
+    expect(read(list(node, flannel)).plugins).toMatchObject({ enforces: 'no', plugins: [{ id: 'flannel' }] });
+    expect(read(list(flannel)).plugins).toMatchObject({ enforces: 'unknown' });
+  });
+
+  test('is not known of output without DaemonSets', () => {
+    expect(read(list(node, pod('web-1'))).plugins).toBeUndefined();
+  });
+});
+
 describe('policies of other APIs are not evaluated:', () => {
   const authorization = (namespace: string) =>
     object('AuthorizationPolicy', 'security.istio.io/v1', 'a', {}, namespace);
