@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JournalEvent, JournalLine, LeftState } from '../guard/journalLine.ts';
-import type { PolicyChange } from '../workspace/changes/seenPolicy.ts';
+import { managerOf, type PolicyChange } from '../workspace/changes/seenPolicy.ts';
 
 /** A policy that somebody else has changed, with where that was and what it does. */
 export interface ChangeEvent {
@@ -31,8 +31,7 @@ export function journalEventOf({ change, context, server, effect }: ChangeEvent)
     kind: 'change',
     at: new Date(at).toISOString(),
     ...(since !== undefined && { since: new Date(since).toISOString() }),
-    // A deletion leaves nobody behind.
-    who: { name: after?.manager?.name ?? 'not known', by: 'fieldManager' },
+    who: { name: managerOf(change)?.name ?? 'not known', by: 'fieldManager' },
     context,
     server,
     object: { kind: 'NetworkPolicy', namespace, name },

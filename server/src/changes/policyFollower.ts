@@ -4,7 +4,7 @@ import type { JournalLine } from '../guard/journalLine.ts';
 import { FIELD_MANAGER } from '../workspace/apply/clusterApply.ts';
 import { changeEffects } from '../workspace/changes/changeEffects.ts';
 import { PolicyMemory } from '../workspace/changes/policyMemory.ts';
-import type { PolicyChange, PolicyNews } from '../workspace/changes/seenPolicy.ts';
+import { managerOf, type PolicyChange, type PolicyNews } from '../workspace/changes/seenPolicy.ts';
 import type { KubeContext } from '../workspace/clusterModule.ts';
 import { changeId, isAbout, journalEventOf, leftOf, type ChangeEvent } from './changeEvent.ts';
 import type { OwnWrites } from './ownWrites.ts';
@@ -19,6 +19,8 @@ export interface FollowOptions {
   /** What the cluster holds now; undefined where that is not known. */
   readonly cluster: () => CompiledCluster | undefined;
   readonly own: OwnWrites;
+  /** Policies have been read to their end, somewhere at least, and compared with what was known: told once. */
+  readonly watching: () => void;
   /** In the order in which they were seen. */
   readonly tell: (events: readonly ChangeEvent[]) => void;
   readonly clock: FollowClock;
@@ -41,7 +43,7 @@ const SAVE_MS = 5_000;
 const SAVE_TIME_MS = 300_000;
 /** The journal of another process that changed something is looked at again after this, so often. */
 const LOOK_AGAIN_MS = 500;
-const LOOKS = { deleted: 4, written: 20 } as const;
+const LOOKS = { notKnown: 6, ours: 20 } as const;
 
 /** Makes change events of what is heard of one cluster's policies, and writes them down. */
 export class PolicyFollower {
@@ -54,6 +56,7 @@ export class PolicyFollower {
   #working: Promise<void> = Promise.resolve();
   #saving: { readonly takeBack: () => void; readonly due: number } | undefined;
   #closed = false;
+  #watching = false;
   /** What is remembered has not been told yet. */
   #reporting = false;
 
@@ -110,6 +113,10 @@ export class PolicyFollower {
       if (changes.length > 0) await this.#report(changes);
       if (this.#closed) return;
       this.#reporting = false;
+      if (!this.#watching && batch.some(({ news: { kind } }) => kind === 'read')) {
+        this.#watching = true;
+        this.#options.watching();
+      }
       this.#saveSoon(batch.some(({ news: { kind } }) => kind !== 'current') ? SAVE_MS : SAVE_TIME_MS);
     } catch (error) {
       warn(`Changes of policies could not be followed: ${String(error)}`);
@@ -183,11 +190,11 @@ export class PolicyFollower {
   }
 }
 
-/** How often the journal is looked at for a change that may be ours: a deletion names nobody. */
-function looks({ after, since }: PolicyChange): number {
-  if (since !== undefined) return 0;
-  if (after === undefined) return LOOKS.deleted;
-  return after.manager?.name === FIELD_MANAGER ? LOOKS.written : 0;
+/** How often the journal is looked at for a change that may be ours. */
+function looks(change: PolicyChange): number {
+  if (change.since !== undefined) return 0;
+  const manager = managerOf(change)?.name;
+  return manager === undefined ? LOOKS.notKnown : manager === FIELD_MANAGER ? LOOKS.ours : 0;
 }
 
 function unsaved(error: unknown): string {

@@ -1,6 +1,6 @@
-import { contentHash, lastManager } from '../guard/guardedObject.ts';
-import { asMap, asString } from '../syntax/objects/jsonAccess.ts';
-import type { PolicyNews, SeenPolicy } from '../workspace/changes/seenPolicy.ts';
+import { contentHash } from '../guard/guardedObject.ts';
+import { asList, asMap, asString } from '../syntax/objects/jsonAccess.ts';
+import type { LastManager, PolicyNews, SeenPolicy } from '../workspace/changes/seenPolicy.ts';
 import type { ObjectSink, RawObject } from './readResource.ts';
 
 /** Longer specs are told apart by their hash, and not shown: etcd takes objects of 1.5 MiB. */
@@ -63,13 +63,13 @@ export class PolicyNewsroom {
     const isSame = before?.uid === version.uid && before.resourceVersion === version.resourceVersion;
     if (isSame && version.resourceVersion !== '') return before;
     const spec = JSON.stringify(object['spec'] ?? {});
-    const last = lastManager(object, '', undefined);
+    const manager = newestManager(object, before?.manager);
     return {
       ...place,
       ...version,
       hash: contentHash(object),
       ...(spec.length <= LONGEST_SPEC && { spec: spec === before?.spec ? before.spec : spec }),
-      ...(last !== undefined && { manager: { name: last.manager, time: last.time } }),
+      ...(manager !== undefined && { manager }),
     };
   }
 }
@@ -102,6 +102,20 @@ export function bothSinks(first: ObjectSink, second: ObjectSink): ObjectSink {
       second.clear();
     },
   };
+}
+
+/** Of several that wrote within a second the one that was not the newest before. */
+function newestManager(object: RawObject, before: LastManager | undefined): LastManager | undefined {
+  let newest: LastManager | undefined;
+  for (const entry of asList(asMap(object['metadata'])['managedFields'])) {
+    const { manager, time } = asMap(entry);
+    const one = { name: asString(manager), time: asString(time) };
+    if (one.name === '' || one.time === '') continue;
+    const wasNewest = newest?.name === before?.name && newest?.time === before?.time;
+    const isNewer = newest === undefined || one.time > newest.time || (one.time === newest.time && wasNewest);
+    if (isNewer) newest = one;
+  }
+  return newest;
 }
 
 function placeOf(object: RawObject): { readonly namespace: string; readonly name: string } {

@@ -9,6 +9,7 @@ import type {
 import type { SourceState } from '../workspace/clusterSource.ts';
 import type { FolderSource } from '../workspace/folderSource.ts';
 import type { Settings } from '../workspace/settings.ts';
+import type { Followed } from './changes/changeDesk.ts';
 import type { Log } from './log.ts';
 
 export const UNTRUSTED =
@@ -23,6 +24,8 @@ export interface LiveParts {
   readonly environment: () => KubeEnvironment;
   /** A login program asks something of a person. */
   readonly prompted: (prompt: LoginPromptParams) => void;
+  /** A cluster is connected for a folder: what goes on beside the connection. */
+  readonly follow?: (folder: string, context: KubeContext) => Followed;
   readonly trusted: boolean;
   readonly log: Log;
 }
@@ -119,7 +122,8 @@ export async function connectLive(parts: LiveParts, request: LiveRequest): Promi
   const tell = (): void => {
     if (last !== undefined) publish(liveSource(context, last, version));
   };
-  const connection = module.connect({
+  const followed = parts.follow?.(choice.folder, context);
+  const opened = module.connect({
     environment,
     context: context.name,
     identity: choice.identity,
@@ -131,8 +135,10 @@ export async function connectLive(parts: LiveParts, request: LiveRequest): Promi
     },
     onPrompt: (prompt) =>
       parts.prompted({ folder: choice.folder, context: context.name, ...(prompt === undefined ? {} : { prompt }) }),
+    ...(followed !== undefined && { onPolicies: followed.hear }),
     log: (line) => parts.log.info(line),
   });
+  const connection = followed?.connection(opened) ?? opened;
   const giveUp = (): void => connection.close();
   signal.addEventListener('abort', giveUp, { once: true });
   last ??= connection.state();

@@ -48,6 +48,7 @@ import { registerApply } from './apply/registerApply.ts';
 import { ofDocument, type Asked, type Register } from './asked.ts';
 import { codeActionsAt } from './codeActionHandler.ts';
 import { diagnoseLive } from './diagnoseLive.ts';
+import { registerChanges } from './changes/registerChanges.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
@@ -74,6 +75,7 @@ export function registerHandlers(parts: HandlerParts): void {
   registerFeatures(parts);
   registerOwnMethods(parts);
   registerApply(parts);
+  registerChanges(parts);
 }
 
 function registerDocuments({ connection, documents, server }: HandlerParts): void {

@@ -2,7 +2,7 @@ import { setImmediate as yieldOnce } from 'node:timers/promises';
 import type { Connection, DocumentDiagnosticReport, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../analysis/finding.ts';
-import { GUARD, STATUS } from '../protocol/methods.ts';
+import { GUARD, POLICIES_CHANGED, STATUS } from '../protocol/methods.ts';
 import { isRevision } from '../workspace/fileUri.ts';
 import { SETTLING } from '../workspace/folderFile.ts';
 import { readSettings, type Settings } from '../workspace/settings.ts';
@@ -11,6 +11,7 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { AnsweredLenses } from './answeredLenses.ts';
 import { ApplyDesk } from './apply/applyDesk.ts';
 import type { Client } from './capabilities.ts';
+import { ChangeDesk } from './changes/changeDesk.ts';
 import { DocumentFindings, findingsOf } from './diagnostics.ts';
 import { Folders } from './folders.ts';
 import { FolderSession, type Progress } from './folderSession.ts';
@@ -31,7 +32,7 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly date: () => number;
   readonly log: Log;
-  readonly live: Omit<LiveParts, 'trusted' | 'log'>;
+  readonly live: Omit<LiveParts, 'trusted' | 'log' | 'follow'>;
   /** Path of `guard.cjs`. */
   readonly guardProgram: string;
 }
@@ -56,6 +57,8 @@ export class Server {
   readonly reports: WorkspaceReports;
   /** Changes of clusters. */
   readonly apply: ApplyDesk;
+  /** Changes of policies by other hands, and the journal. */
+  readonly changes: ChangeDesk;
   readonly #parts: ServerParts;
   readonly #refresh: Throttle;
   readonly #status: Throttle;
@@ -104,6 +107,20 @@ export class Server {
       date,
       log,
     });
+    this.changes = new ChangeDesk({
+      storage: client.storage,
+      universeOf: (folder) => this.folders.named(folder)?.workspace.snapshot().universe,
+      tell: (changes) => {
+        if (client.own) this.#background('Changes', connection.sendNotification(POLICIES_CHANGED.name, changes));
+      },
+      yieldOnce: () => yieldOnce(),
+      clock,
+      date,
+      log,
+    });
+    // Nobody would hear of them, and nothing of them is kept.
+    const follows = client.own || client.storage !== undefined;
+    const follow: LiveParts['follow'] = (folder, context) => this.changes.follow(folder, context);
     this.#status = throttle(clock, STATUS_INTERVAL, 0, () => this.#sendStatus());
     this.folders = new Folders(
       (uri) =>
@@ -111,7 +128,7 @@ export class Server {
           clock,
           date,
           log,
-          live: { ...live, trusted: client.trusted, log },
+          live: { ...live, ...(follows && { follow }), trusted: client.trusted, log },
           yieldOnce: () => yieldOnce(),
           progress: (title) => this.#progress(title),
           changed: () => this.changed(),
@@ -249,6 +266,7 @@ export class Server {
     this.#refresh.dispose();
     this.#status.dispose();
     for (const session of this.folders.all()) session.dispose();
+    this.changes.dispose();
   }
 
   async #readAgain(uri: string): Promise<void> {

@@ -12,6 +12,7 @@ import type {
   SendAnswer,
   SendParams,
 } from './apply.ts';
+import type { JournalCheck, JournalFormat, JournalText, PolicyChanges } from './changes.ts';
 import type { ConnectOutcome, ContextChoice, ContextList, LoginPromptParams } from './contexts.ts';
 import type { LivePolicy, LivePolicyParams } from './livePolicy.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -85,10 +86,24 @@ export const PENDING_GUARDS: RequestMethod<Record<string, never>, { readonly gua
 };
 /** Client to server: keep a guarded change, or roll it back now. */
 export const DECIDE_GUARD: RequestMethod<DecideParams, { readonly text: string }> = { name: 'bulkhead/decideGuard' };
+/** Client to server: policies of the connected clusters that somebody else has changed. */
+export const POLICY_CHANGES: RequestMethod<Record<string, never>, PolicyChanges> = { name: 'bulkhead/policyChanges' };
+/** Client to server: the text behind an address of a change; undefined where it is not kept any more. */
+export const CHANGE_TEXT: RequestMethod<{ readonly address: string }, { readonly text?: string }> = {
+  name: 'bulkhead/changeText',
+};
+/** Client to server: compare every line of the journal with the hash that the next one names. */
+export const VERIFY_JOURNAL: RequestMethod<Record<string, never>, JournalCheck> = { name: 'bulkhead/verifyJournal' };
+/** Client to server: the journal for another program or for a report. */
+export const EXPORT_JOURNAL: RequestMethod<{ readonly format: JournalFormat }, JournalText> = {
+  name: 'bulkhead/exportJournal',
+};
 /** Client to server: where the cursor stands; half-typed keys under it keep the last decodable state. */
 export const CURSOR: NotificationMethod<CursorParams> = { name: 'bulkhead/cursor' };
 /** Server to client: where a guarded change stands. */
 export const GUARD: NotificationMethod<GuardState> = { name: 'bulkhead/guard' };
+/** Server to client: the list of changes is another one. */
+export const POLICIES_CHANGED: NotificationMethod<PolicyChanges> = { name: 'bulkhead/policiesChanged' };
 /** Server to client: a login program asks something of a person, or has ended. */
 export const LOGIN_PROMPT: NotificationMethod<LoginPromptParams> = { name: 'bulkhead/loginPrompt' };
 /** Server to client: sources, connection and problems for the status item. */

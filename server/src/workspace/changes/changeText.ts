@@ -1,7 +1,7 @@
 import { printable } from '../../analysis/wording.ts';
 import { YamlText } from '../../syntax/yamlText.ts';
 import { policyObject } from './changeEffects.ts';
-import { isMetadataOnly, type PolicyChange, type SeenPolicy } from './seenPolicy.ts';
+import { isMetadataOnly, managerOf, type PolicyChange, type SeenPolicy } from './seenPolicy.ts';
 
 /** The two states of a policy as YAML, to be laid side by side; one that is not there is empty. */
 export function changeTexts(change: PolicyChange): { readonly before: string; readonly after: string } {
@@ -22,7 +22,7 @@ function stateText(policy: SeenPolicy | undefined, note: string): string {
 }
 
 /** `field manager kubectl-edit at 2026-11-25T09:14:03Z`: a program and never a person; undefined where nothing says. */
-export function managerText({ after }: PolicyChange): string | undefined {
-  const { name, time } = after?.manager ?? {};
+export function managerText(change: PolicyChange): string | undefined {
+  const { name, time } = managerOf(change) ?? {};
   return name === undefined ? undefined : `field manager ${printable(name)} at ${printable(time ?? '')}`;
 }

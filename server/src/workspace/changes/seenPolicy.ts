@@ -51,6 +51,15 @@ export interface PolicyChange {
   readonly since?: number;
 }
 
+/**
+ * The program that made a change; undefined where nothing says. A deletion leaves nobody behind, and neither does a write
+ * that only removes fields: the newest entry is then that of a write before it.
+ */
+export function managerOf({ before, after }: PolicyChange): LastManager | undefined {
+  const [old, now] = [before?.manager, after?.manager];
+  return before?.uid === after?.uid && old?.name === now?.name && old?.time === now?.time ? undefined : now;
+}
+
 /** Only labels or annotations are other ones, which decide nothing about traffic. */
 export function isMetadataOnly({ before, after }: PolicyChange): boolean {
   return before?.spec !== undefined && before.spec === after?.spec;
