@@ -15,6 +15,7 @@ import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
 import { endHelpers, guardWhen, startEditor, type GuardingEditor } from './guardedChange.ts';
 import type { EditorStep } from './guardingEditor.ts';
+import { recordingProxy, untriedWrites, writesOf } from './recordingProxy.ts';
 
 const unavailable = controlPlaneUnavailable();
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
@@ -154,6 +155,73 @@ describe.skipIf(unavailable !== undefined)(
       await keepGuard(guard.folder);
       await guardWhen(folder, ({ isHeld }) => !isHeld);
       await editor.kill();
+    });
+
+    it('writes nothing that the server has not tried before, and nothing but policies', async () => {
+      await make('tried', OPEN);
+      await make('removed', OPEN);
+      const proxy = await recordingProxy(cluster.url, cluster.ca);
+      const throughProxy = join(folder, 'config');
+      writeFileSync(throughProxy, cluster.kubeconfig('admin').replace(cluster.url, proxy.url), { mode: 0o600 });
+      const editor = startEditor({
+        folder,
+        kubeconfig: throughProxy,
+        context: 'admin',
+        seconds: 2,
+        intents: [
+          applying(policy('tried', CLOSED)),
+          { action: 'delete', target: target('removed') },
+          applying(policy('added', CLOSED)),
+        ],
+        program: join(ROOT, 'out', 'guard.cjs'),
+        stopAt: 'counting',
+      });
+      await editor.at('counting');
+      await editor.kill();
+      await guardWhen(folder, ({ record }) => record.state === 'rolledBack');
+      const writes = writesOf(proxy.requests);
+      expect(writes.map(({ method, path }) => `${method} ${path.replace(POLICIES, '')}`)).toEqual([
+        // The change, and the way back in the opposite order.
+        'PUT /tried',
+        'DELETE /removed',
+        'POST ',
+        'DELETE /added',
+        'POST ',
+        'PUT /tried',
+      ]);
+      expect(untriedWrites(proxy.requests)).toEqual([]);
+      await proxy.stop();
+    });
+
+    it('signs in by a login program whose variables reach the helper process over its input alone', async () => {
+      await make('login', OPEN);
+      const program = join(folder, 'login');
+      const credential = {
+        apiVersion: 'client.authentication.k8s.io/v1',
+        kind: 'ExecCredential',
+        status: { token: 'admin-token' },
+      };
+      writeFileSync(program, `#!/bin/sh\n[ "$CLOUD_SECRET" = open ] && echo '${JSON.stringify(credential)}'\n`, {
+        mode: 0o700,
+      });
+      const exec = `exec: { apiVersion: client.authentication.k8s.io/v1, command: '${program}', interactiveMode: Never }`;
+      const config = join(folder, 'config');
+      writeFileSync(config, cluster.kubeconfig('admin').replace('token: admin-token', exec), { mode: 0o600 });
+      const editor = startEditor({
+        folder,
+        kubeconfig: config,
+        context: 'admin',
+        seconds: 2,
+        intents: [applying(policy('login', CLOSED))],
+        program: join(ROOT, 'out', 'guard.cjs'),
+        stopAt: 'counting',
+        variables: { CLOUD_SECRET: 'open', PATH: process.env['PATH'] ?? '' },
+      });
+      await editor.at('counting');
+      await editor.kill();
+      const { helper } = await guardWhen(folder, ({ record }) => record.state === 'rolledBack');
+      expect(helper?.proof).toMatchObject({ can: true, of: 'program' });
+      expect((await live('login')).spec).toEqual(OPEN);
     });
 
     it('stays when it is kept, and its helper process ends', async () => {
