@@ -272,6 +272,14 @@ describe.skipIf(unavailable !== undefined)(
       expect(writesOf(proxy.requests)).toEqual([]);
     });
 
+    it('says of an overlay that it sends what is written, not what that renders to', async () => {
+      write('overlay/kustomization.yaml', 'namespace: other\nresources: [db.yaml]\n');
+      const path = write('overlay/db.yaml', dbLetsIn('api'));
+      const { stdout, stderr } = await run([dirname(path), '--dry-run']);
+      expect(stdout).toContain('it goes to shop');
+      expect(stderr).toMatch(/kustomization\.yaml is not applied, .*: kubectl kustomize .*overlay \| bulkhead apply -/);
+    });
+
     it('keeps a file away from a context that it is not meant for, without asking that server anything', async () => {
       write('bound/bulkhead.yaml', 'contexts: [{ files: ["*.yaml"], context: prod-eu }]\n');
       const path = write('bound/db.yaml', dbLetsIn('api'));

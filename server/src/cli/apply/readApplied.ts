@@ -1,5 +1,8 @@
+import path from 'node:path';
 import { listSome, printable } from '../../analysis/wording.ts';
+import { decodeKustomization } from '../../syntax/objects/kustomization.ts';
 import { applyDocuments, type ApplySelection } from '../../workspace/apply/applyDocuments.ts';
+import { isKustomization } from '../../workspace/folderConfiguration.ts';
 import type { UniverseParts } from '../../workspace/universe.ts';
 import { combinedParts } from '../../workspace/universe.ts';
 import { EMPTY_TABLE } from '../../workspace/objectTable.ts';
@@ -61,6 +64,17 @@ export function selectApplied(
     const name = target.namespace === '' ? target.name : `${target.namespace}/${target.name}`;
     console.error(
       `bulkhead: ${printable(`${target.kind} ${name} in ${origin.file.uri} does not count: a later one does`)}`,
+    );
+  }
+  for (const { uri, parsed } of inputs.files) {
+    const isOverlay = parsed.documents.some(
+      ({ document: { value } }) =>
+        value !== undefined && decodeKustomization(value, isKustomization(uri)) !== undefined,
+    );
+    if (!isOverlay) continue;
+    const folder = path.posix.dirname(uri);
+    console.error(
+      `bulkhead: ${printable(uri)} is not applied, files go as they are written: kubectl kustomize ${printable(folder)} | bulkhead apply - applies what it renders to`,
     );
   }
   return { inputs, selection, live: combinedParts(source.state, source.unread, EMPTY_TABLE) };
