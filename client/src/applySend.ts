@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { ApplyPreview, PreviewParams, SendAnswer, SendParams } from '../../server/src/protocol/apply.ts';
 import { SEND_APPLY } from '../../server/src/protocol/methods.ts';
 import { changedSteps, unguardedTitle } from './applyQuestion.ts';
@@ -6,6 +6,7 @@ import { showResults } from './applyResults.ts';
 import { sentence } from './hostileText.ts';
 import type { ServerSession } from './serverSession.ts';
 import type { TextVersions } from './textVersions.ts';
+import { withPatience } from './withCancel.ts';
 
 export interface Sending {
   readonly session: Pick<ServerSession, 'request'>;
@@ -48,9 +49,7 @@ async function send({ session }: Sending, { action, context }: ApplyPreview, par
     rollBack: l10n.t('Rolling back in {0}', where),
   }[action];
   // Not to be cancelled: what is on its way cannot be taken back by not waiting for it.
-  return window.withProgress({ location: ProgressLocation.Notification, title }, () =>
-    session.request(SEND_APPLY, params),
-  );
+  return withPatience(title, session.request(SEND_APPLY, params));
 }
 
 /** Undefined where the person leaves. */

@@ -11,7 +11,9 @@ import { diagnose } from './diagnose.ts';
 import type { Demo } from './demo.ts';
 import { openDocumentation, openWalkthrough } from './documentation.ts';
 import type { Guards } from './guards.ts';
+import { openExport, verifyJournal } from './journal.ts';
 import { compareLivePolicy, openLiveObject, openLivePolicy } from './livePolicy.ts';
+import type { PolicyChangesView } from './policyChanges.ts';
 import { renderAndCheck, type Renderer } from './render.ts';
 import type { ServerSession } from './serverSession.ts';
 import { showMatches } from './showMatches.ts';
@@ -22,6 +24,7 @@ export interface CommandParts extends Applier, ContextChooser, ScopeChooser, Ren
   readonly pages: CheckPages;
   readonly demo: Demo;
   readonly guards: Guards;
+  readonly changes: PolicyChangesView;
   readonly extension: Pick<Extension<unknown>, 'id' | 'extensionUri'>;
   readonly log: LogOutputChannel;
 }
@@ -47,6 +50,10 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.rollBackNow]: ({ guards }, id) => guards.decide('rollBack', id),
   [COMMANDS.decideChange]: ({ guards }) => guards.decide(undefined),
   [COMMANDS.copyReadRole]: ({ session }) => copyReadRole(session),
+  [COMMANDS.showPolicyChange]: ({ changes }, argument) => changes.showChange(argument),
+  [COMMANDS.openChangedPolicy]: ({ changes }, argument) => changes.openLive(argument),
+  [COMMANDS.verifyJournal]: ({ session }) => verifyJournal(session),
+  [COMMANDS.exportJournal]: ({ session }) => openExport(session),
   [COMMANDS.refresh]: ({ session }) => session.request(REFRESH, {}),
   [COMMANDS.restart]: ({ session }) => session.restart(),
   [COMMANDS.showLog]: ({ log }) => Promise.resolve(log.show()),

@@ -14,6 +14,7 @@ import { allFolders, scopeOf } from './folders.ts';
 import { guards } from './guards.ts';
 import { loginPrompts } from './loginPrompts.ts';
 import { objectDocuments } from './objectDocuments.ts';
+import { policyChanges } from './policyChanges.ts';
 import { reconnect } from './reconnect.ts';
 import { renderedDocuments } from './render.ts';
 import { sourceMemory } from './rememberedSource.ts';
@@ -47,6 +48,7 @@ export function activate(context: ExtensionContext): void {
   const diffs = applyDiffs(session);
   const faults = clusterFaults();
   const guarded = guards(session);
+  const changes = policyChanges(session);
 
   const tellChoices = (folders: readonly string[]): Promise<void> =>
     reconnect(
@@ -82,6 +84,7 @@ export function activate(context: ExtensionContext): void {
     diffs,
     faults,
     guarded,
+    changes,
     objectDocuments(session),
     rendered,
     reportCursor(session),
@@ -101,6 +104,7 @@ export function activate(context: ExtensionContext): void {
       diffs,
       faults,
       guards: guarded,
+      changes,
       pages,
       demo: shop,
       extension: context.extension,

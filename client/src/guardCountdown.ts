@@ -21,15 +21,14 @@ export function countdown({ id, context, seconds, text }: GuardState): Countdown
   const at = new Date(Date.now() + seconds * 1000).toLocaleTimeString();
   const title = l10n.t('{0} in {1}', sentence(text, 100), sentence(context, 100));
   let progress: Progress<{ message?: string; increment?: number }> | undefined;
-  let shown: string | undefined;
+  let message = '';
   const show = (observed: readonly string[]): void => {
-    const message = [
+    message = [
       l10n.t('rolls back at {0} unless kept.', at),
       ...observed.map((line) => sentence(`${line}.`, 200)),
       `${link(COMMANDS.keepChange, l10n.t('Keep'), id)} · ${link(COMMANDS.rollBackNow, l10n.t('Roll back now'), id)}`,
     ].join(' ');
-    if (message !== shown) progress?.report({ message });
-    shown = message;
+    progress?.report({ message });
   };
   void window.withProgress({ location: ProgressLocation.Notification, title }, (given) => {
     progress = given;
@@ -38,7 +37,8 @@ export function countdown({ id, context, seconds, text }: GuardState): Countdown
   });
   return {
     observe: show,
-    tick: () => progress?.report({ increment: 100 / Math.max(1, seconds) }),
+    // Without the message VS Code would take it away; one that is the same it does not draw anew.
+    tick: () => progress?.report({ message, increment: 100 / Math.max(1, seconds) }),
     end: () => resolve(undefined),
   };
 }

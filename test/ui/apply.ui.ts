@@ -30,7 +30,7 @@ const FILES = {
   'kept.yaml': policy('kept', '  policyTypes: [Ingress]\n'),
   'wrong.yaml': policy('wrong', '  ingress:\n    - ports:\n        - port: 8080\n          protocol: HTTP\n'),
   'bound/bulkhead.yaml': 'contexts: [{ files: ["**"], context: prod-eu }]\n',
-  'bound/bound.yaml': policy('bound', '  policyTypes: [Ingress]\n'),
+  'bound/bound.yaml': policy('bound', '  policyTypes: [Ingress]\n').replace('app: web', 'app: frontend'),
 };
 
 const place = temporaryFolder('kubeconfigs');
@@ -155,9 +155,12 @@ describe.skipIf(unavailable !== undefined)(
       await applyGuarded('short');
       expect(await live('short')).toBeDefined();
       await workbench.statusItem(/Rolls back in \d+ s: shop\/short/).waitFor();
-      const stays = workbench.notification('shop/short in admin');
+      const stays = workbench.notification(
+        /shop\/short in admin: rolls back at .* unless kept\..*Keep · Roll back now/,
+      );
       await stays.waitFor();
-      expect(await stays.innerText()).toMatch(/rolls back at .* unless kept.*Keep · Roll back now/);
+      await workbench.statusItem(/Rolls back in 1[0-7] s: shop\/short/).waitFor();
+      await stays.waitFor();
       await picture('apply-countdown');
       await expect.poll(() => live('short'), { timeout: 60_000 }).toBeUndefined();
       await workbench.notification('shop/short in admin: rolled back').waitFor();
