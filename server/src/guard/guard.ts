@@ -83,9 +83,7 @@ export function guardOf(id: string, folder: string, proof: Proof, parts: GuardPa
       let inTime = true;
       await update((record) => {
         inTime = record.state === 'aboutToWrite';
-        const objects = record.objects.map((object) =>
-          isSame(object.ref, outcome.target) ? { ...object, ...made } : object,
-        );
+        const objects = withMade(record.objects, outcome, made);
         if (!inTime) return made.written === undefined ? undefined : { ...record, objects, state: 'couldNot' };
         return { ...record, objects, deadline: deadlineIn(record.seconds * 1000 + WRITING_MS, times) };
       });
@@ -135,6 +133,21 @@ function guardedObject({ step, result }: Preview): GuardedObject {
     ...(step.live !== undefined && { before: withoutManagedFields(step.live) }),
     ...(result !== undefined && { intendedHash: contentHash(result) }),
   };
+}
+
+/** One that `begin` did not name is none of the plan, and is put back all the same. */
+function withMade(
+  objects: readonly GuardedObject[],
+  outcome: SendOutcome,
+  made: Pick<GuardedObject, 'written' | 'notWritten'>,
+): readonly GuardedObject[] {
+  if (objects.some(({ ref }) => isSame(ref, outcome.target))) {
+    return objects.map((object) => (isSame(object.ref, outcome.target) ? { ...object, ...made } : object));
+  }
+  if (outcome.kind !== 'applied' && outcome.kind !== 'altered') return objects;
+  const { change, before } = outcome.applied;
+  const previous = before === undefined ? {} : { before: withoutManagedFields(before) };
+  return [...objects, { ref: outcome.target, change, ...previous, ...made }];
 }
 
 /** What is known of an object after its request; undefined where only the cluster knows. */

@@ -250,6 +250,19 @@ describe('a guard', () => {
     expect((await readRecord(systemFiles, folder))?.state).toBe('couldNot');
   });
 
+  it('takes in what was written beside the plan', async () => {
+    await writeRecord(systemFiles, folder, record());
+    const guard = guardOf('guard', folder, PROOF);
+    await guard.begin([PREVIEW], '');
+    const other = { ...REF, name: 'db' };
+    await guard.settle({ ...APPLIED, target: other });
+    await guard.settle({ kind: 'unchanged', target: { ...REF, name: 'api' } });
+    expect((await guard.count()).objects).toMatchObject([
+      { ref: REF },
+      { ref: other, change: 'create', written: { uid: 'u' } },
+    ]);
+  });
+
   it('ends where nothing was written', async () => {
     await writeRecord(systemFiles, folder, record());
     const guard = guardOf('guard', folder, PROOF);
