@@ -1,4 +1,5 @@
 import { printable } from '../../analysis/wording.ts';
+import { leftBy } from '../../changes/watchingOwn.ts';
 import { contentHash } from '../../guard/guardedObject.ts';
 import { openJournal } from '../../guard/journal.ts';
 import type { JournalEvent } from '../../guard/journalLine.ts';
@@ -31,6 +32,7 @@ export async function writeDown(outcome: ItemOutcome, change: WrittenChange): Pr
     object: target,
     beforeHash: applied.before === undefined ? null : contentHash(applied.before),
     afterHash: applied.after === undefined ? null : contentHash(applied.after),
+    left: leftBy(applied),
     delta,
     ...(guard !== undefined && { guard }),
   };

@@ -1,5 +1,6 @@
 import { printable } from '../../analysis/wording.ts';
 import type { Guard } from '../../guard/guard.ts';
+import { leftBy } from '../../changes/watchingOwn.ts';
 import { contentHash } from '../../guard/guardedObject.ts';
 import { openJournal } from '../../guard/journal.ts';
 import type { JournalEvent, Who } from '../../guard/journalLine.ts';
@@ -222,6 +223,7 @@ export class ApplyDesk {
           object: outcome.target,
           beforeHash: before === undefined ? null : contentHash(before),
           afterHash: after === undefined ? null : contentHash(after),
+          left: leftBy(outcome.applied),
           delta: shown.effect.summary,
           ...(guard !== undefined && { guard: guard.id }),
         },
