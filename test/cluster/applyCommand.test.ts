@@ -364,6 +364,7 @@ describe.skipIf(unavailable !== undefined)(
       say: (line: string) => void;
       whenCounting: Promise<void>;
       ended: Promise<CommandResult>;
+      kill: () => void;
     } {
       const program = fileURLToPath(new URL('../../out/cli.cjs', import.meta.url));
       const child = spawn(process.execPath, [program, 'apply', ...args], {
@@ -382,7 +383,12 @@ describe.skipIf(unavailable !== undefined)(
           resolve({ status, stdout, stderr });
         }),
       );
-      return { say: (line) => child.stdin.write(`${line}\n`), whenCounting: counting.promise, ended };
+      return {
+        say: (line) => child.stdin.write(`${line}\n`),
+        whenCounting: counting.promise,
+        ended,
+        kill: () => child.kill('SIGKILL'),
+      };
     }
 
     it('rolls a guarded change back unless it is kept', async () => {
@@ -405,6 +411,31 @@ describe.skipIf(unavailable !== undefined)(
       expect(await live('db')).toBeDefined();
     });
 
+    it('is rolled back although its own process was killed', async () => {
+      const killed = guarded([write('db.yaml', dbLetsIn('api')), '--yes', '--guard', '5s']);
+      await killed.whenCounting;
+      killed.kill();
+      await killed.ended;
+      expect(await live('db')).toBeDefined();
+      await expect.poll(() => live('db'), { timeout: 30_000, interval: 200 }).toBeUndefined();
+    });
+
+    it('says what it did not roll back, because somebody else has changed it since', async () => {
+      const counting = guarded([write('db.yaml', dbLetsIn('api')), '--yes', '--guard', '60s', '--format', 'json']);
+      await counting.whenCounting;
+      const spec = { podSelector: {}, ingress: [{}] };
+      const options = { contentType: 'application/merge-patch+json' };
+      await cluster.request('PATCH', `${POLICIES}/db?fieldManager=rival`, { spec }, options);
+      counting.say('rollback');
+      const { status, stdout } = await counting.ended;
+      expect({ status, ...JSON.parse(stdout) }).toMatchObject({
+        status: 1,
+        outcome: 'partial',
+        objects: [{ outcome: 'applied', why: 'Not rolled back: rival has changed it since.' }],
+      });
+      expect((await live('db')).spec.ingress).toEqual([{}]);
+    });
+
     it('does not change what a guard still holds', async () => {
       const path = write('db.yaml', dbLetsIn('api'));
       const first = guarded([path, '--yes', '--guard', '60s']);
@@ -412,9 +443,13 @@ describe.skipIf(unavailable !== undefined)(
       const second = await run([write('other.yaml', dbLetsIn('web')), '--yes']);
       expect(second.status).toBe(1);
       expect(second.stderr).toContain('was changed under a guard that is neither kept nor rolled back yet');
-      first.say('rollback');
+      expect(await asked(['--undecided', 'rollback'])).toMatchObject({
+        status: 0,
+        answer: { guards: [{ context: 'admin', state: 'rolledBack', objects: [{ name: 'db', result: 'deleted' }] }] },
+      });
       expect((await first.ended).status).toBe(1);
       expect(await live('db')).toBeUndefined();
+      expect((await run(['--undecided', 'keep'])).stdout).toBe('Nothing is undecided.\n');
     });
 
     it('in all of this wrote nothing untried, and nothing but NetworkPolicies and Namespaces', () => {

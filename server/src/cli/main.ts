@@ -9,6 +9,7 @@ import { explain, type ExplainOptions } from './commands/explain.ts';
 import { queryCommand, type QueryOptions } from './commands/query.ts';
 import { reach, type ReachOptions } from './commands/reach.ts';
 import { snapshot, type SnapshotCommandOptions } from './commands/snapshot.ts';
+import { watch, type WatchOptions } from './commands/watch.ts';
 import { collect, failOnVerdict, parseDirection, parsePort, withInputs, withOutput } from './options.ts';
 import { UsageError } from './usageError.ts';
 
@@ -61,6 +62,7 @@ function program(done: (status: number) => void): Command {
   addCoverage(root, done);
   addSnapshot(root, done);
   addApply(root, done);
+  addWatch(root, done);
   return root;
 }
 
@@ -196,6 +198,12 @@ function addApply(root: Command, done: (status: number) => void): void {
     .option('--dry-run', 'only preview')
     .option('--yes', 'apply without asking')
     .option('--guard <time>', 'roll back after this time unless it is kept, such as 120s', parseSeconds)
+    .addOption(
+      new Option('--undecided <what>', 'keep or roll back guarded changes that are not decided').choices([
+        'keep',
+        'rollback',
+      ]),
+    )
     .option('--continue', 'send the rest although one is refused')
     .option('--with-namespaces', 'also apply the Namespaces of these files')
     .addOption(
@@ -214,6 +222,25 @@ function addApply(root: Command, done: (status: number) => void): void {
     .action(async (paths: string[], options: ApplyOptions) =>
       done(await apply(paths, { ...options, hostNetwork: 'unknown', ipBlockPods: 'always' })),
     );
+}
+
+function addWatch(root: Command, done: (status: number) => void): void {
+  root
+    .command('watch')
+    .description('NetworkPolicies that change in the cluster, as they do; ends with a signal')
+    .option('--context <name>', "the kubeconfig's context; the current one without")
+    .addOption(new Option('-f, --format <format>', 'form of the result').choices(['json', 'text']).default('json'))
+    .option('-o, --output <file>', 'write the result to this file')
+    .option('--no-color', 'no colours, also on a terminal')
+    .option('--once', 'only what changed since the last time, then end')
+    .addOption(
+      new Option('--fail-on <what>', 'exit 1 where something changed').choices(['change', 'never']).default('never'),
+    )
+    .addHelpText(
+      'after',
+      examples('bulkhead watch --context prod-eu', 'bulkhead watch --once --format text --fail-on change'),
+    )
+    .action(async (options: WatchOptions) => done(await watch(options)));
 }
 
 function examples(...lines: readonly string[]): string {

@@ -6,7 +6,7 @@ import type { Guard } from '../../guard/guard.ts';
 import type { GuardRecord } from '../../guard/guardRecord.ts';
 import { prepareGuard } from '../../guard/prepareGuard.ts';
 import { watchGuard } from '../../guard/watchGuard.ts';
-import type { Identity } from '../../workspace/apply/clusterApply.ts';
+import type { Identity, SendOutcome } from '../../workspace/apply/clusterApply.ts';
 import type { SendableItem } from '../../workspace/apply/previewAll.ts';
 import { kubeEnvironment, type OpenedContext } from '../source.ts';
 
@@ -41,7 +41,10 @@ export async function prepare({ folder, seconds, opened, identity, sequence }: G
     input: { environment: kubeEnvironment(), ...(exec !== undefined && { execIdentity: exec.identity }) },
     program: { path: path.join(__dirname, 'guard.cjs') },
   });
-  return prepared.ok ? { guard: prepared.guard } : { problem: `It cannot be guarded: ${prepared.problem}` };
+  if (!prepared.ok) return { problem: `It cannot be guarded: ${prepared.problem}` };
+  const { why } = prepared.guard.proof.outlives;
+  if (why !== undefined) console.error(why);
+  return { guard: prepared.guard };
 }
 
 /** One sentence where an object was changed under a guard that is not decided yet. */
@@ -54,7 +57,17 @@ export async function undecidedGuard(
   const held = await guardHolding(folder, opened.known.identity, refs);
   if (held === undefined) return undefined;
   const names = held.record.objects.map(({ ref }) => printable(`${ref.namespace}/${ref.name}`)).join(', ');
-  return `${names} was changed under a guard that is neither kept nor rolled back yet: nothing is changed over it.`;
+  return `${names} was changed under a guard that is neither kept nor rolled back yet (--undecided decides): nothing is changed over it.`;
+}
+
+/** One sentence where the guard does not know of what was sent: nothing more may be written under it. */
+export async function settleProblem(guard: Guard, outcome: SendOutcome): Promise<string | undefined> {
+  try {
+    return (await guard.settle(outcome)) ? undefined : 'The guard has ended meanwhile: nothing more is sent.';
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `The guard's record could not be written (${why}): nothing more is sent.`;
+  }
 }
 
 /**
@@ -66,6 +79,7 @@ export async function countDown(guard: Guard, seconds: number): Promise<GuardRec
   if (record.state !== 'written') return record;
   const written = count(record.objects.filter((object) => object.written !== undefined).length, 'change');
   console.error(`${written} made. Rolls back in ${seconds} s unless kept: type keep or rollback and press Enter.`);
+  console.error('It is rolled back also if this program ends.');
   const input = createInterface({ input: process.stdin });
   input.on('line', (line) => {
     const word = line.trim().toLowerCase();

@@ -9,7 +9,8 @@ import { previewAll, type TransactionPreview } from '../../workspace/apply/previ
 import { sendAll, type ItemOutcome } from '../../workspace/apply/sendAll.ts';
 import { compileUniverse } from '../../workspace/universe.ts';
 import { confirm } from '../apply/confirm.ts';
-import { countDown, prepare, undecidedGuard } from '../apply/guardedSend.ts';
+import { decideGuards, rollbackProblem, type Decision } from '../apply/decideGuards.ts';
+import { countDown, prepare, settleProblem, undecidedGuard } from '../apply/guardedSend.ts';
 import { bindingFault, readAppliedTexts, selectApplied, type Applied } from '../apply/readApplied.ts';
 import {
   effectLine,
@@ -34,6 +35,7 @@ export interface ApplyOptions extends InputOptions, OutputOptions {
   readonly yes?: boolean;
   /** Seconds. */
   readonly guard?: number;
+  readonly undecided?: Decision;
   readonly continue?: boolean;
   readonly withNamespaces?: boolean;
   readonly method: ApplyMethod;
@@ -41,6 +43,10 @@ export interface ApplyOptions extends InputOptions, OutputOptions {
 
 /** `bulkhead apply`: what the editor's palette does. Nothing is sent that the server has not tried before. */
 export async function apply(paths: readonly string[], options: ApplyOptions): Promise<number> {
+  if (options.undecided !== undefined) {
+    if (paths.length > 0) throw new UsageError('--undecided decides about what is there: it takes no path.');
+    return decideGuards(stateFolder(process.env, process.platform, homedir()), options.undecided, options);
+  }
   const texts = await readAppliedTexts(paths);
   const context = options.context ?? texts.bound ?? (await currentContext());
   const bound = bindingFault(texts, context);
@@ -146,16 +152,21 @@ class ApplyRun {
       delta: effectLine(report),
       ...(guard !== undefined && { guard: guard.id }),
     };
+    let guardProblem: string | undefined;
     const result = await sendAll(preview, {
       apply: this.#apply,
       method: this.#options.method,
       stopAtError: this.#options.continue !== true,
+      // A rollback goes by the guard's record: what it cannot note must not be written.
+      before: () => guardProblem === undefined,
       after: async (outcome) => {
-        // What is noted nowhere must not go on: the guard's record is what a rollback goes by.
-        if (outcome.kind !== 'notSent') await guard?.settle(outcome);
         await writeDown(outcome, change);
+        if (guard !== undefined && outcome.kind !== 'notSent') guardProblem ??= await settleProblem(guard, outcome);
       },
     });
+    if (guardProblem !== undefined) {
+      console.error(`bulkhead: ${printable(guardProblem)} What was written is rolled back by the helper process.`);
+    }
     const byTarget = new Map<ApplyTarget, ItemOutcome>(result.outcomes.map((outcome) => [outcome.target, outcome]));
     const objects = report.objects.map((object) => {
       const document = this.#documents.find(({ target }) => target === object.target);
@@ -165,18 +176,18 @@ class ApplyRun {
     const refusedBefore = objects.some(({ outcome }) => outcome === 'refused' || outcome === 'conflict');
     const total = totalOf(result.outcomes, refusedBefore);
     const { guard: seconds } = this.#options;
-    if (guard === undefined || seconds === undefined) return this.#end(sent, total, total === 'applied' ? 0 : 1);
-    const { state } = await countDown(guard, seconds);
-    const isKept = state === 'kept';
-    const ended: TotalOutcome = isKept ? 'kept' : state === 'notWritten' ? total : 'rolledBack';
+    if (guard === undefined || seconds === undefined || guardProblem !== undefined)
+      return this.#end(sent, total, total === 'applied' && guardProblem === undefined ? 0 : 1);
+    const record = await countDown(guard, seconds);
+    const isKept = record.state === 'kept';
     const decided = objects.map((object): ReportedObject => {
       const wasSent = object.outcome === 'applied' || object.outcome === 'altered';
-      return wasSent && !isKept ? { ...object, outcome: 'rolledBack' } : object;
+      if (!wasSent || isKept || object.target === undefined) return object;
+      const why = rollbackProblem(object.target, record);
+      return why === undefined ? { ...object, outcome: 'rolledBack' } : { ...object, why };
     });
-    if (state === 'leftAlone' || state === 'couldNot') {
-      console.error('bulkhead: Not all of it could be rolled back; the next start offers to try again or to keep it.');
-    }
-    return this.#end({ ...sent, objects: decided }, ended, isKept && total === 'applied' ? 0 : 1, guard.id);
+    const ended = record.state === 'notWritten' || isKept ? keptAs(total, isKept) : takenBackAs(decided);
+    return this.#end({ ...sent, objects: decided }, ended, ended === 'kept' ? 0 : 1, guard.id);
   }
 
   async #report({ items, effect, order }: TransactionPreview): Promise<ApplyReport> {
@@ -218,6 +229,15 @@ class ApplyRun {
     else writeResult(this.#output, report.objects, total);
     return status;
   }
+}
+
+/** What was applied as a whole is kept as a whole. */
+function keptAs(total: TotalOutcome, isKept: boolean): TotalOutcome {
+  return isKept && total === 'applied' ? 'kept' : total;
+}
+
+function takenBackAs(objects: readonly ReportedObject[]): TotalOutcome {
+  return objects.some(({ outcome }) => outcome === 'applied' || outcome === 'altered') ? 'partial' : 'rolledBack';
 }
 
 function refusedAs({ objects }: ApplyReport): TotalOutcome {
