@@ -5,7 +5,7 @@ import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Node } from '../model/node.ts';
-import type { Pod, Service, WorkloadRef } from '../model/workload.ts';
+import type { Pod, Service, ServiceReference, WorkloadRef } from '../model/workload.ts';
 import type { OffsetRange } from '../model/sourceRange.ts';
 import type { ManifestDocument, ManifestObject, PlacedDocument } from '../syntax/manifestDocument.ts';
 import type { Fix, RelatedPlace } from './finding.ts';
@@ -89,6 +89,8 @@ export interface CheckContext {
   readonly contents: ReadonlyMap<string, NamespaceView>;
   /** Nodes of the cluster; manifests bring none. */
   readonly nodes: readonly Node[];
+  /** Services that the cluster's API server calls; absent where that is not known. */
+  readonly references?: readonly ServiceReference[];
   /** What enforces policies there; absent where nothing is known of a cluster. */
   readonly plugins?: NetworkPlugins;
   /** The namespace's policies in `intended`. */

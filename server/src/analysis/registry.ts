@@ -3,6 +3,7 @@ import { addressOfAPod } from './checks/addressOfAPod.ts';
 import { allPortsOpen } from './checks/allPortsOpen.ts';
 import { allowAllVoidsDefaultDeny } from './checks/allowAllVoidsDefaultDeny.ts';
 import { alwaysAllowedTraffic } from './checks/alwaysAllowedTraffic.ts';
+import { apiServerLeftOut } from './checks/apiServerLeftOut.ts';
 import { clientAddressHidden } from './checks/clientAddressHidden.ts';
 import { clusterIpAsAddress } from './checks/clusterIpAsAddress.ts';
 import { dnsRuleMissesResolver } from './checks/dnsRuleMissesResolver.ts';
@@ -80,6 +81,7 @@ export const CHECKS: readonly Check[] = [
   oneSidedAllow,
   noCommonPort,
   serviceNobodyReaches,
+  apiServerLeftOut,
   servicePortUsed,
   namedPortUnknown,
   namedPortForAddresses,

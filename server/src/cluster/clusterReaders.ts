@@ -10,7 +10,8 @@ import { gate } from './gate.ts';
 import type { KindOptions, KindReader } from './readKind.ts';
 import { readKind } from './readKind.ts';
 import type { Resource } from './resource.ts';
-import { JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PODS, REPLICA_SETS, SERVICES } from './resource.ts';
+import { API_SERVICES, JOBS, MUTATING_WEBHOOKS, NAMESPACES, NETWORK_POLICIES, NODES, PODS } from './resource.ts';
+import { REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
 
 /** All readers of one connection. */
 export interface ClusterReaders {
@@ -39,6 +40,9 @@ export const CORE_KINDS: readonly Resource[] = [
   SERVICES,
   NODES,
 ];
+
+/** What has the API server call Services: few may list them, and few answers need them. */
+export const REFERRING_RESOURCES: readonly Resource[] = [VALIDATING_WEBHOOKS, MUTATING_WEBHOOKS, API_SERVICES];
 
 const NAMESPACES_AT_A_TIME = 4;
 /** Policy kinds come with the installation of a network plug-in: rarely. */
@@ -129,7 +133,7 @@ export function readCluster(options: ReadersOptions): ClusterReaders {
     }
   };
 
-  for (const resource of CORE_KINDS) start(resource);
+  for (const resource of [...CORE_KINDS, ...REFERRING_RESOURCES]) start(resource);
   void discover();
   return {
     coverage: () => [

@@ -1,16 +1,18 @@
 import type { ForeignPolicy, RejectedPolicy } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
-import type { Namespace, Service } from '../model/workload.ts';
+import type { Namespace, Service, ServiceReference } from '../model/workload.ts';
 import { decodeObject } from '../syntax/objects/decodeObject.ts';
 import type { NamespaceContents } from '../workspace/clusterSource.ts';
+import { decodeServiceReferences } from '../syntax/objects/serviceReferences.ts';
 import { decodeNode } from '../syntax/objects/node.ts';
 import { PodRows } from './podRows.ts';
 import { bothSinks, PolicyNewsroom } from './policyNews.ts';
 import type { PolicyNews } from '../workspace/changes/seenPolicy.ts';
 import type { ObjectSink, RawObject } from './readResource.ts';
 import type { Resource } from './resource.ts';
-import { JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PODS, REPLICA_SETS, SERVICES } from './resource.ts';
+import { API_SERVICES, JOBS, MUTATING_WEBHOOKS, NAMESPACES, NETWORK_POLICIES, NODES, PODS } from './resource.ts';
+import { REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
 import { Rows } from './rows.ts';
 
 /** The parts of a state that come from objects. */
@@ -19,6 +21,7 @@ export interface StoredParts {
   readonly contents: ReadonlyMap<string, NamespaceContents>;
   readonly clusterPolicies: readonly ForeignPolicy[];
   readonly nodes: readonly Node[];
+  readonly references: readonly ServiceReference[];
 }
 
 export interface StoreEvents {
@@ -56,6 +59,8 @@ export class ClusterStore {
   #contents: ReadonlyMap<string, NamespaceContents> = new Map();
   #namespaceList: readonly Namespace[] | undefined = [];
   #nodeList: readonly Node[] | undefined = [];
+  readonly #references = new Map<Resource, Rows<Versioned<readonly ServiceReference[]>>>();
+  #referenceList: readonly ServiceReference[] | undefined = [];
   #clusterPolicies: readonly ForeignPolicy[] = [];
 
   constructor({ onChange, onNamespaces, onPolicies }: StoreEvents) {
@@ -91,6 +96,10 @@ export class ClusterStore {
         return this.#services.sink(namespace, versioned(readService));
       case NODES:
         return this.#nodes.sink(namespace, versioned(decodeNode));
+      case VALIDATING_WEBHOOKS:
+      case MUTATING_WEBHOOKS:
+      case API_SERVICES:
+        return this.#referring(resource).sink(namespace, versioned(decodeServiceReferences));
       case NAMESPACES:
         // Namespaces are cluster-scoped: the reader of one name puts its object beside the others.
         return this.#namespaces.sink(undefined, versioned(readNamespace));
@@ -125,12 +134,16 @@ export class ClusterStore {
   parts(): StoredParts {
     if (this.#changed.size > 0) this.#rebuild();
     this.#namespaceList ??= this.#namespaces.values('').map(({ value }) => value);
+    this.#referenceList ??= [...this.#references.values()].flatMap((rows) =>
+      rows.values('').flatMap(({ value }) => value),
+    );
     this.#nodeList ??= this.#nodes.values('').map(({ value }) => value);
     return {
       namespaces: this.#namespaceList,
       contents: this.#contents,
       clusterPolicies: this.#clusterPolicies,
       nodes: this.#nodeList,
+      references: this.#referenceList,
     };
   }
 
@@ -165,6 +178,17 @@ export class ClusterStore {
       foreignPolicies: kept(foreignPolicies, before?.foreignPolicies),
       rejectedPolicies: kept(rejectedPolicies, before?.rejectedPolicies),
     };
+  }
+
+  #referring(resource: Resource): Rows<Versioned<readonly ServiceReference[]>> {
+    let rows = this.#references.get(resource);
+    if (rows !== undefined) return rows;
+    rows = new Rows(() => {
+      this.#referenceList = undefined;
+      this.#onChange();
+    });
+    this.#references.set(resource, rows);
+    return rows;
   }
 
   #foreignRows(resource: Resource): Rows<ForeignPolicy> {

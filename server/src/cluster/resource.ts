@@ -82,6 +82,23 @@ export const JOBS: Resource = {
   metadataOnly: true,
 };
 
+/** What has the API server call Services: of these only the references are kept. */
+export const VALIDATING_WEBHOOKS = referring(
+  'admissionregistration.k8s.io',
+  'validatingwebhookconfigurations',
+  'ValidatingWebhookConfiguration',
+);
+export const MUTATING_WEBHOOKS = referring(
+  'admissionregistration.k8s.io',
+  'mutatingwebhookconfigurations',
+  'MutatingWebhookConfiguration',
+);
+export const API_SERVICES = referring('apiregistration.k8s.io', 'apiservices', 'APIService');
+
+function referring(group: string, plural: string, kind: string): Resource {
+  return { group, version: 'v1', plural, kind, namespaced: false, metadataOnly: false };
+}
+
 /** `/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies`. */
 export function resourcePath(resource: Resource, namespace?: string): string {
   const { group, version, plural } = resource;

@@ -1,5 +1,6 @@
 import type { Resource } from './resource.ts';
-import { JOBS, NAMESPACES, NETWORK_POLICIES, NODES, PODS, REPLICA_SETS, SERVICES } from './resource.ts';
+import { API_SERVICES, JOBS, MUTATING_WEBHOOKS, NAMESPACES, NETWORK_POLICIES, NODES, PODS } from './resource.ts';
+import { REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
 import type { FieldCutter } from './snapshotFields.ts';
 import {
   apiServiceFields,
@@ -30,19 +31,9 @@ export const SNAPSHOT_KINDS: readonly SnapshotKind[] = [
   { resource: other('discovery.k8s.io', 'endpointslices', 'EndpointSlice', true), cut: endpointSliceFields },
   { resource: other('networking.k8s.io', 'ingresses', 'Ingress', true), cut: ingressFields },
   { resource: NODES, cut: nodeFields },
-  {
-    resource: other(
-      'admissionregistration.k8s.io',
-      'validatingwebhookconfigurations',
-      'ValidatingWebhookConfiguration',
-    ),
-    cut: webhookFields,
-  },
-  {
-    resource: other('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'),
-    cut: webhookFields,
-  },
-  { resource: other('apiregistration.k8s.io', 'apiservices', 'APIService'), cut: apiServiceFields },
+  { resource: VALIDATING_WEBHOOKS, cut: webhookFields },
+  { resource: MUTATING_WEBHOOKS, cut: webhookFields },
+  { resource: API_SERVICES, cut: apiServiceFields },
 ];
 
 function other(group: string, plural: string, kind: string, namespaced = false): Resource {

@@ -94,6 +94,18 @@ function rulesOf({ namespaces, policies, plugins }: RoleNeeds): readonly RoleRul
       clusterWide: true,
       where: '',
     },
+    ...[
+      ['admissionregistration.k8s.io', 'validatingwebhookconfigurations'] as const,
+      ['admissionregistration.k8s.io', 'mutatingwebhookconfigurations'] as const,
+      ['apiregistration.k8s.io', 'apiservices'] as const,
+    ].map(([group, resource]): RoleRule => ({
+      group,
+      resource,
+      verbs: FOLLOW,
+      adds: 'which Services the API server has to reach',
+      clusterWide: true,
+      where: '',
+    })),
     {
       group: 'apps',
       resource: 'daemonsets',

@@ -74,7 +74,7 @@ export function contextOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, 
   if (view === undefined || view.file.fragment || !snapshot.manifests.files.has(uri)) return undefined;
   const { file } = view;
   const configuration = configurationFile(folder, uri, folder.configurationOf(uri)?.file);
-  const { universe, intended, knowledge, manifests, plugins, settings } = snapshot;
+  const { universe, intended, knowledge, manifests, plugins, references, settings } = snapshot;
   return checkContext(
     {
       universe,
@@ -82,6 +82,7 @@ export function contextOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, 
       knowledge,
       manifests,
       plugins,
+      references,
       systemNamespaces: settings.systemNamespaces,
       turnOff: (code) => configuration && turnOffFix(configuration, code),
       problemsOf: folder.problemsOf(file),

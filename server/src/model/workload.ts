@@ -74,6 +74,16 @@ export interface Service {
   readonly ports: readonly ServicePort[];
 }
 
+/** A Service that the API server itself calls: an admission webhook, or an API that it passes on. */
+export interface ServiceReference {
+  /** Who has it called: `ValidatingWebhookConfiguration cert-manager-webhook`. */
+  readonly by: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The Service's port. */
+  readonly port: number;
+}
+
 export interface ServicePort {
   readonly name?: string;
   readonly protocol: Protocol;

@@ -2,7 +2,7 @@ import type { CheckContext, WrittenManifest, WrittenObject, WrittenPolicy } from
 import type { Fix } from '../analysis/finding.ts';
 import type { Labels } from '../model/labels.ts';
 import type { NetworkPlugins } from '../model/networkPlugin.ts';
-import type { WorkloadRef } from '../model/workload.ts';
+import type { ServiceReference, WorkloadRef } from '../model/workload.ts';
 import type { NamespaceContents } from './clusterSource.ts';
 import { EMPTY_CONTENTS } from './clusterSource.ts';
 import { matches } from './configuration.ts';
@@ -19,6 +19,7 @@ export interface ContextParts {
   /** Every manifest, also those that are not part of the universe. */
   readonly manifests: ObjectTable;
   readonly plugins?: NetworkPlugins | undefined;
+  readonly references?: readonly ServiceReference[] | undefined;
   readonly systemNamespaces: readonly string[];
   readonly turnOff: (code: string) => Fix | undefined;
   readonly problemsOf: CheckContext['problemsOf'];
@@ -50,6 +51,7 @@ export function checkContext(parts: ContextParts, file: SourceFile): CheckContex
     contentsOf: contents,
     contents: parts.universe.parts.contents,
     nodes: parts.universe.parts.nodes,
+    ...(parts.references !== undefined && { references: parts.references }),
     ...(parts.plugins !== undefined && { plugins: parts.plugins }),
     intendedPolicies: (namespace) => parts.intended.parts.contents.get(namespace)?.policies ?? [],
     workloadLabels: (workload) => workloadLabels(parts.manifests, workload),

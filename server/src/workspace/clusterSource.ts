@@ -2,7 +2,7 @@ import type { ForeignPolicy, RejectedPolicy } from '../model/manifest.ts';
 import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
-import type { Namespace, Pod, Service } from '../model/workload.ts';
+import type { Namespace, Pod, Service, ServiceReference } from '../model/workload.ts';
 
 /**
  * What a cluster holds, as a live connection or a snapshot file gives it. Immutable: a live connection publishes a
@@ -19,6 +19,8 @@ export interface SourceState {
   readonly nodes: readonly Node[];
   /** What was read and what was not. A kind that is not listed was not looked for. */
   readonly coverage: readonly Coverage[];
+  /** Services that the API server calls; absent: not looked for. */
+  readonly references?: readonly ServiceReference[];
   /** Absent: not looked for, or not yet. */
   readonly plugins?: NetworkPlugins;
 }

@@ -330,6 +330,7 @@ export class FolderWorkspace {
       intended,
       knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, sourceState, this.#indexing === undefined),
       ...(plugins !== undefined && { plugins }),
+      ...(sourceState?.references !== undefined && { references: sourceState.references }),
       source: sourceView(this.#chosen, this.#indexing),
       scope: scopeView(state, this.#path, this.#scopeBook().size, this.#renderings.get(scope.folder)),
       table: isFiles ? state.manifests : state.open,

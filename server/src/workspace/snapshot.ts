@@ -1,5 +1,6 @@
 import type { Knowledge } from '../analysis/check.ts';
 import type { NetworkPlugins } from '../model/networkPlugin.ts';
+import type { ServiceReference } from '../model/workload.ts';
 import type { SourceState } from './clusterSource.ts';
 import type { ObjectTable } from './objectTable.ts';
 import type { Settings } from './settings.ts';
@@ -19,6 +20,8 @@ export interface WorkspaceSnapshot {
   readonly knowledge: Knowledge;
   /** What enforces policies in the cluster that answers are about, as far as that is known. */
   readonly plugins?: NetworkPlugins;
+  /** Services that its API server calls, as far as that is known. */
+  readonly references?: readonly ServiceReference[];
   readonly source: SourceView;
   readonly scope: ScopeView;
   /** The manifests that make the universe (no source) or that are laid over it (open documents). */

@@ -2,13 +2,14 @@ import type { ForeignPolicy, JsonValue, RejectedPolicy, WorkloadObject } from '.
 import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
-import type { Namespace, Service } from '../model/workload.ts';
+import type { Namespace, Service, ServiceReference } from '../model/workload.ts';
 import type { DecodedObject } from '../syntax/objects/decodeObject.ts';
 import { decodeObject } from '../syntax/objects/decodeObject.ts';
 import { expandObjects } from '../syntax/objects/expandObjects.ts';
 import { decodeMeshPolicy } from '../syntax/objects/foreignPolicy.ts';
 import { Interner } from '../syntax/objects/interner.ts';
 import { decodeNode } from '../syntax/objects/node.ts';
+import { decodeServiceReferences, REFERRING_KINDS } from '../syntax/objects/serviceReferences.ts';
 import { parseManifests } from '../syntax/parseManifests.ts';
 import { detectPlugins } from './cni/detectPlugins.ts';
 import { agentOf, type Agent } from './cni/pluginEvidence.ts';
@@ -43,6 +44,7 @@ export function readSnapshot(text: string): { readonly state?: SourceState; read
       clusterPolicies: [...objects.clusterPolicies.values()],
       nodes: [...objects.nodes.values()],
       coverage: stated?.coverage ?? unstatedCoverage(objects.kinds),
+      references: [...objects.references.values()].flat(),
       ...pluginsOf(stated?.plugins, objects),
     },
   };
@@ -51,6 +53,7 @@ export function readSnapshot(text: string): { readonly state?: SourceState; read
 /** Objects by what makes two of them the same one: a file may hold an object twice, and the later one counts. */
 interface Gathered {
   readonly kinds: Set<string>;
+  readonly references: Map<string, readonly ServiceReference[]>;
   /** DaemonSets, any of which may be a network plug-in. */
   readonly agents: Map<string, Agent>;
   readonly namespaces: Map<string, Namespace>;
@@ -71,6 +74,7 @@ function gather(values: readonly JsonValue[]): Gathered {
   const gathered: Gathered = {
     kinds: new Set(),
     agents: new Map(),
+    references: new Map(),
     namespaces: new Map(),
     nodes: new Map(),
     clusterPolicies: new Map(),
@@ -89,6 +93,7 @@ function gather(values: readonly JsonValue[]): Gathered {
 function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): void {
   const { kind, name, object } = decoded;
   gathered.kinds.add(kind);
+  if (REFERRING_KINDS.has(kind)) gathered.references.set(`${kind}/${name}`, decodeServiceReferences(value));
   const agent = kind === 'DaemonSet' ? agentOf(value) : undefined;
   if (agent !== undefined) gathered.agents.set(`${agent.namespace}/${name}`, agent);
   const mesh = object === undefined ? meshPolicyOf(decoded) : undefined;

@@ -7,7 +7,7 @@ import { machineText } from '../../../client/src/machine.ts';
 import { KUBECTL_LINE, noContextText } from '../../../client/src/missingKubeconfig.ts';
 import type { SessionState } from '../../../client/src/serverSession.ts';
 import type { LoginPromptParams } from '../../../server/src/protocol/contexts.ts';
-import { CORE_KINDS } from '../../../server/src/cluster/clusterReaders.ts';
+import { CORE_KINDS, REFERRING_RESOURCES } from '../../../server/src/cluster/clusterReaders.ts';
 import { DAEMON_SETS } from '../../../server/src/cluster/readPlugins.ts';
 import { ROOT } from '../../scripts/manifest.ts';
 import { EventEmitter, messages } from '../../support/fakeVscode.ts';
@@ -33,7 +33,9 @@ describe('without a context to choose, the machine is named', () => {
 
   test('the kubectl line lists every kind that answers are made from', () => {
     const kinds = /get (\S+)/.exec(KUBECTL_LINE)?.[1]?.split(',');
-    expect(kinds?.sort()).toEqual([...CORE_KINDS, DAEMON_SETS].map(({ plural }) => plural).sort());
+    expect(kinds?.sort()).toEqual(
+      [...CORE_KINDS, ...REFERRING_RESOURCES, DAEMON_SETS].map(({ plural }) => plural).sort(),
+    );
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(KUBECTL_LINE);
   });
 });

@@ -211,6 +211,18 @@ describe('rights', () => {
     expect(state.contents.has('vault')).toBe(false);
   });
 
+  test('of webhook configurations and APIServices only the Services are kept that the API server calls', async () => {
+    const webhooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+    const service = { namespace: 'shop', name: 'hook', path: '/secret' };
+    const guard = { metadata: { name: 'guard' }, webhooks: [{ clientConfig: { service, caBundle: 'secret' } }] };
+    server.put(webhooks, guard);
+    const { connection, until } = connect();
+    const by = 'ValidatingWebhookConfiguration guard';
+    expect((await connection.whenRead()).references).toEqual([{ by, namespace: 'shop', name: 'hook', port: 443 }]);
+    server.remove(webhooks, 'guard');
+    await until((state) => state.references?.length === 0);
+  });
+
   test('authorization of a mesh is found, and nothing else of it', async () => {
     server.documents.set('/apis', {
       groups: [{ name: 'security.istio.io', preferredVersion: { version: 'v1' }, versions: [{ version: 'v1' }] }],

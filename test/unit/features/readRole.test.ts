@@ -41,6 +41,9 @@ test('for the whole cluster it is one ClusterRole that can only read', () => {
     'list,watch /services',
     'list,watch /namespaces',
     'list,watch /nodes',
+    'list,watch admissionregistration.k8s.io/validatingwebhookconfigurations',
+    'list,watch admissionregistration.k8s.io/mutatingwebhookconfigurations',
+    'list,watch apiregistration.k8s.io/apiservices',
     'list apps/daemonsets',
   ]);
 });

@@ -96,6 +96,7 @@ function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFind
             knowledge,
             manifests: scope.manifests,
             plugins: inputs.source?.plugins,
+            references: inputs.source?.references,
             systemNamespaces: SYSTEM_NAMESPACES,
             turnOff: () => undefined,
             problemsOf: inputs.problemsOf,
