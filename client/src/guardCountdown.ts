@@ -13,24 +13,26 @@ export interface Countdown {
 }
 
 /**
- * A progress, because that alone stays until it is over and goes by itself then. It names the time of day instead of
- * the seconds that are left: a text that changes all the time could not be clicked.
+ * A progress, because that alone stays until it is over and goes by itself then. What can be done comes first: of a
+ * long text VS Code shows the beginning. It names the time of day instead of the seconds that are left, because a text
+ * that changes all the time could not be clicked.
  */
 export function countdown({ id, context, seconds, text }: GuardState): Countdown {
   const { promise, resolve } = Promise.withResolvers<undefined>();
+  const keep = link(COMMANDS.keepChange, l10n.t('Keep'), id);
+  const rollBack = link(COMMANDS.rollBackNow, l10n.t('Roll back now'), id);
   const at = new Date(Date.now() + seconds * 1000).toLocaleTimeString();
-  const title = l10n.t('{0} in {1}', sentence(text, 100), sentence(context, 100));
+  const [what, where] = [sentence(text, 100), sentence(context, 100)];
   let progress: Progress<{ message?: string; increment?: number }> | undefined;
   let message = '';
   const show = (observed: readonly string[]): void => {
     message = [
-      l10n.t('rolls back at {0} unless kept.', at),
-      ...observed.map((line) => sentence(`${line}.`, 200)),
-      `${link(COMMANDS.keepChange, l10n.t('Keep'), id)} · ${link(COMMANDS.rollBackNow, l10n.t('Roll back now'), id)}`,
+      l10n.t('{0} or {1}? {2} in {3} rolls back at {4} unless kept.', keep, rollBack, what, where, at),
+      ...observed.map((line) => sentence(/[.!?]$/.test(line) ? line : `${line}.`, 200)),
     ].join(' ');
     progress?.report({ message });
   };
-  void window.withProgress({ location: ProgressLocation.Notification, title }, (given) => {
+  void window.withProgress({ location: ProgressLocation.Notification }, (given) => {
     progress = given;
     show([]);
     return promise;

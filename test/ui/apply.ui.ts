@@ -163,7 +163,7 @@ describe.skipIf(unavailable !== undefined)(
       await stays.waitFor();
       await picture('apply-countdown');
       await expect.poll(() => live('short'), { timeout: 60_000 }).toBeUndefined();
-      await workbench.notification('shop/short in admin: rolled back').waitFor();
+      await workbench.notification('shop/short in admin: rolled back').first().waitFor();
       await stays.waitFor({ state: 'hidden' });
       await workbench.statusItem('Rolls back in').waitFor({ state: 'hidden' });
     });
@@ -179,6 +179,14 @@ describe.skipIf(unavailable !== undefined)(
       expect(await live('kept')).toBeDefined();
     });
 
+    it('rolls back at once where a person says so in the notification', async () => {
+      const { workbench } = editor();
+      await applyGuarded('short');
+      await workbench.notification('shop/short in admin rolls back at').getByText('Roll back now').click();
+      await workbench.notification('shop/short in admin: rolled back').first().waitFor();
+      expect(await live('short')).toBeUndefined();
+    });
+
     it('applies no file that is bound to another context', async () => {
       const { workbench, picture } = editor();
       await workbench.openFile('bound/bound.yaml');
@@ -190,8 +198,8 @@ describe.skipIf(unavailable !== undefined)(
 
     it('has the name of a protected context typed', async () => {
       const { workbench, picture } = editor();
-      await choose('prod-eu');
       await workbench.openFile('bound/bound.yaml');
+      await choose('prod-eu');
       await workbench.command('Bulkhead: Apply to the cluster');
       await dialog().getByText('Apply without a guard').click();
       const input = page().locator('.quick-input-widget:visible input[type="text"]').first();
@@ -223,8 +231,8 @@ describe.skipIf(unavailable !== undefined)(
 
     it('lets a user without the right to write export, and nothing else', async () => {
       const { workbench, picture } = editor();
-      await choose('viewer');
       await workbench.openFile('web.yaml');
+      await choose('viewer');
       await workbench.command('Bulkhead: Apply to the cluster');
       const question = dialog();
       await question.waitFor();
