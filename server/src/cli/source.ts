@@ -1,5 +1,11 @@
 import type { UnreadableScope } from '../model/cluster.ts';
-import type { ClusterConnection, ClusterModule, KubeContext, KubeEnvironment } from '../workspace/clusterModule.ts';
+import type {
+  ClusterConnection,
+  ClusterModule,
+  ConnectOptions,
+  KubeContext,
+  KubeEnvironment,
+} from '../workspace/clusterModule.ts';
 import { FOREIGN_POLICIES_KIND, type CoverageStatus, type SourceState } from '../workspace/clusterSource.ts';
 import { unreadScopes } from '../workspace/unreadScopes.ts';
 import { readSnapshot } from '../workspace/snapshotFile.ts';
@@ -56,8 +62,15 @@ export interface OpenedContext {
   readonly files: readonly string[];
 }
 
-/** A person named the context, so its exec plug-in may run. */
-export async function openContext(context: string): Promise<OpenedContext> {
+/**
+ * A person named the context, so its exec plug-in may run.
+ *
+ * @param follow told of the context before it is contacted; gets what is heard of NetworkPolicies, one by one
+ */
+export async function openContext(
+  context: string,
+  follow?: (known: KubeContext) => ConnectOptions['onPolicies'],
+): Promise<OpenedContext> {
   const cluster = await loadClusterModule();
   const { contexts, files } = await cluster.listContexts(kubeEnvironment());
   const known = contexts.find(({ name }) => name === context);
@@ -67,11 +80,13 @@ export async function openContext(context: string): Promise<OpenedContext> {
       `The kubeconfig has no context ${context}${names.length === 0 ? '' : `; it has ${names.join(', ')}`}.`,
     );
   }
+  const onPolicies = follow?.(known);
   const connection = cluster.connect({
     environment: kubeEnvironment(),
     context,
     allowExec: () => true,
     onState: () => undefined,
+    ...(onPolicies !== undefined && { onPolicies }),
   });
   return { connection, known, files: files.flatMap(({ path, state }) => (state === 'read' ? [path] : [])) };
 }
