@@ -3,6 +3,7 @@ import { DEFAULT_ENGINE_OPTIONS } from '../../server/src/model/cluster.ts';
 import type { Problem } from '../../server/src/model/finding.ts';
 import { parseManifests } from '../../server/src/syntax/parseManifests.ts';
 import type { SourceState } from '../../server/src/workspace/clusterSource.ts';
+import { chosenPlugins } from '../../server/src/workspace/cni/chosenPlugins.ts';
 import { knowledgeOf } from '../../server/src/workspace/knowledge.ts';
 import { tableOf } from '../../server/src/workspace/objectTable.ts';
 import { placeObjects, type PlacementOptions } from '../../server/src/workspace/placeObjects.ts';
@@ -44,6 +45,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
   const state: SourceState | undefined = 'state' in source ? source.state : undefined;
   const parts = state === undefined ? manifestParts(table) : overlaidParts(state, [], table);
   const universe = compileUniverse(parts, DEFAULT_ENGINE_OPTIONS);
+  const plugins = chosenPlugins(options.settings?.cni ?? DEFAULT_SETTINGS.cni, state?.plugins);
   const files = new Map(
     [...texts].map(([name, text]): [string, FileView] => {
       const present = options.held?.[name];
@@ -57,6 +59,7 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
     universe,
     intended: universe,
     knowledge: knowledgeOf(parts, state, source.kind !== 'files' || source.indexing === undefined),
+    ...(plugins !== undefined && { plugins }),
     source,
     scope: { kind: 'folder', folder: '', name: '', isOnly: true, gaps: [], writtenTwice: () => [] },
     table,

@@ -2,7 +2,14 @@
  * The words that hover, lens, finding and command line share, so that they read as one product: numbers before
  * names, workloads before pods.
  */
+import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { Connections, PortRange } from '../model/verdict.ts';
+
+/** The loudest thing that there is to say of a cluster; undefined where it is not so. */
+export function notEnforced(plugins: NetworkPlugins | undefined): string | undefined {
+  if (plugins?.enforces !== 'no') return undefined;
+  return `Nothing in this cluster enforces NetworkPolicies: ${plugins.why}.`;
+}
 
 /** `1 pod`, `5 pods`, `1,806 pods`. */
 export function count(number: number, one: string, many = `${one}s`): string {

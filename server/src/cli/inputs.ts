@@ -1,4 +1,4 @@
-import { count, listSome, printable, qualifiedName } from '../analysis/wording.ts';
+import { count, listSome, notEnforced, printable, qualifiedName } from '../analysis/wording.ts';
 import type { Problem } from '../model/finding.ts';
 import type { NotEvaluatedReason } from '../model/manifest.ts';
 import { DEFAULT_TARGET_VERSION } from '../syntax/apiServer/serverVersion.ts';
@@ -61,6 +61,8 @@ export async function readInputs(paths: readonly string[], options: InputOptions
   const configurations = await readConfigurations(paths);
   const texts = await readManifests(paths, configurations);
   const source = await readSource(options);
+  const unenforced = notEnforced(source?.state.plugins);
+  if (!quiet && unenforced !== undefined) console.error(`bulkhead: ${printable(unenforced)}`);
   const inputs = inputsOf(texts, source, configurations, options);
   if (!quiet) warn(inputs, options);
   return inputs;

@@ -132,6 +132,11 @@ function linesOf(context: HoverContext): readonly string[] {
 
 /** `live: prod-eu, 4 s ago · 214 pods read`: every count names its source, its age and how much of it was read. */
 function sourceLine(snapshot: WorkspaceSnapshot): string {
+  const unenforced = snapshot.plugins?.enforces === 'no' ? ' · nothing there enforces policies' : '';
+  return readLine(snapshot) + unenforced;
+}
+
+function readLine(snapshot: WorkspaceSnapshot): string {
   const { source, universe } = snapshot;
   const from = sourceText(snapshot, escaped);
   if (source.kind === 'none') return from;

@@ -20,9 +20,3 @@ function enforcementText(enforces: NetworkPlugins['enforces'], why: string): str
       return `Whether NetworkPolicies are enforced is not known: ${why}`;
   }
 }
-
-/** The loudest thing that there is to say of a cluster; undefined where it is not so. */
-export function notEnforcedProblem(plugins: NetworkPlugins | undefined): string | undefined {
-  if (plugins?.enforces !== 'no') return undefined;
-  return `Nothing in this cluster enforces NetworkPolicies: ${plugins.why}.`;
-}

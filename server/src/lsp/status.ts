@@ -1,4 +1,5 @@
-import { notEnforcedProblem, pluginText } from '../features/pluginText.ts';
+import { notEnforced } from '../analysis/wording.ts';
+import { pluginText } from '../features/pluginText.ts';
 import { scopeProblems } from '../features/scopeText.ts';
 import { staleSince, sourceText, timeText } from '../features/sourceText.ts';
 import type { ServerStatus, StatusRow } from '../protocol/status.ts';
@@ -30,7 +31,7 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
     }
     case 'snapshot':
     case 'live': {
-      const unenforced = notEnforcedProblem(snapshot.plugins);
+      const unenforced = notEnforced(snapshot.plugins);
       const problems = [
         ...(unenforced === undefined ? [] : [unenforced]),
         ...stateProblems(snapshot, source.state),

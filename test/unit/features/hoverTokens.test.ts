@@ -196,3 +196,10 @@ describe('nothing is called missing where not all was read', () => {
     expect(answerAt(pod('"${PORT}"') + text)).not.toContain('No container');
   });
 });
+
+test('where nothing enforces policies the source of every hover says so', () => {
+  const { hoverAt } = hoversIn(SHOP);
+  const said = (cni: string) => hoverAt(targets('{ matchLabels: { a$0pp: web } }'), { settings: { cni } });
+  expect(said('not-enforced')).toMatch(/ · nothing there enforces policies/);
+  expect(said('enforced')).not.toMatch(/enforces/);
+});

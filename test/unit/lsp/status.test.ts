@@ -1,6 +1,7 @@
 /** What the status item says of every kind of source. */
 import { describe, expect, test } from 'vitest';
 import { statusOf } from '../../../server/src/lsp/status.ts';
+import type { NetworkPlugins } from '../../../server/src/model/networkPlugin.ts';
 import type { Coverage } from '../../../server/src/workspace/clusterSource.ts';
 import { liveSource } from '../../support/clusterSource.ts';
 import { policy, SHOP, shopWith } from '../../support/shopManifests.ts';
@@ -119,4 +120,52 @@ describe('how far policies isolate', () => {
     expect(statusOf(snapshotOf(new Map())).coverage).toBeUndefined();
     expect(status(SHOP, NOW, { state: 'reading' }).coverage).toBeUndefined();
   });
+});
+
+describe('the network plug-in of a cluster', () => {
+  const statusWith = (plugins: NetworkPlugins) => {
+    const source = liveSource(SHOP, NOW);
+    if (source.kind !== 'live') throw new Error('it is live');
+    return statusOf(snapshotOf(SHOP, { source: { ...source, state: { ...source.state, plugins } }, now: NOW }));
+  };
+  const cilium: NetworkPlugins['plugins'][number] = {
+    id: 'cilium',
+    name: 'Cilium',
+    version: 'v1.18.1',
+    enforces: 'yes',
+    seen: 'DaemonSet kube-system/cilium',
+  };
+  const exceptions = [{ why: 'run Windows', nodes: ['a', 'b'] }];
+
+  test('that enforces policies is named, with the nodes on which it usually does not', () => {
+    const why = 'Cilium enforces NetworkPolicies';
+    expect(statusWith({ plugins: [cilium], enforces: 'yes', why, exceptions })).toMatchObject({
+      health: 'ok',
+      plugins:
+        'Network plug-in: Cilium v1.18.1. NetworkPolicies are enforced, but usually not on some nodes: 2 nodes run Windows',
+    });
+  });
+
+  test('that enforces nothing is the first thing that is said', () => {
+    const why = 'Flannel carries traffic and enforces no policies';
+    const { health, problems } = statusWith({ plugins: [], enforces: 'no', why, exceptions: [] });
+    expect([health, problems[0]]).toEqual([
+      'warning',
+      'Nothing in this cluster enforces NetworkPolicies: Flannel carries traffic and enforces no policies.',
+    ]);
+  });
+
+  test('of which that is not known is no problem, and says so', () => {
+    const why = 'no network plug-in that Bulkhead knows was found';
+    const { health, plugins } = statusWith({ plugins: [], enforces: 'unknown', why, exceptions: [] });
+    expect([health, plugins]).toEqual([
+      'ok',
+      `Network plug-in: none that is known. Whether NetworkPolicies are enforced is not known: ${why}`,
+    ]);
+  });
+});
+
+test('what may not be listed is a matter of rights', () => {
+  expect(status(SHOP, NOW, { state: 'forbidden', why: 'no', mend: 'list pods' }).lacksRights).toBe(true);
+  expect(status(SHOP, NOW, { state: 'failed', why: 'no' }).lacksRights).toBeUndefined();
 });

@@ -1,9 +1,10 @@
 /** Which Services webhook configurations and APIServices have the API server call. */
 import { expect, test } from 'vitest';
+import type { JsonValue } from '../../../server/src/model/manifest.ts';
 import { decodeServiceReferences } from '../../../server/src/syntax/objects/serviceReferences.ts';
 
 test('each Service of a webhook configuration once, with the port that the API server would use', () => {
-  const hook = (service: object) => ({ name: 'a', clientConfig: { service } });
+  const hook = (service: { [key: string]: JsonValue }): JsonValue => ({ name: 'a', clientConfig: { service } });
   const configuration = {
     kind: 'MutatingWebhookConfiguration',
     metadata: { name: 'guard' },
@@ -22,11 +23,15 @@ test('each Service of a webhook configuration once, with the port that the API s
 });
 
 test('the Service of an APIService, none of one that the server answers itself', () => {
-  const api = (service: object | null) => ({ kind: 'APIService', metadata: { name: 'v1.example' }, spec: { service } });
-  expect(decodeServiceReferences(api({ namespace: 'shop', name: 'api' }) as never)).toEqual([
+  const api = (service: JsonValue): JsonValue => ({
+    kind: 'APIService',
+    metadata: { name: 'v1.example' },
+    spec: { service },
+  });
+  expect(decodeServiceReferences(api({ namespace: 'shop', name: 'api' }))).toEqual([
     { by: 'APIService v1.example', namespace: 'shop', name: 'api', port: 443 },
   ]);
-  expect(decodeServiceReferences(api(null) as never)).toEqual([]);
+  expect(decodeServiceReferences(api(null))).toEqual([]);
 });
 
 test('of hostile objects nothing is taken', () => {
