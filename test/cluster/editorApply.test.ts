@@ -66,6 +66,7 @@ describe.skipIf(unavailable !== undefined)(
       expect(await lsp.request(SEND_APPLY, { id: shown.id, stopAtError: true })).toEqual({
         results: [{ key: 'shop/web', outcome: 'applied', text: 'shop/web is created' }],
         changed: true,
+        canUndo: true,
       });
       expect((await cluster.request('GET', `${POLICIES}/web`)).status).toBe(200);
       expect(await lsp.request(SEND_APPLY, { id: shown.id, stopAtError: true })).toHaveProperty('problem');

@@ -15,27 +15,35 @@ const MOST_ROWS = 200;
  * yields after each, because a large cluster has thousands.
  *
  * @param where the context and how it is known, for Markdown
+ * @param unseen clauses of what was not read: the effect on it is not known
  */
-export function* applyEffectText(effect: ApplyEffect, where: string): Generator<void, EffectText, void> {
+export function* applyEffectText(
+  effect: ApplyEffect,
+  where: string,
+  unseen: readonly string[] = [],
+): Generator<void, EffectText, void> {
   const { before, after, delta, meansTheSame, unreadable } = effect;
   const rows = new Rows(after.facts.ports);
-  let undecided = '';
+  let whys = meansTheSame ? [] : unseen;
   if (before !== after) {
     const answer = diffClusters(before, after);
     for (const changes of answer.changes()) {
       for (const change of changes) rows.add(change);
       yield;
     }
-    undecided = undecidedText(answer.unknown().map(({ why }) => why));
+    whys = [...whys, ...answer.unknown().map(({ why }) => why)];
   }
+  let undecided = undecidedText(whys);
   if (unreadable.length > 0) {
     const names = unreadable.map(({ namespace, name }) => printable(`${namespace}/${name}`)).join(', ');
     undecided = [`What ${names} does is not known: it cannot be decoded`, undecided].filter(Boolean).join('. ');
   }
   const fixed = delta === undefined ? undefined : { delta, before, after, meansTheSame };
-  const said = fixed && (takenText(fixed) ?? effectText(fixed));
-  const summary =
-    unreadable.length > 0 && rows.count === 0 ? 'What it changes is not known' : capital(said ?? rows.said());
+  // What is taken begins with a workload's name, which stays as it is.
+  const taken = fixed && takenText(fixed);
+  const said = taken ?? capital((fixed && effectText(fixed)) ?? rows.said());
+  const isUnknown = rows.count === 0 && (unreadable.length > 0 || (unseen.length > 0 && !meansTheSame));
+  const summary = isUnknown ? 'What it changes is not known' : said;
   return { summary, lost: rows.lost(), gained: rows.gained(), undecided, markdown: markdown(rows, where, undecided) };
 }
 

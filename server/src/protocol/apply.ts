@@ -121,8 +121,12 @@ export type SendAnswer =
       readonly results: readonly SendResult[];
       /** The countdown that has begun; `GUARD` tells the rest. */
       readonly guard?: string;
-      /** Something was changed, and can be rolled back. */
+      /** What cannot be known of the process that would roll back, one sentence: a container may stop with the editor. */
+      readonly guardNote?: string;
+      /** Something was changed, or may have been. */
       readonly changed: boolean;
+      /** It can be rolled back from here. */
+      readonly canUndo?: true;
     };
 
 export interface SendResult {

@@ -1,9 +1,7 @@
-import { printable } from '../../analysis/wording.ts';
+import { listSome, printable } from '../../analysis/wording.ts';
 import type { Guard } from '../../guard/guard.ts';
-import { leftBy } from '../../changes/watchingOwn.ts';
-import { contentHash } from '../../guard/guardedObject.ts';
-import { openJournal } from '../../guard/journal.ts';
-import type { JournalEvent, Who } from '../../guard/journalLine.ts';
+import { guardHolding } from '../../guard/findGuards.ts';
+import type { Who } from '../../guard/journalLine.ts';
 import type {
   DecideParams,
   ExportText,
@@ -13,14 +11,18 @@ import type {
   SendAnswer,
   SendParams,
 } from '../../protocol/apply.ts';
-import { sendAll, undoIntents, type TransactionResult } from '../../workspace/apply/sendAll.ts';
+import type { SendOutcome } from '../../workspace/apply/clusterApply.ts';
+import { sendAll } from '../../workspace/apply/sendAll.ts';
 import { shownChange } from '../../workspace/apply/shownObject.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { FolderSession } from '../folderSession.ts';
 import { UNTRUSTED, type LiveCluster } from '../liveSource.ts';
 import type { Log } from '../log.ts';
+import { ApplyRecord } from './applyRecord.ts';
 import { GuardDesk } from './guardDesk.ts';
 import { LastApplies } from './lastApply.ts';
 import { makePreview, type Wanted } from './makePreview.ts';
+import { seenPolicies } from './seenPolicies.ts';
 import { selectDocuments } from './selectDocuments.ts';
 import { outcomeText, targetName } from './stepTexts.ts';
 import { StoredPreviews, type StoredPreview } from './storedPreview.ts';
@@ -62,7 +64,7 @@ export class ApplyDesk {
   }
 
   async preview(params: PreviewParams, signal: AbortSignal): Promise<PreviewAnswer> {
-    const { trusted, sessionOf, yieldOnce } = this.#parts;
+    const { trusted, sessionOf, yieldOnce, date } = this.#parts;
     if (!trusted) return { problem: UNTRUSTED };
     const [first = ''] = params.uris;
     const session = sessionOf(first);
@@ -72,14 +74,15 @@ export class ApplyDesk {
       return { problem: 'What was chosen lies in several folders of the window. Choose those of one.' };
     }
     const { workspace } = session;
-    const snapshot = workspace.snapshot();
-    const common = { action: params.action, live, snapshot, settings: workspace.settings.apply, signal, yieldOnce };
+    const snapshot = (): WorkspaceSnapshot => workspace.snapshot();
+    const settings = workspace.settings.apply;
+    const common = { action: params.action, live, snapshot, settings, signal, yieldOnce, date };
     if (params.action === 'rollBack') {
       const last = await this.#last.get(live.context.identity);
       if (last === undefined) return { problem: `Nothing was applied to ${printable(live.context.name)} from here.` };
       return this.#stored(await makePreview({ ...common, wanted: last.undo.map((intent) => ({ intent })) }));
     }
-    const selected = selectDocuments(workspace, snapshot, params);
+    const selected = selectDocuments(workspace, snapshot(), params);
     if ('problem' in selected) return selected;
     const { selection, documents } = selected;
     const wanted = documents.map((document): Wanted => {
@@ -93,37 +96,53 @@ export class ApplyDesk {
     return this.#stored(await makePreview({ ...common, wanted, selection }));
   }
 
-  async send({ id, stopAtError, guardSeconds }: SendParams): Promise<SendAnswer> {
-    const preview = this.#previews.get(id);
-    if (preview === undefined || preview.sent) return { problem: NOT_KNOWN };
-    const { shown, live, transaction, method } = preview;
-    if (shown.protection === 'refused') return { problem: `A setting protects ${printable(live.context.name)}.` };
+  async send(params: SendParams): Promise<SendAnswer> {
+    // Nobody else can send it from here on, however long a guard takes to be prepared.
+    const preview = this.#previews.take(params.id);
+    if (preview === undefined) return { problem: NOT_KNOWN };
+    const answer = await this.#send(preview, params);
+    if ('guardProblem' in answer) this.#previews.giveBack(params.id);
+    return answer;
+  }
+
+  async #send(preview: StoredPreview, { stopAtError, guardSeconds }: SendParams): Promise<SendAnswer> {
+    const { shown, live, intents, transaction, method } = preview;
+    const stale = (await this.#held(preview)) ?? this.#stale(preview);
+    if (stale !== undefined) return { problem: stale };
     const who = await this.#who(live);
     const guard = guardSeconds === undefined ? undefined : await this.#guard(preview, guardSeconds, who);
     if (guard !== undefined && 'problem' in guard) return { problem: guard.problem, guardProblem: true };
-    this.#previews.put({ ...preview, sent: true });
-    const { apply } = live.connection;
+    const { storage, date, log } = this.#parts;
+    const record = new ApplyRecord({ storage, last: this.#last, date, log }, shown, live, who, guard?.id);
+    let lost: string | undefined;
     const result = await sendAll(transaction, {
-      apply,
+      apply: live.connection.apply,
       method,
       stopAtError,
+      before: () => lost === undefined,
       after: async (outcome) => {
-        if (outcome.kind !== 'notSent') await guard?.settle(outcome);
+        await record.note(outcome);
+        if (guard !== undefined && outcome.kind !== 'notSent') lost ??= await unsettled(guard, outcome);
       },
     });
-    await this.#writeDown(preview, result, who, guard);
+    const canUndo = await record.finish(result, intents);
     if (guard !== undefined) {
-      await guard.count();
+      await guard.count().catch((error: unknown) => log.error(`The guard could not count down: ${String(error)}`));
       this.#guards?.watch(guard, live);
     }
     return {
       results: result.outcomes.map((outcome) => ({
         key: targetName(outcome.target),
         outcome: outcome.kind,
-        text: outcomeText(outcome),
+        text:
+          outcome.kind === 'notSent' && lost !== undefined
+            ? `${targetName(outcome.target)} was not sent: ${lost}`
+            : outcomeText(outcome, shown.action === 'rollBack'),
       })),
       changed: result.changed,
+      ...(canUndo && { canUndo: true as const }),
       ...(guard !== undefined && { guard: guard.id }),
+      ...(guard?.proof.outlives.why !== undefined && { guardNote: guard.proof.outlives.why }),
     };
   }
 
@@ -184,6 +203,11 @@ export class ApplyDesk {
     who: Who,
   ): Promise<Guard | { readonly problem: string }> {
     if (this.#guards === undefined) return { problem: 'The client names no folder in which a guard could be kept.' };
+    if (transaction.sequence.some(({ state }) => state === 'deferred')) {
+      return {
+        problem: 'What waits for its Namespace cannot be guarded: apply the Namespace first, then guard the rest.',
+      };
+    }
     const previews = transaction.sequence.flatMap((item) => (item.state === 'ready' ? [item.preview] : []));
     const prepared = await this.#guards.prepare(live, previews, seconds, who);
     if (!prepared.ok) return prepared;
@@ -201,42 +225,38 @@ export class ApplyDesk {
     return { name: user, by: from };
   }
 
-  /** Journal and the way back. What the disk refuses is said in the log: the cluster has changed already. */
-  async #writeDown(
-    { live, shown }: StoredPreview,
-    result: TransactionResult,
-    who: Who,
-    guard: Guard | undefined,
-  ): Promise<void> {
-    const { context } = live;
-    const at = new Date(this.#parts.date()).toISOString();
-    const events = result.outcomes.flatMap((outcome): readonly JournalEvent[] => {
-      if (outcome.kind !== 'applied' && outcome.kind !== 'altered') return [];
-      const { change, before, after } = outcome.applied;
-      return [
-        {
-          kind: shown.action === 'rollBack' ? 'rollback' : change === 'delete' ? 'delete' : 'apply',
-          at,
-          who,
-          context: context.name,
-          server: context.server,
-          object: outcome.target,
-          beforeHash: before === undefined ? null : contentHash(before),
-          afterHash: after === undefined ? null : contentHash(after),
-          left: leftBy(outcome.applied),
-          delta: shown.effect.summary,
-          ...(guard !== undefined && { guard: guard.id }),
-        },
-      ];
-    });
-    if (events.length === 0) return;
-    try {
-      if (shown.action === 'rollBack') await this.#last.forget(context.identity);
-      else await this.#last.put(context.identity, { at, undo: undoIntents(result) });
-      if (this.#parts.storage !== undefined) await openJournal(this.#parts.storage).append(events);
-    } catch (error) {
-      this.#parts.log.error(`A change of ${events.length} objects could not be written down: ${String(error)}`);
-    }
+  /** One sentence where an object was changed under a guard that is not decided yet. */
+  async #held({ live, transaction }: StoredPreview): Promise<string | undefined> {
+    const { storage } = this.#parts;
+    if (storage === undefined) return undefined;
+    const refs = transaction.sequence.map(({ target }) => target);
+    const held = await guardHolding(storage, live.context.identity, refs);
+    if (held === undefined) return undefined;
+    const names = listSome(
+      held.record.objects.map(({ ref }) => targetName(ref)),
+      3,
+    );
+    return `${names}: a change that counts down is neither kept nor rolled back yet. Decide it first.`;
+  }
+
+  /** One sentence where what a person was shown may be so no more. */
+  #stale({ shown, live, intents, seen, madeAt }: StoredPreview): string | undefined {
+    if (shown.protection === 'refused') return `A setting protects ${printable(live.context.name)}.`;
+    if (this.#parts.date() - madeAt > OLDEST_MS) return 'The preview is old. Preview it again.';
+    if (seenPolicies(live.connection.state(), intents) === seen) return undefined;
+    return 'Other policies of the namespaces have changed since the preview, and with them what this does. Preview it again.';
+  }
+}
+
+/** What is shown longer than this is hardly what is so now. */
+const OLDEST_MS = 15 * 60_000;
+
+/** One clause where the guard does not know of what was sent: nothing more may be written under it. */
+async function unsettled(guard: Guard, outcome: SendOutcome): Promise<string | undefined> {
+  try {
+    return (await guard.settle(outcome)) ? undefined : 'the guard has ended meanwhile';
+  } catch (error) {
+    return `the guard's record could not be written (${error instanceof Error ? error.message : String(error)})`;
   }
 }
 

@@ -24,18 +24,17 @@ export class LastApplies {
 
   /** @param identity the cluster's server and CA */
   async put(identity: string, last: LastApply): Promise<void> {
-    this.#known.set(identity, last);
     const file = this.#file(identity);
-    if (file === undefined) return;
+    if (file === undefined) return void this.#known.set(identity, last);
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(`${file}.new`, JSON.stringify(last), { mode: 0o600 });
     await rename(`${file}.new`, file);
   }
 
   async get(identity: string): Promise<LastApply | undefined> {
-    const known = this.#known.get(identity);
     const file = this.#file(identity);
-    if (known !== undefined || file === undefined) return known;
+    if (file === undefined) return this.#known.get(identity);
+    // Another window may have applied something since.
     const text = await readFile(file, 'utf8').catch(() => undefined);
     return text === undefined ? undefined : readLast(text);
   }

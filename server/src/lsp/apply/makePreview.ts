@@ -11,10 +11,12 @@ import { protectingPattern } from '../../workspace/apply/protectedContext.ts';
 import type { ApplySettings } from '../../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { LiveCluster } from '../liveSource.ts';
+import { notSeen } from './notSeen.ts';
 import { refusedDocument, refusedItem } from './refusedObjects.ts';
 import { shownSteps } from './shownSteps.ts';
 import { identityText, missingText } from './stepTexts.ts';
 import type { StoredPreview } from './storedPreview.ts';
+import { seenPolicies } from './seenPolicies.ts';
 import { uncheckedStep } from './uncheckedSteps.ts';
 
 /** What is wanted of one object, and where it is written. */
@@ -26,24 +28,29 @@ export interface Wanted {
 export interface PreviewOptions {
   readonly action: PreviewParams['action'];
   readonly live: LiveCluster;
-  readonly snapshot: WorkspaceSnapshot;
+  /** Asked once everything has been read. */
+  readonly snapshot: () => WorkspaceSnapshot;
   readonly settings: ApplySettings;
   readonly wanted: readonly Wanted[];
   /** Of documents; a rollback has none. */
   readonly selection?: ApplySelection;
   readonly signal: AbortSignal;
   readonly yieldOnce: () => Promise<void>;
+  readonly date: () => number;
 }
 
 /** Has the server try everything that is wanted, and says what it would do. Undefined where it was given up. */
 export async function makePreview(options: PreviewOptions): Promise<StoredPreview | undefined> {
-  const { action, live, snapshot, settings, wanted, selection, signal } = options;
+  const { action, live, snapshot, settings, wanted, selection, signal, date } = options;
   const { connection, context } = live;
   const { apply } = connection;
-  const { cluster } = liveUniverse(snapshot.universe, connection.state());
+  // An effect that is computed before the pods are there would look like none.
+  await Promise.race([connection.whenRead(), aborted(signal)]);
+  if (signal.aborted) return undefined;
+  const { cluster } = liveUniverse(snapshot().universe, connection.state());
   const { method } = settings;
   const intents = wanted.map(({ intent }) => intent);
-  const transaction = await previewAll({ apply, live: cluster, intents, method });
+  const transaction = await previewAll({ apply, live: cluster, intents, method, signal });
   if (signal.aborted) return undefined;
   const documents = new Map(wanted.map(({ intent, document }) => [intent.target, document]));
   const intentOf = new Map(intents.map((intent) => [intent.target, intent]));
@@ -86,7 +93,17 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
     missingRights: [...new Set([...missing, ...(await missingRights(live, transaction.sequence))])],
   };
   if (signal.aborted) return undefined;
-  return { shown, live, transaction, changes: steps.map(({ change }) => change), method, sent: false };
+  const seen = seenPolicies(connection.state(), intents);
+  return {
+    shown,
+    live,
+    intents,
+    transaction,
+    changes: steps.map(({ change }) => change),
+    method,
+    seen,
+    madeAt: date(),
+  };
 }
 
 async function said(
@@ -94,13 +111,22 @@ async function said(
   effect: ApplyEffect,
   how: string,
 ): Promise<EffectText> {
-  const rows = applyEffectText(effect, `Reachability in \`${live.context.name.replaceAll('`', "'")}\`, ${how}.`);
+  const unseen = notSeen(live.connection.state());
+  const rows = applyEffectText(
+    effect,
+    `Reachability in \`${live.context.name.replaceAll('`', "'")}\`, ${how}.`,
+    unseen,
+  );
   for (;;) {
     const step = rows.next();
     if (step.done === true) return step.value;
     if (signal.aborted) return NO_EFFECT;
     await yieldOnce();
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 const NO_EFFECT: EffectText = { summary: '', lost: [], gained: [], undecided: '', markdown: '' };
@@ -122,19 +148,14 @@ const RESOURCES = {
   Namespace: { resource: 'namespaces', group: '' },
 } as const;
 
+/** Of what waits for its Namespace: that the others may be sent was shown by their dry runs. */
 async function missingRights(
   { connection }: LiveCluster,
   sequence: readonly SendableItem[],
 ): Promise<readonly string[]> {
-  const rights = sequence.map((item) => {
-    const verb = item.state === 'ready' ? item.preview.step.verb : 'create';
-    const { kind, namespace } = item.target;
-    return {
-      verb: verb === 'apply' ? 'patch' : verb,
-      ...RESOURCES[kind],
-      ...(namespace === '' ? {} : { namespace }),
-    };
-  });
+  const rights = sequence
+    .filter(({ state }) => state === 'deferred')
+    .map(({ target: { kind, namespace } }) => ({ verb: 'create', ...RESOURCES[kind], namespace }));
   const different = [...new Map(rights.map((right) => [JSON.stringify(right), right])).values()];
   const answers = await connection.apply.rights(different);
   return answers.filter(({ allowed }) => allowed === false).map(missingText);

@@ -63,14 +63,18 @@ export function identityText({ user, from }: Identity): string {
   return from === 'server' ? printable(user) : `${printable(user)}, as the kubeconfig says`;
 }
 
-/** One sentence of what became of a step. */
-export function outcomeText(outcome: ItemOutcome): string {
+/** One sentence of what became of a step; `isBack`: it was a rollback. */
+export function outcomeText(outcome: ItemOutcome, isBack: boolean): string {
   const { target } = outcome;
   const name = targetName(target);
   switch (outcome.kind) {
     case 'applied': {
       const { change, finalizers = [] } = outcome.applied;
-      const done = { create: 'is created', replace: 'is as the document says', delete: 'is deleted' }[change];
+      const done = {
+        create: 'is created',
+        replace: isBack ? 'is as it was before' : 'is as the document says',
+        delete: 'is deleted',
+      }[change];
       return finalizers.length === 0
         ? `${name} ${done}`
         : `${name} is being deleted and waits for ${listSome(finalizers.map(printable), 3)}`;

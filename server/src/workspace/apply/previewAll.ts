@@ -42,12 +42,19 @@ export interface TransactionPreview {
 /** What a preview asks of a cluster. */
 export type Trying = Pick<ClusterApply, 'plan' | 'dryRun'>;
 
+/** As an AbortSignal, which the core does not know. */
+export interface Abortable {
+  readonly aborted: boolean;
+}
+
 export interface TransactionInput {
   readonly apply: Trying;
   /** The cluster alone, without documents laid over it (`liveUniverse`). */
   readonly live: CompiledCluster;
   readonly intents: readonly ApplyIntent[];
   readonly method?: ApplyMethod;
+  /** Nothing more is tried once it aborts; what is answered then means nothing. */
+  readonly signal?: Abortable;
 }
 
 /** Objects that are tried at the same time. */
@@ -56,11 +63,17 @@ const AT_ONCE = 8;
 const MOST_PLANS = 3;
 
 /** Plans every intent, has the server try it, and says in which order and with what effect all of it would be sent. */
-export async function previewAll({ apply, live, intents, method }: TransactionInput): Promise<TransactionPreview> {
+export async function previewAll({
+  apply,
+  live,
+  intents,
+  method,
+  signal,
+}: TransactionInput): Promise<TransactionPreview> {
   const made = new Set(
     intents.flatMap(({ action, target }) => (action !== 'delete' && target.kind === 'Namespace' ? [target.name] : [])),
   );
-  const items = await inParallel(intents, async (intent) => {
+  const items = await inParallel(intents, signal, async (intent) => {
     const item = await tryIntent(apply, intent, method);
     const isEarly = item.state === 'refused' && item.refusal.kind === 'namespaceMissing';
     return isEarly && made.has(intent.target.namespace)
@@ -115,12 +128,19 @@ function changeOf(item: SendableItem): ObjectChange {
   return { target, after };
 }
 
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+async function inParallel<T, R>(
+  items: readonly T[],
+  signal: Abortable | undefined,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
   const results: R[] = [];
   const queue = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
+    for (const [index, item] of queue) {
+      if (signal?.aborted === true) return;
+      results[index] = await work(item);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
-  return results;
+  return results.filter((result) => result !== undefined);
 }
