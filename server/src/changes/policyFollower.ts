@@ -42,7 +42,7 @@ const GATHER_MS = 300;
 const SAVE_MS = 5_000;
 const SAVE_TIME_MS = 300_000;
 /** The journal of another process that changed something is looked at again after this, so often. */
-const LOOK_AGAIN_MS = 500;
+export const LOOK_AGAIN_MS = 500;
 const LOOKS = { notKnown: 6, ours: 20 } as const;
 
 /** Makes change events of what is heard of one cluster's policies, and writes them down. */

@@ -117,7 +117,8 @@ function differing(
       ...(before !== undefined && { before }),
       ...(after !== undefined && { after }),
       at,
-      ...(since !== undefined && { since }),
+      // A clock may have been set back.
+      ...(since !== undefined && { since: Math.min(since, at) }),
     },
   ];
 }
