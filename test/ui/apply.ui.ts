@@ -27,6 +27,7 @@ const FILES = {
   'idle.yaml': policy('idle', '  policyTypes: [Ingress]\n').replace('app: web', 'app: nobody'),
   'out.yaml': policy('out', '  policyTypes: [Egress]\n'),
   'short.yaml': policy('short', '  policyTypes: [Ingress]\n'),
+  'now.yaml': policy('now', '  policyTypes: [Ingress]\n'),
   'kept.yaml': policy('kept', '  policyTypes: [Ingress]\n'),
   'wrong.yaml': policy('wrong', '  ingress:\n    - ports:\n        - port: 8080\n          protocol: HTTP\n'),
   'bound/bulkhead.yaml': 'contexts: [{ files: ["**"], context: prod-eu }]\n',
@@ -155,15 +156,13 @@ describe.skipIf(unavailable !== undefined)(
       await applyGuarded('short');
       expect(await live('short')).toBeDefined();
       await workbench.statusItem(/Rolls back in \d+ s: shop\/short/).waitFor();
-      const stays = workbench.notification(
-        /shop\/short in admin: rolls back at .* unless kept\..*Keep · Roll back now/,
-      );
+      const stays = workbench.notification(/Keep or Roll back now\? shop\/short in admin rolls back at/);
       await stays.waitFor();
       await workbench.statusItem(/Rolls back in 1[0-7] s: shop\/short/).waitFor();
       await stays.waitFor();
       await picture('apply-countdown');
       await expect.poll(() => live('short'), { timeout: 60_000 }).toBeUndefined();
-      await workbench.notification('shop/short in admin: rolled back').first().waitFor();
+      await workbench.notification('shop/short in admin: rolled back').waitFor();
       await stays.waitFor({ state: 'hidden' });
       await workbench.statusItem('Rolls back in').waitFor({ state: 'hidden' });
     });
@@ -181,10 +180,10 @@ describe.skipIf(unavailable !== undefined)(
 
     it('rolls back at once where a person says so in the notification', async () => {
       const { workbench } = editor();
-      await applyGuarded('short');
-      await workbench.notification('shop/short in admin rolls back at').getByText('Roll back now').click();
-      await workbench.notification('shop/short in admin: rolled back').first().waitFor();
-      expect(await live('short')).toBeUndefined();
+      await applyGuarded('now');
+      await workbench.notification('shop/now in admin rolls back at').getByText('Roll back now').click();
+      await workbench.notification('shop/now in admin: rolled back').waitFor();
+      expect(await live('now')).toBeUndefined();
     });
 
     it('applies no file that is bound to another context', async () => {
