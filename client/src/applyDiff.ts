@@ -54,6 +54,7 @@ function nowThere({ change }: ApplyStep, context: string): string {
   return change === 'create' ? l10n.t('not in {0}', context) : context;
 }
 
-function afterwards({ change }: ApplyStep): string {
-  return change === 'delete' ? l10n.t('deleted') : l10n.t('as the API server would hold it');
+function afterwards({ change, unchecked }: ApplyStep): string {
+  if (change === 'delete') return l10n.t('deleted');
+  return unchecked === true ? l10n.t('as written') : l10n.t('as the API server would hold it');
 }

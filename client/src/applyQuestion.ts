@@ -85,9 +85,9 @@ function detail(preview: ApplyPreview, { unsaved }: QuestionParts): string {
       ...(leftAlone === '' ? [] : [ended(leftAlone)]),
       ...refusedObjects(preview),
     ],
-    // The right to try is the right to do it.
-    missingRights.length > 0
-      ? [l10n.t('Not checked by the API server. Signed in as {0}.', short(identity))]
+    // What it has not tried says so in its notes.
+    steps.some(({ unchecked }) => unchecked)
+      ? [l10n.t('Signed in as {0}.', short(identity))]
       : [l10n.t('The API server has tried it. Signed in as {0}.', short(identity))],
   ];
   return paragraphs

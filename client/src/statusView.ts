@@ -191,6 +191,10 @@ function titleOf(command: CommandId): string {
     case COMMANDS.keepChange:
     case COMMANDS.rollBackNow:
     case COMMANDS.decideChange:
+    case COMMANDS.showPolicyChange:
+    case COMMANDS.openChangedPolicy:
+    case COMMANDS.verifyJournal:
+    case COMMANDS.exportJournal:
     case COMMANDS.openLiveObject:
       return command;
   }

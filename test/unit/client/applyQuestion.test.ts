@@ -126,7 +126,7 @@ describe('what else a person has to know is in the detail', () => {
       },
     ],
     ['The right to update x is missing.', { missingRights: ['The right to update x is missing'] }],
-    ['Not checked by the API server. Signed in as jane.', { missingRights: ['The right to update x is missing'] }],
+    ['Signed in as jane.', { steps: [stepOf('shop/web', { unchecked: true, notes: ['Not checked by the server'] })] }],
     ['The API server has tried it. Signed in as jane.', {}],
     [
       'dev is protected: the settings bulkhead.apply.protectedContexts and bulkhead.apply.protection refuse changes of it from here.',
