@@ -68,8 +68,14 @@ export async function lookAtGuard(folder: string): Promise<FoundGuard | undefine
   const helper = await readHelperStatus(systemFiles, folder);
   const works = helper !== undefined && helper.state !== 'done' && helper.state !== 'cannot';
   const left = record.deadline === undefined ? undefined : remainingMs(record.deadline, systemTimes);
-  return { folder, record, helper, isHeld: works && isRunning(helper.process) !== false, remainingMs: left };
+  const runs = works ? isRunning(helper.process) : false;
+  // Of a process of another machine, such as a container that is gone, nothing is known but that it should be done.
+  const isHeld = runs === true || (runs === undefined && (left === undefined || left > -OVERDUE_MS));
+  return { folder, record, helper, isHeld, remainingMs: left };
 }
+
+/** A helper process that has not ended a guard this long after its deadline is not there any more. */
+const OVERDUE_MS = 10 * 60_000;
 
 const KEPT_DAYS = 30;
 

@@ -1,3 +1,4 @@
+import type { ApplyTarget } from '../workspace/apply/clusterApply.ts';
 import type { DurableFiles } from './durableFiles.ts';
 import type { GuardRecord, GuardState, ObjectOutcome, RollbackProblem } from './guardRecord.ts';
 import { mayBeChanged, withoutRoller } from './guardRecord.ts';
@@ -51,10 +52,15 @@ export async function performRollback(options: PerformOptions): Promise<GuardRec
       await change(options, claimed, (record) => ({ ...record, outcomes: decided }));
     },
   });
+  const isLate = (ref: ApplyTarget): boolean =>
+    outcomes.some((outcome) => isSame(outcome.ref, ref) && outcome.result === 'notWritten');
   const endedAt = new Date(times.wall()).toISOString();
   const ended = await change(options, { ...claimed, outcomes }, (record) => ({
     ...withoutRoller(record),
-    state: endOf(outcomes),
+    // Written while the others were taken back: it stands, and somebody has to be asked about it.
+    state: record.objects.some(({ ref, written }) => written !== undefined && isLate(ref))
+      ? 'couldNot'
+      : endOf(outcomes),
     outcomes,
     endedAt,
   }));

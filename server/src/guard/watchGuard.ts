@@ -43,7 +43,8 @@ export function watchGuard({ folder, onLook, revive }: WatchOptions): GuardWatch
       }
       // A record that is gone was taken away by hand; what was seen of it last is all there is.
       const isLost = found === undefined || (isOpen(found.record) && !found.isHeld);
-      const revived = isLost && found !== undefined && revivals++ < REVIVALS && (await revive?.()) === true;
+      const revived =
+        isLost && found !== undefined && revivals++ < REVIVALS && (await revive?.().catch(() => false)) === true;
       if (last !== undefined && !revived && (isLost || !isOpen(last.record))) resolve(last);
       else if (!stopped) timer = setTimeout(() => void look(), LOOK_MS);
     };

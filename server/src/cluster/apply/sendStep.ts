@@ -25,14 +25,14 @@ export async function sendStep(transport: Transport, preview: Preview, signal: A
     const { unsent, kind } = lost.fault;
     return unsent === true || kind === 'login'
       ? { kind: 'refused', target, refusal }
-      : readBack(transport, step, refusal, signal);
+      : readBack(transport, step, refusal, signal, mayStillArrive(step, refusal));
   }
   if (isMoved(answer, step)) return { kind: 'moved', target, moved: await movedBy(transport, step, signal) };
   if (isSuccess(answer)) return accepted(step, step.verb === 'delete' ? remaining(answer) : answer.body, answer);
   const refusal = refusalOf(answer, target);
   // A server that answers so may have written all the same (a time limit, its storage's answer lost).
   return answer.status >= 500 && refusal.kind === 'unavailable'
-    ? readBack(transport, step, refusal, signal)
+    ? readBack(transport, step, refusal, signal, { kind: 'refused', target, refusal })
     : { kind: 'refused', target, refusal };
 }
 
@@ -65,12 +65,22 @@ function finalizersOf(object: JsonMap): readonly string[] {
   return asList(asMap(object['metadata'])['finalizers']).map((name) => plainText(asString(name)));
 }
 
-/** What became of a request whose answer is lost. The read is a current one: it comes behind the write, if there was one. */
+/** A server that said nothing may still be at it: it takes longer than we wait, and so do what stands before it. */
+function mayStillArrive({ target }: PlannedStep, { why }: Refusal): SendOutcome {
+  const unsure = 'Nothing is changed so far, and whether the request still arrives is not known.';
+  return { kind: 'uncertain', target, why: `${why} ${unsure}` };
+}
+
+/**
+ * What became of a request whose answer is lost; `notWritten` where the object is as it was. The read is a current one: it
+ * comes behind the write, if there was one.
+ */
 async function readBack(
   transport: Transport,
   step: PlannedStep,
   refusal: Refusal,
   signal: AbortSignal,
+  notWritten: SendOutcome,
 ): Promise<SendOutcome> {
   const { target, live, verb } = step;
   const now = await readLive(transport, target, signal);
@@ -78,7 +88,6 @@ async function readBack(
     const why = `${refusal.why} Whether it was applied is not known: ${now.refusal.why}`;
     return { kind: 'uncertain', target, why };
   }
-  const notWritten: SendOutcome = { kind: 'refused', target, refusal };
   const object = now.kind === 'found' ? now.object : undefined;
   if (object === undefined) {
     if (verb === 'delete') return accepted(step, undefined, NO_WARNINGS, true);

@@ -71,6 +71,8 @@ export async function sendAll(
     const tried = await tryIntent(apply, intent, method);
     switch (tried.state) {
       case 'ready':
+        // Whatever was made there meanwhile, by a policy engine for each new namespace, nobody has agreed to replace.
+        if (tried.preview.step.change !== 'create') return { kind: 'moved', target, moved: { how: 'made', by: [] } };
         return tried.preview.mutated.length === 0
           ? tried.preview
           : { kind: 'refused', target, refusal: unseen(tried.preview) };

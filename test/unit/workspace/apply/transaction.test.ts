@@ -225,6 +225,21 @@ describe('sending several changes', () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'refused']);
     expect(apply.calls).not.toContain('send web');
   });
+
+  test('replaces nothing that was made in a new Namespace meanwhile, as policy engines do', async () => {
+    const apply = new ScriptedApply();
+    const early: DryRunOutcome = {
+      kind: 'refused',
+      target: target('web', 'fresh'),
+      refusal: refusal('namespaceMissing'),
+    };
+    apply.dryRuns.set('web', [early]);
+    const previewed = await preview(apply, applying('fresh', ''), applying('web', 'fresh'));
+    apply.live.set('web', stored('web', '7'));
+    const { outcomes } = await sendAll(previewed, { apply, stopAtError: true });
+    expect(outcomes).toMatchObject([{ kind: 'applied' }, { kind: 'moved', moved: { how: 'made' } }]);
+    expect(apply.calls).not.toContain('send web');
+  });
 });
 
 test('what was sent is taken back in the opposite order, each only in the state that was left', async () => {
