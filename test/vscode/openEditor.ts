@@ -32,6 +32,8 @@ export interface Editor {
   readonly logFile: string;
   readonly setTheme: (theme: Theme) => Promise<void>;
   readonly screenshot: (file: string) => Promise<void>;
+  /** Kills every process of the editor at once, as a crash of the machine's session would. What it wrote stays. */
+  readonly kill: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -72,6 +74,11 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       logFile,
       setTheme: (theme) => setTheme(page, theme),
       screenshot: (file) => screenshot(page, file),
+      kill: async () => {
+        if (server.group.child.pid !== undefined) process.kill(-server.group.child.pid, 'SIGKILL');
+        await server.group.exited;
+        await context.close();
+      },
       close,
     };
   } catch (error) {
