@@ -41,9 +41,14 @@ export function changeRow(item: PolicyChangeItem): ChangeRow {
     description: [visible(effect), what, managerText(item), whenText(item), visible(context)]
       .filter((text) => text !== undefined)
       .join(' · '),
-    tooltip: [l10n.t('{0}: {1}', label, what), visible(effect), managerSentence(item), whenSentence(item), where].join(
-      '\n',
-    ),
+    tooltip: [
+      l10n.t('{0}: {1}', label, what),
+      visible(effect),
+      managerSentence(item),
+      whenSentence(item),
+      where,
+      ...(item.texts === undefined ? [l10n.t('Seen by an earlier run: both states are not kept')] : []),
+    ].join('\n'),
     ...ICONS[change],
   };
 }
@@ -76,6 +81,9 @@ function managerText({ manager }: PolicyChangeItem): string | undefined {
 
 function managerSentence({ manager, change }: PolicyChangeItem): string {
   if (manager !== undefined) {
+    if (manager.time === undefined) {
+      return l10n.t('Written by the field manager {0} (a program, not a person)', visible(manager.name));
+    }
     const time = Date.parse(manager.time);
     const when = Number.isNaN(time) ? visible(manager.time) : momentText(time);
     return l10n.t('Written by the field manager {0} (a program, not a person) at {1}', visible(manager.name), when);

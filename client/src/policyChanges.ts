@@ -82,7 +82,11 @@ export function policyChanges(
     showChange: async (argument) => {
       const item = meant(argument);
       if (item === undefined) return;
-      const [before, after] = [uriOf(item.before), uriOf(item.after)];
+      if (item.texts === undefined) {
+        await commands.executeCommand(COMMANDS.openLiveObject, item.live);
+        return;
+      }
+      const [before, after] = [uriOf(item.texts.before), uriOf(item.texts.after)];
       await commands.executeCommand('vscode.diff', before, after, changeTitle(item), { preview: true });
     },
     openLive: async (argument) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PolicyName } from '../engine/clusterEdit.ts';
 import type { JournalEvent, JournalLine, LeftState } from '../guard/journalLine.ts';
 import { managerOf, type PolicyChange } from '../workspace/changes/seenPolicy.ts';
 
@@ -19,11 +20,14 @@ export function leftOf({ before, after }: PolicyChange): LeftState {
 }
 
 /** The same for the same change, whoever has seen it. */
-export function changeId(server: string, change: PolicyChange): string {
-  const { uid, resourceVersion = 'gone' } = leftOf(change);
-  const parts = [server, change.namespace, change.name, uid, resourceVersion];
+export function changeId(server: string, { namespace, name }: PolicyName, left: LeftState): string {
+  const { uid, resourceVersion = 'gone' } = left;
+  const parts = [server, namespace, name, uid, resourceVersion];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
+
+/** Who has changed something of which the cluster does not say. */
+export const NOT_KNOWN = 'not known';
 
 export function journalEventOf({ change, context, server, effect }: ChangeEvent): JournalEvent {
   const { namespace, name, before, after, at, since } = change;
@@ -31,7 +35,7 @@ export function journalEventOf({ change, context, server, effect }: ChangeEvent)
     kind: 'change',
     at: new Date(at).toISOString(),
     ...(since !== undefined && { since: new Date(since).toISOString() }),
-    who: { name: managerOf(change)?.name ?? 'not known', by: 'fieldManager' },
+    who: { name: managerOf(change)?.name ?? NOT_KNOWN, by: 'fieldManager' },
     context,
     server,
     object: { kind: 'NetworkPolicy', namespace, name },

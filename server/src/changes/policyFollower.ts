@@ -137,7 +137,13 @@ export class PolicyFollower {
     const effects = step.value;
     const { name, server } = context;
     const events = others.map((change, index): ChangeEvent => {
-      return { id: changeId(server, change), change, context: name, server, effect: effects[index] ?? '' };
+      return {
+        id: changeId(server, change, leftOf(change)),
+        change,
+        context: name,
+        server,
+        effect: effects[index] ?? '',
+      };
     });
     const known = new Map(events.map((event) => [journalEventOf(event), event.change]));
     await this.#journal

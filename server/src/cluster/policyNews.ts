@@ -1,6 +1,6 @@
 import { contentHash } from '../guard/guardedObject.ts';
 import { asList, asMap, asString } from '../syntax/objects/jsonAccess.ts';
-import type { LastManager, PolicyNews, SeenPolicy } from '../workspace/changes/seenPolicy.ts';
+import type { LastWriters, PolicyNews, SeenPolicy } from '../workspace/changes/seenPolicy.ts';
 import type { ObjectSink, RawObject } from './readResource.ts';
 
 /** Longer specs are told apart by their hash, and not shown: etcd takes objects of 1.5 MiB. */
@@ -63,13 +63,13 @@ export class PolicyNewsroom {
     const isSame = before?.uid === version.uid && before.resourceVersion === version.resourceVersion;
     if (isSame && version.resourceVersion !== '') return before;
     const spec = JSON.stringify(object['spec'] ?? {});
-    const manager = newestManager(object, before?.manager);
+    const writers = lastWriters(object);
     return {
       ...place,
       ...version,
       hash: contentHash(object),
       ...(spec.length <= LONGEST_SPEC && { spec: spec === before?.spec ? before.spec : spec }),
-      ...(manager !== undefined && { manager }),
+      ...(writers !== undefined && { writers }),
     };
   }
 }
@@ -104,18 +104,18 @@ export function bothSinks(first: ObjectSink, second: ObjectSink): ObjectSink {
   };
 }
 
-/** Of several that wrote within a second the one that was not the newest before. */
-function newestManager(object: RawObject, before: LastManager | undefined): LastManager | undefined {
-  let newest: LastManager | undefined;
+function lastWriters(object: RawObject): LastWriters | undefined {
+  let newest = '';
+  let names: string[] = [];
   for (const entry of asList(asMap(object['metadata'])['managedFields'])) {
-    const { manager, time } = asMap(entry);
-    const one = { name: asString(manager), time: asString(time) };
-    if (one.name === '' || one.time === '') continue;
-    const wasNewest = newest?.name === before?.name && newest?.time === before?.time;
-    const isNewer = newest === undefined || one.time > newest.time || (one.time === newest.time && wasNewest);
-    if (isNewer) newest = one;
+    const fields = asMap(entry);
+    const [name, time] = [asString(fields['manager']), asString(fields['time'])];
+    if (name === '' || time < newest || time === '') continue;
+    if (time > newest) names = [];
+    newest = time;
+    if (!names.includes(name)) names.push(name);
   }
-  return newest;
+  return newest === '' ? undefined : { time: newest, names };
 }
 
 function placeOf(object: RawObject): { readonly namespace: string; readonly name: string } {

@@ -20,12 +20,14 @@ export interface PolicyChangeItem {
   /** Nobody watched: it was made between this (ms since 1970) and `at`. */
   readonly since?: number;
   /** The program that wrote last, never a person; absent where nothing says: a deletion leaves nobody behind. */
-  readonly manager?: { readonly name: string; readonly time: string };
+  readonly manager?: { readonly name: string; readonly time?: string };
   /** What it does to traffic, one sentence without its full stop. */
   readonly effect: string;
-  /** Addresses of the read-only texts that a diff lays side by side; the text of one that is not there is empty. */
-  readonly before: string;
-  readonly after: string;
+  /**
+   * Addresses of the read-only texts that a diff lays side by side; the text of one that is not there is empty. Absent
+   * of what an earlier run has seen: the journal does not keep them.
+   */
+  readonly texts?: { readonly before: string; readonly after: string };
   /** Address of a read-only view of the policy as the cluster has it now. */
   readonly live: string;
 }

@@ -35,7 +35,7 @@ function seen(text: string): SeenPolicy {
     resourceVersion: version,
     hash: version,
     spec: `{"podSelector":{"matchLabels":{"v":"${version}"}}}`,
-    manager: { name: manager, time: `2026-11-25T10:00:0${version}Z` },
+    writers: { names: [manager], time: `2026-11-25T10:00:0${version}Z` },
   };
 }
 

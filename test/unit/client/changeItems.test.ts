@@ -14,8 +14,10 @@ const item = (more: Partial<PolicyChangeItem> = {}): PolicyChangeItem => ({
   at: NOON,
   manager: { name: 'kubectl-edit', time: '2026-11-25T12:00:00Z' },
   effect: 'web (3 pods) no longer let in client',
-  before: 'bulkhead-change://1/before/shop%2Fweb.yaml',
-  after: 'bulkhead-change://1/after/shop%2Fweb.yaml',
+  texts: {
+    before: 'bulkhead-change://1/before/shop%2Fweb.yaml',
+    after: 'bulkhead-change://1/after/shop%2Fweb.yaml',
+  },
   live: 'bulkhead-object:/shop/web',
   ...more,
 });
@@ -54,6 +56,12 @@ describe('a row', () => {
     const row = changeRow(item({ since: NOON - 30 * HOUR }));
     expect(row.description).toContain('between day 24, 6:00 and 12:00');
     expect(row.tooltip).toContain('Made between day 24, 6:00 and day 25, 12:00, while nobody watched');
+  });
+
+  it('says what is not kept of an earlier run', () => {
+    const { texts: _, ...earlier } = item({ manager: { name: 'helm' } });
+    expect(changeRow(earlier).tooltip).toContain('field manager helm (a program, not a person)\n');
+    expect(changeRow(earlier).tooltip).toContain('both states are not kept');
   });
 
   it('names nobody where nothing says who it was', () => {

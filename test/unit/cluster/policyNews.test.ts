@@ -73,7 +73,7 @@ test('what is kept is the spec, a hash of what a person writes, and who wrote la
     resourceVersion: '1',
     hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     spec: '{"podSelector":{"matchLabels":{"app":"web"}}}',
-    manager: { name: 'argocd', time: '2026-11-25T10:00:00Z' },
+    writers: { time: '2026-11-25T10:00:00Z', names: ['argocd'] },
   });
   expect(same).toMatchObject({ resourceVersion: '2', hash: (first as { hash: string }).hash });
   expect(other).not.toMatchObject({ hash: (first as { hash: string }).hash });

@@ -46,6 +46,9 @@ export class ChangeDesk {
   /** Contexts whose policies have been read, once for each connection. */
   readonly #watched = new Map<PolicyFollower, string>();
 
+  /** Servers whose earlier changes have been taken from the journal. */
+  readonly #restored = new Set<string>();
+
   constructor(parts: ChangeDeskParts) {
     this.#parts = parts;
     this.#telling = throttle(parts.clock, TELL_INTERVAL, 0, () => parts.tell(this.changes()));
@@ -76,6 +79,9 @@ export class ChangeDesk {
     return {
       hear: (news) => follower.hear(news),
       connection: (opened) => {
+        this.#restore(folder, context.server).catch((error: unknown) =>
+          log.warn(`The journal cannot be read: ${String(error)}`),
+        );
         connection = watchingOwn(opened, this.#own, () => {
           follower.close();
           if (this.#watched.delete(follower)) this.#telling.request();
@@ -114,6 +120,14 @@ export class ChangeDesk {
 
   dispose(): void {
     this.#telling.dispose();
+  }
+
+  async #restore(folder: string, server: string): Promise<void> {
+    const { storage } = this.#parts;
+    if (storage === undefined || this.#restored.has(server)) return;
+    this.#restored.add(server);
+    this.#list.restore(folder, server, await openJournal(storage).read());
+    this.#telling.request();
   }
 
   #add(folder: string, events: readonly ChangeEvent[]): void {

@@ -1,18 +1,18 @@
 import { isJsonMap } from '../../syntax/objects/jsonAccess.ts';
 import type { MemoryRecord } from './policyMemory.ts';
-import type { LastManager, SeenPolicy } from './seenPolicy.ts';
+import type { SeenPolicy } from './seenPolicy.ts';
 
 /** A memory as the text of a file: rows without field names, because a large cluster has ten thousand. */
 export function memoryText({ whole, parts, policies }: MemoryRecord): string {
-  const rows = policies.map(({ namespace, name, uid, resourceVersion, hash, spec, manager }) => [
+  const rows = policies.map(({ namespace, name, uid, resourceVersion, hash, spec, writers }) => [
     namespace,
     name,
     uid,
     resourceVersion,
     hash,
     spec ?? null,
-    manager?.name ?? null,
-    manager?.time ?? null,
+    writers?.time ?? null,
+    ...(writers?.names ?? []),
   ]);
   return JSON.stringify({ version: VERSION, whole, parts, policies: rows });
 }
@@ -36,11 +36,10 @@ const VERSION = 1;
 
 function readRow(row: unknown): SeenPolicy | undefined {
   if (!Array.isArray(row)) return undefined;
-  const [namespace, name, uid, resourceVersion, hash, spec, manager, time] = row as readonly unknown[];
+  const [namespace, name, uid, resourceVersion, hash, spec, time, ...names] = row as readonly unknown[];
   const texts = [namespace, name, uid, resourceVersion, hash];
   if (!texts.every((text) => typeof text === 'string')) return undefined;
-  const by: LastManager | undefined =
-    typeof manager === 'string' && typeof time === 'string' ? { name: manager, time } : undefined;
+  const known = names.filter((name) => typeof name === 'string');
   return {
     namespace: namespace as string,
     name: name as string,
@@ -48,7 +47,7 @@ function readRow(row: unknown): SeenPolicy | undefined {
     resourceVersion: resourceVersion as string,
     hash: hash as string,
     ...(typeof spec === 'string' && { spec }),
-    ...(by !== undefined && { manager: by }),
+    ...(typeof time === 'string' && { writers: { time, names: known } }),
   };
 }
 

@@ -125,7 +125,7 @@ function differing(
 
 /** Of several that were found at once the managed fields say in which order they were made; deletions leave none. */
 function byTime(a: PolicyChange, b: PolicyChange): number {
-  const [early, late] = [a.after?.manager?.time ?? '', b.after?.manager?.time ?? ''];
+  const [early, late] = [a.after?.writers?.time ?? '', b.after?.writers?.time ?? ''];
   if (early !== late) return early < late ? -1 : 1;
   const [first, second] = [`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`];
   return first === second ? 0 : first < second ? -1 : 1;

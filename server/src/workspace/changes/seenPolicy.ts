@@ -9,14 +9,15 @@ export interface SeenPolicy {
   /** The spec as JSON; absent where it is too long to be kept. */
   readonly spec?: string;
   /** Who wrote it last; absent where its managed fields do not say. */
-  readonly manager?: LastManager;
+  readonly writers?: LastWriters;
 }
 
-/** The newest entry of an object's managed fields: a program, never a person. */
-export interface LastManager {
-  readonly name: string;
+/** The newest entries of an object's managed fields. */
+export interface LastWriters {
   /** ISO 8601, whole seconds, by the API server's clock. */
   readonly time: string;
+  /** Field managers that have an entry of that second, each once: programs, never persons. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -52,12 +53,18 @@ export interface PolicyChange {
 }
 
 /**
- * The program that made a change; undefined where nothing says. A deletion leaves nobody behind, and neither does a write
- * that only removes fields: the newest entry is then that of a write before it.
+ * The program that made a change; undefined where nothing says. Only an entry that was not there before can be its: a
+ * deletion leaves nobody behind, and neither does a write that only removes fields.
  */
-export function managerOf({ before, after }: PolicyChange): LastManager | undefined {
-  const [old, now] = [before?.manager, after?.manager];
-  return before?.uid === after?.uid && old?.name === now?.name && old?.time === now?.time ? undefined : now;
+export function managerOf({
+  before,
+  after,
+}: PolicyChange): { readonly name: string; readonly time: string } | undefined {
+  const now = after?.writers;
+  if (now === undefined) return undefined;
+  const isSameSecond = before?.uid === after?.uid && before?.writers?.time === now.time;
+  const names = isSameSecond ? now.names.filter((name) => before?.writers?.names.includes(name) !== true) : now.names;
+  return names.length === 0 ? undefined : { name: names.join(' or '), time: now.time };
 }
 
 /** Only labels or annotations are other ones, which decide nothing about traffic. */

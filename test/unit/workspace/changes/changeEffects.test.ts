@@ -111,10 +111,47 @@ spec:
   expect(changeTexts(change(seen(OPEN), seen(OPEN, { hash: 'o' }))).after).toContain('annotations were changed');
 });
 
-test('who wrote last is a program, whatever it calls itself', () => {
-  const manager = { name: 'jane\u001b[31m', time: '2026-11-25T10:00:00Z' };
-  const text = managerText(change(seen(OPEN), seen(CLOSED, { manager })));
-  expect(text).toMatch(/^field manager jane.*\[31m at 2026-11-25T10:00:00Z$/);
-  expect(text).not.toContain('\u001b');
-  expect(managerText(change(seen(OPEN), undefined))).toBeUndefined();
+const SECOND = '2026-11-25T10:00:00Z';
+const LATER = '2026-11-25T10:00:01Z';
+const by = (spec: object, time: string, ...names: readonly string[]): SeenPolicy =>
+  seen(spec, { writers: { time, names } });
+
+describe('who has made a change', () => {
+  test.each<readonly [what: string, change: PolicyChange, manager: string | undefined]>([
+    [
+      'the newest entry',
+      change(by(OPEN, SECOND, 'helm'), by(CLOSED, LATER, 'kubectl')),
+      `field manager kubectl at ${LATER}`,
+    ],
+    [
+      'the same once more',
+      change(by(OPEN, SECOND, 'helm'), by(CLOSED, LATER, 'helm')),
+      `field manager helm at ${LATER}`,
+    ],
+    [
+      'the one that is new, of several within a second',
+      change(by(OPEN, SECOND, 'helm'), by(CLOSED, SECOND, 'helm', 'kubectl')),
+      `field manager kubectl at ${SECOND}`,
+    ],
+    [
+      'nobody where a write took fields away and left no entry',
+      change(by(OPEN, SECOND, 'helm', 'kubectl'), by(CLOSED, SECOND, 'helm')),
+      undefined,
+    ],
+    [
+      'one of several',
+      change(undefined, by(OPEN, SECOND, 'helm', 'kubectl')),
+      `field manager helm or kubectl at ${SECOND}`,
+    ],
+    ['nobody for a deletion', change(by(OPEN, SECOND, 'helm'), undefined), undefined],
+    ['nobody where nothing is kept', change(seen(OPEN), seen(CLOSED)), undefined],
+  ])('is %s', (_, one, manager) => {
+    expect(managerText(one)).toBe(manager);
+  });
+
+  test('is a program, whatever it calls itself', () => {
+    const text = managerText(change(seen(OPEN), by(CLOSED, SECOND, 'jane\u001b[31m')));
+    expect(text).toMatch(/^field manager jane.*\[31m at /);
+    expect(text).not.toContain('\u001b');
+  });
 });

@@ -104,7 +104,7 @@ test('an object that was deleted and made anew meanwhile is another one', () => 
 test('what was found at once comes in the order in which it was written', () => {
   const memory = new PolicyMemory();
   memory.hear(read(undefined), 10);
-  const at = (text: string, time: string): SeenPolicy => seen(text, { manager: { name: 'kubectl', time } });
+  const at = (text: string, time: string): SeenPolicy => seen(text, { writers: { names: ['kubectl'], time } });
   const policies = [at('shop/a 1', '2026-11-25T10:00:00Z'), at('shop/b 1', '2026-11-25T09:00:00Z')];
   expect(memory.hear({ kind: 'read', scope: undefined, policies }, 20).map(({ name }) => name)).toEqual(['b', 'a']);
 });
@@ -148,7 +148,10 @@ describe('over a restart', () => {
 
   it('keeps who wrote last, and specs that are too long as their hash alone', () => {
     const { spec: _, ...long } = seen('shop/web 1');
-    const policies = [{ ...long, manager: { name: 'helm', time: '2026-11-25T10:00:00Z' } }, seen('shop/db 2')];
+    const policies = [
+      { ...long, writers: { names: ['helm', 'kubectl'], time: '2026-11-25T10:00:00Z' } },
+      seen('shop/db 2'),
+    ];
     expect(readMemory(memoryText({ whole: 5, parts: [['shop', 7]], policies }))).toEqual({
       whole: 5,
       parts: [['shop', 7]],
