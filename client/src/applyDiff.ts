@@ -11,34 +11,35 @@ export interface ApplyDiffs extends Disposable {
 }
 
 export function applyDiffs(session: Pick<ServerSession, 'request'>): ApplyDiffs {
-  // A URI that VS Code gives back may be written in another way than the server wrote it.
-  const addresses = new Map<string, string>();
   const registration = workspace.registerTextDocumentContentProvider(APPLY_SCHEME, {
-    provideTextDocumentContent: async (uri) => {
-      const address = addresses.get(uri.toString());
-      if (address === undefined) return `# ${l10n.t('This preview has ended.')}\n`;
-      return (await session.request(APPLY_TEXT, { address })).text;
-    },
+    provideTextDocumentContent: async ({ query }) => (await session.request(APPLY_TEXT, { address: query })).text,
   });
-  const uriOf = (address: string): Uri => {
-    const uri = Uri.parse(address);
-    addresses.set(uri.toString(), address);
-    return uri;
-  };
   return {
     open: async (preview) => {
-      const sides = changedSteps(preview).map((step) => ({ before: uriOf(step.before), after: uriOf(step.after) }));
-      const [only] = sides;
+      const steps = changedSteps(preview);
+      const [only] = steps;
       if (only === undefined) return;
-      if (sides.length === 1) {
-        await commands.executeCommand('vscode.diff', only.before, only.after, diffTitle(preview), { preview: true });
+      const title = diffTitle(preview);
+      if (steps.length === 1) {
+        const sides = [viewOf(only, only.before), viewOf(only, only.after)];
+        await commands.executeCommand('vscode.diff', ...sides, title, { preview: true });
         return;
       }
-      const resources = sides.map(({ before, after }) => [after, before, after]);
-      await commands.executeCommand('vscode.changes', diffTitle(preview), resources);
+      // One side alone is shown as added or as deleted.
+      const resources = steps.map((step) => [
+        viewOf(step, step.after),
+        step.change === 'create' ? undefined : viewOf(step, step.before),
+        step.change === 'delete' ? undefined : viewOf(step, step.after),
+      ]);
+      await commands.executeCommand('vscode.changes', title, resources);
     },
     dispose: () => registration.dispose(),
   };
+}
+
+/** Both sides have one path: with two, VS Code would call it a renaming. */
+function viewOf({ key }: ApplyStep, address: string): Uri {
+  return Uri.from({ scheme: APPLY_SCHEME, path: `/${key}.yaml`, query: address });
 }
 
 function diffTitle(preview: ApplyPreview): string {
