@@ -162,7 +162,7 @@ function madeBy(outcome: SendOutcome, times: Times): Pick<GuardedObject, 'writte
 
 function beginProblem(record: GuardRecord, proof: Proof, times: Times): string | undefined {
   if (record.state !== 'prepared') return 'The guard has ended before the change began.';
-  const needed = times.wall() + record.seconds * 1000 + MARGIN_MS;
+  const needed = times.wall() + record.seconds * 1000 + WRITING_MS + MARGIN_MS;
   if (proof.until !== undefined && Date.parse(proof.until) < needed) {
     return `The login of the helper process ends at ${proof.until}, before the countdown would.`;
   }

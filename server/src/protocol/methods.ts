@@ -85,7 +85,9 @@ export const PENDING_GUARDS: RequestMethod<Record<string, never>, { readonly gua
   name: 'bulkhead/pendingGuards',
 };
 /** Client to server: keep a guarded change, or roll it back now. */
-export const DECIDE_GUARD: RequestMethod<DecideParams, { readonly text: string }> = { name: 'bulkhead/decideGuard' };
+export const DECIDE_GUARD: RequestMethod<DecideParams, { readonly text: string; readonly done?: true }> = {
+  name: 'bulkhead/decideGuard',
+};
 /** Client to server: policies of the connected clusters that somebody else has changed. */
 export const POLICY_CHANGES: RequestMethod<Record<string, never>, PolicyChanges> = { name: 'bulkhead/policyChanges' };
 /** Client to server: the text behind an address of a change; undefined where it is not kept any more. */

@@ -19,7 +19,7 @@ import type { FolderSession } from '../folderSession.ts';
 import { UNTRUSTED, type LiveCluster } from '../liveSource.ts';
 import type { Log } from '../log.ts';
 import { ApplyRecord } from './applyRecord.ts';
-import { GuardDesk } from './guardDesk.ts';
+import { GuardDesk, type Decision } from './guardDesk.ts';
 import { LastApplies } from './lastApply.ts';
 import { makePreview, type Wanted } from './makePreview.ts';
 import { seenPolicies } from './seenPolicies.ts';
@@ -161,6 +161,7 @@ export class ApplyDesk {
     const context = quoted(live.context.name);
     const deletes = shown.steps.filter(({ change }) => change === 'delete');
     const lines = [
+      ...(files.length === 0 ? [] : ['# Whole files, as they lie on the disk: save them first.']),
       ...files.map(
         (uri) => `kubectl --context ${context} apply -f ${quoted(decodeURIComponent(new URL(uri).pathname))}`,
       ),
@@ -172,7 +173,7 @@ export class ApplyDesk {
     return {
       manifests: objects.join('---\n'),
       markdown: shown.effect.markdown,
-      kubectl: (shown.action === 'delete' ? lines.slice(files.length) : lines).join('\n'),
+      kubectl: (shown.action === 'delete' ? lines.slice(files.length + Math.min(files.length, 1)) : lines).join('\n'),
     };
   }
 
@@ -180,8 +181,8 @@ export class ApplyDesk {
     return this.#guards?.pending() ?? Promise.resolve([]);
   }
 
-  async decide({ id, decision }: DecideParams, lives: readonly LiveCluster[]): Promise<string> {
-    if (this.#guards === undefined) return 'Nothing is guarded here.';
+  async decide({ id, decision }: DecideParams, lives: readonly LiveCluster[]): Promise<Decision> {
+    if (this.#guards === undefined) return { text: 'Nothing is guarded here.' };
     const pending = await this.#guards.pending();
     const context = pending.find((guard) => guard.id === id)?.context;
     return this.#guards.decide(id, decision, lives.find((live) => live.context.name === context) ?? lives[0]);

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { count, listSome, printable } from '../../analysis/wording.ts';
-import { findGuards, pendingGuards, type FoundGuard } from '../../guard/findGuards.ts';
+import { findGuards, type FoundGuard } from '../../guard/findGuards.ts';
 import { keepGuard, rollBackGuardNow, type Guard } from '../../guard/guard.ts';
-import type { GuardRecord, ObjectOutcome } from '../../guard/guardRecord.ts';
+import { mayBeChanged, type GuardRecord, type ObjectOutcome } from '../../guard/guardRecord.ts';
 import type { Who } from '../../guard/journalLine.ts';
 import { prepareGuard, type PreparedGuard } from '../../guard/prepareGuard.ts';
 import { resumeGuard } from '../../guard/resumeGuard.ts';
@@ -53,9 +53,10 @@ export class GuardDesk {
   }
 
   /** Tells the client where a guard stands, and how the pods concerned fare meanwhile, until it has ended. */
-  watch(guard: Pick<Guard, 'folder' | 'id'>, live: LiveCluster): void {
+  watch(guard: Pick<Guard, 'folder' | 'id'>, live: LiveCluster | undefined): void {
+    if (this.#watches.has(guard.id)) return;
     let last = '';
-    const observing = observe(live);
+    const observing = live === undefined ? { look: () => [] } : observe(live);
     const tell = (found: FoundGuard, ended: boolean): void => {
       const state = { ...stateOf(found, ended), observed: ended ? [] : observing.look(found.record) };
       const text = JSON.stringify(state);
@@ -66,6 +67,7 @@ export class GuardDesk {
       folder: guard.folder,
       onLook: (found) => tell(found, false),
       revive: async () => {
+        if (live === undefined) return false;
         this.#parts.warn(`The helper process of guard ${guard.id} has ended; another one is started.`);
         const { environment, execConsent } = live;
         const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
@@ -82,28 +84,36 @@ export class GuardDesk {
     );
   }
 
-  /** Guards that nobody holds any more: a person decides. */
+  /** Guards that are not decided: those that nobody holds any more, and those that count down for another process. */
   async pending(): Promise<readonly GuardState[]> {
-    return (await pendingGuards(this.#parts.storage)).map((found) => stateOf(found, true));
+    const open = (await findGuards(this.#parts.storage)).filter(({ record }) => mayBeChanged(record));
+    for (const { isHeld, folder, record } of open) if (isHeld) this.watch({ folder, id: record.id }, undefined);
+    return open.map((found) => stateOf(found, !found.isHeld));
   }
 
   /** @param live the cluster, if it is the one that is connected: a helper process can sign in by it */
-  async decide(id: string, decision: 'keep' | 'rollBack', live: LiveCluster | undefined): Promise<string> {
+  async decide(id: string, decision: 'keep' | 'rollBack', live: LiveCluster | undefined): Promise<Decision> {
     const folder = path.join(this.#parts.storage, 'guards', path.basename(id));
     const found = (await findGuards(this.#parts.storage)).find((guard) => guard.record.id === id);
-    if (found === undefined) return 'This change is not known any more.';
-    if (decision === 'keep') return endText(await keepGuard(folder));
+    if (found === undefined) return { text: 'This change is not known any more.' };
+    if (decision === 'keep') return decided(await keepGuard(folder), 'kept');
+    if (!mayBeChanged(found.record)) return decided(found.record, 'rolledBack');
     await rollBackGuardNow(folder);
-    if (found.isHeld) return `${names(found.record)}: is being rolled back.`;
+    const begun = { text: `${names(found.record)}: is being rolled back.`, done: true as const };
+    if (found.isHeld) return begun;
     if (live?.context.identity !== found.record.target.identity) {
-      return `Choose the context ${printable(found.record.target.context)} first: nothing else may sign in there.`;
+      return {
+        text: `Choose the context ${printable(found.record.target.context)} first: nothing else may sign in there.`,
+      };
     }
     const { environment, execConsent } = live;
     const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
     const status = await resumeGuard(folder, input, { path: this.#parts.program });
+    if (status?.proof?.can === false) return { text: status.proof.why ?? 'The helper process cannot roll back.' };
+    if (status === undefined) return { text: 'The helper process did not start.' };
     // One that was given up has ended until it is resumed.
-    if (status !== undefined) this.watch({ id, folder }, live);
-    return status === undefined ? 'The helper process did not start.' : `${names(found.record)}: is being rolled back.`;
+    this.watch({ id, folder }, live);
+    return begun;
   }
 
   dispose(): void {
@@ -176,6 +186,16 @@ function names({ objects }: GuardRecord): string {
   );
 }
 
+/** What came of a person's decision; `done` where it is as they decided. */
+export interface Decision {
+  readonly text: string;
+  readonly done?: true;
+}
+
+function decided(record: GuardRecord, wanted: GuardRecord['state']): Decision {
+  return { text: endText(record), ...(record.state === wanted && { done: true as const }) };
+}
+
 /** How a guard ended, one sentence. */
 function endText(record: GuardRecord): string {
   const { state, target, outcomes = [], rollbackDelta } = record;
@@ -194,12 +214,15 @@ function endText(record: GuardRecord): string {
     case 'prepared':
     case 'aboutToWrite':
     case 'written':
+      return `${names(record)} ${where}: counts down.`;
     case 'rollingBack':
+      return `${names(record)} ${where}: is being rolled back already.`;
     case 'couldNot':
       return `${names(record)} ${where}: ${count(outcomes.filter(({ result }) => result === 'couldNot').length, 'object')} could not be rolled back yet.`;
   }
 }
 
-function leftText({ ref, by }: ObjectOutcome): string {
+function leftText({ ref, by, why }: ObjectOutcome): string {
+  if (why?.kind === 'namespace') return `Namespace ${printable(ref.name)}, with which all in it would go`;
   return `${targetName(ref)}, which ${by === undefined ? 'somebody else' : printable(by.manager)} has changed since`;
 }

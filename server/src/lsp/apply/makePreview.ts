@@ -41,7 +41,7 @@ export interface PreviewOptions {
 
 /** Has the server try everything that is wanted, and says what it would do. Undefined where it was given up. */
 export async function makePreview(options: PreviewOptions): Promise<StoredPreview | undefined> {
-  const { action, live, snapshot, settings, wanted, selection, signal, date } = options;
+  const { action, live, snapshot, settings, wanted, selection, signal, date, yieldOnce } = options;
   const { connection, context } = live;
   const { apply } = connection;
   // An effect that is computed before the pods are there would look like none.
@@ -50,7 +50,7 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
   const { cluster } = liveUniverse(snapshot().universe, connection.state());
   const { method } = settings;
   const intents = wanted.map(({ intent }) => intent);
-  const transaction = await previewAll({ apply, live: cluster, intents, method, signal });
+  const transaction = await previewAll({ apply, live: cluster, intents, method, signal, pause: yieldOnce });
   if (signal.aborted) return undefined;
   const documents = new Map(wanted.map(({ intent, document }) => [intent.target, document]));
   const intentOf = new Map(intents.map((intent) => [intent.target, intent]));

@@ -65,7 +65,7 @@ export function registerApply({ connection, dispatcher, server }: ApplyHandlers)
     dispatcher.wrap(DECIDE_GUARD.name, { text: FAILED }, async (params: NonNullable<typeof DECIDE_GUARD.params>) => {
       const running = server();
       const lives = (running?.folders.all() ?? []).flatMap(({ sources }) => sources.live ?? []);
-      return { text: (await running?.apply.decide(params, lives)) ?? FAILED };
+      return (await running?.apply.decide(params, lives)) ?? { text: FAILED };
     }),
   );
 }

@@ -22,6 +22,18 @@ const MOST_CHECKS = 600;
  * with what it denies.
  */
 export function applyOrder(first: CompiledCluster, changes: readonly DecodedChange[]): ApplyOrder {
+  const steps = orderSteps(first, changes);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, a state at a time: on a large cluster a search of many changes takes seconds. */
+export function* orderSteps(
+  first: CompiledCluster,
+  changes: readonly DecodedChange[],
+): Generator<void, ApplyOrder, void> {
   const places = changes.map((_, index) => index);
   const namespaces = places.filter((index) => changes[index]?.target.kind === 'Namespace');
   const policies = places.filter((index) => changes[index]?.target.kind !== 'Namespace');
@@ -38,13 +50,13 @@ export function applyOrder(first: CompiledCluster, changes: readonly DecodedChan
     const denied = at + 1 < changes.length ? search.gaps(state) : [];
     if (denied.length > 0) gaps.push({ after: at + 1, gaps: denied });
   }
-  const safe = search.safeOrder(state, policies);
+  const safe = yield* search.safeOrder(state, policies);
   if (safe !== undefined) return { order: [...namespaces, ...safe], gaps, complete: true };
   const { complete } = search;
   const order = [...namespaces];
   const left = [...policies];
   while (left.length > 0) {
-    const best = search.leastGap(state, left);
+    const best = yield* search.leastGap(state, left);
     order.push(best.index);
     left.splice(left.indexOf(best.index), 1);
     state = best.state;
@@ -82,15 +94,16 @@ class Search {
   }
 
   /** Undefined where there is none, or none was found in time. */
-  safeOrder(state: CompiledCluster, left: readonly number[]): readonly number[] | undefined {
+  *safeOrder(state: CompiledCluster, left: readonly number[]): Generator<void, readonly number[] | undefined, void> {
     if (left.length < 2) return left;
     const key = left.join();
     if (this.#deadEnds.has(key)) return undefined;
     for (const index of left) {
       if (!this.complete) return undefined;
+      yield;
       const next = this.step(state, index);
       if (this.gaps(next).length > 0) continue;
-      const rest = this.safeOrder(
+      const rest = yield* this.safeOrder(
         next,
         left.filter((other) => other !== index),
       );
@@ -101,12 +114,13 @@ class Search {
   }
 
   /** The next change after which the fewest pairs are denied. */
-  leastGap(
+  *leastGap(
     state: CompiledCluster,
     left: readonly number[],
-  ): { readonly index: number; readonly state: CompiledCluster; readonly gaps: readonly Gap[] } {
+  ): Generator<void, { readonly index: number; readonly state: CompiledCluster; readonly gaps: readonly Gap[] }, void> {
     let best: { index: number; state: CompiledCluster; gaps: readonly Gap[]; size: number } | undefined;
     for (const index of left) {
+      yield;
       const next = this.step(state, index);
       const gaps = this.gaps(next);
       const size = gaps.reduce((sum, gap) => sum + sizeOf(gap), 0);

@@ -1,6 +1,6 @@
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
-import { applyEffect, decodeChanges, type ApplyEffect, type ObjectChange } from './applyEffect.ts';
-import { applyOrder, type ApplyOrder } from './applyOrder.ts';
+import { applyEffect, decodeChanges, type ApplyEffect, type DecodedChange, type ObjectChange } from './applyEffect.ts';
+import { orderSteps, type ApplyOrder } from './applyOrder.ts';
 import type {
   ApplyIntent,
   ApplyMethod,
@@ -55,6 +55,8 @@ export interface TransactionInput {
   readonly method?: ApplyMethod;
   /** Nothing more is tried once it aborts; what is answered then means nothing. */
   readonly signal?: Abortable;
+  /** Lets others have their turn during a long search. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** Objects that are tried at the same time. */
@@ -69,6 +71,7 @@ export async function previewAll({
   intents,
   method,
   signal,
+  pause,
 }: TransactionInput): Promise<TransactionPreview> {
   const made = new Set(
     intents.flatMap(({ action, target }) => (action !== 'delete' && target.kind === 'Namespace' ? [target.name] : [])),
@@ -84,7 +87,7 @@ export async function previewAll({
   const changes = sendable.map(changeOf);
   const { decoded } = decodeChanges(changes);
   // What cannot be decoded has no place in the search and comes as it stands.
-  const order = applyOrder(live, decoded);
+  const order = await ordered(live, decoded, signal, pause);
   const places = new Map(sendable.map((item) => [item.target, item]));
   const known = new Set(decoded.map(({ target }) => target));
   const sequence = [
@@ -92,6 +95,21 @@ export async function previewAll({
     ...sendable.filter(({ target }) => !known.has(target)),
   ];
   return { items, sequence, order, effect: applyEffect(live, changes), changes };
+}
+
+async function ordered(
+  live: CompiledCluster,
+  changes: readonly DecodedChange[],
+  signal: Abortable | undefined,
+  pause: (() => Promise<void>) | undefined,
+): Promise<ApplyOrder> {
+  const steps = orderSteps(live, changes);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (signal?.aborted === true) return { order: changes.map((_, index) => index), gaps: [], complete: false };
+    await pause?.();
+  }
 }
 
 const NOWHERE: ApplyTarget = { kind: 'NetworkPolicy', namespace: '', name: '' };
