@@ -115,8 +115,11 @@ export function guards(session: Pick<ServerSession, 'request' | 'onNotification'
   };
   const send = async (id: string, decision: DecideParams['decision']): Promise<void> => {
     const wasLost = followed.get(id)?.state === 'lost';
-    const { text } = await session.request(DECIDE_GUARD, { id, decision });
-    if (decision === 'keep') {
+    const { text, done } = await session.request(DECIDE_GUARD, { id, decision });
+    if (done !== true) {
+      void window.showWarningMessage(sentence(text));
+      await lookAfter();
+    } else if (decision === 'keep') {
       kept.add(id);
       end(id);
       say(id, text);

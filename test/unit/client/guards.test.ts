@@ -9,7 +9,7 @@ let hear: (state: GuardState) => void;
 let states: EventEmitter<SessionState>;
 let asked: unknown[];
 let pending: GuardState[];
-let decided: string;
+let decided: { readonly text: string; readonly done?: true };
 let open: Guards;
 
 beforeEach(() => {
@@ -22,12 +22,12 @@ beforeEach(() => {
   workspace.isTrusted = true;
   asked = [];
   pending = [];
-  decided = 'shop/web in dev: kept.';
+  decided = { text: 'shop/web in dev: kept.', done: true };
   states = new EventEmitter<SessionState>();
   const request = (method: { readonly name: string }, params: unknown): Promise<unknown> => {
     if (method.name.endsWith('pendingGuards')) return Promise.resolve({ guards: pending });
     asked.push(params);
-    return Promise.resolve({ text: decided });
+    return Promise.resolve(decided);
   };
   open = guards({
     request,
@@ -99,7 +99,7 @@ describe('it ends', () => {
   });
 
   test('for one who rolls it back, and the countdown itself tells how', async () => {
-    decided = 'shop/web: is being rolled back.';
+    decided = { text: 'shop/web: is being rolled back.', done: true };
     hear(stateOf());
     await open.decide('rollBack');
     hear(stateOf({ state: 'rollingBack', seconds: 0 }));
@@ -120,6 +120,16 @@ describe('it ends', () => {
     hear(stateOf({ state: 'rollingBack', seconds: 0 }));
     await open.decide('keep');
     expect(asked).toEqual([]);
+  });
+
+  test('a moment too late to be kept, which is said', async () => {
+    decided = { text: 'shop/web in dev: rolled back.' };
+    hear(stateOf({ seconds: 1 }));
+    await open.decide('keep');
+    expect(person.shown.at(-1)).toMatchObject({ kind: 'warning', text: 'shop/web in dev: rolled back.' });
+    expect(statusBarItem.text).not.toBe('');
+    hear(stateOf({ state: 'ended', text: 'shop/web in dev: rolled back. Open again: frontend → web' }));
+    expect(statusBarItem.text).toBe('');
   });
 });
 
@@ -182,7 +192,7 @@ describe('one that nobody holds any more', () => {
   });
 
   test('says what is missing for a rollback', async () => {
-    decided = 'Choose the context dev first: nothing else may sign in there.';
+    decided = { text: 'Choose the context dev first: nothing else may sign in there.' };
     person.answers = ['Roll back now'];
     await start();
     expect(told().at(-1)).toBe('Choose the context dev first: nothing else may sign in there.');
@@ -194,6 +204,14 @@ describe('one that nobody holds any more', () => {
     await start();
     expect(told()).toEqual([]);
   });
+});
+
+test('one that counts down for another window, or since before this one, is followed here as well', async () => {
+  pending = [stateOf({ seconds: 40 })];
+  states.fire('running');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(statusBarItem.text).toBe('$(history) Rolls back in 40 s: shop/web');
+  expect(told()).toEqual([]);
 });
 
 test('one whose server has ended is asked after, once its time is over', async () => {
