@@ -1,16 +1,13 @@
 /** `bulkhead watch` over a real API server: changes as they come, what happened between two runs, and a clean end. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bulkhead } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
+import { startWatching, type Watching } from '../support/watching.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
 
-const CLI = fileURLToPath(new URL('../../out/cli.cjs', import.meta.url));
 const unavailable = controlPlaneUnavailable();
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
 const OPEN = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] };
@@ -43,7 +40,7 @@ describe.skipIf(unavailable !== undefined)(
     it.each(['SIGINT', 'SIGTERM'] as const)('prints a line for each change and ends with 0 on %s', async (signal) => {
       const watching = await start();
       await write('POST', OPEN, 'kubectl-create');
-      expect(JSON.parse(await watching.line())).toMatchObject({
+      expect(await watching.line()).toMatchObject({
         version: 1,
         change: 'created',
         policy: 'shop/web',
@@ -56,12 +53,12 @@ describe.skipIf(unavailable !== undefined)(
         after: OPEN,
       });
       await write('PUT', CLOSED, 'kubectl-edit');
-      const changed = JSON.parse(await watching.line()) as { readonly diff: readonly string[] };
+      const changed = (await watching.line()) as { readonly diff: readonly string[] };
       expect(changed).toMatchObject({ change: 'changed', before: OPEN, after: CLOSED, fieldManager: 'kubectl-edit' });
       expect(changed).not.toHaveProperty('since');
       expect(changed.diff).toContain('-     - {}');
       await cluster.request('DELETE', `${POLICIES}/web`);
-      const deleted = JSON.parse(await watching.line()) as object;
+      const deleted = await watching.line();
       expect(deleted).toMatchObject({ change: 'deleted', after: null });
       expect(deleted).not.toHaveProperty('fieldManager');
       watching.child.kill(signal);
@@ -95,29 +92,11 @@ describe.skipIf(unavailable !== undefined)(
       expect(missing.stderr).toContain('has no context other');
     });
 
-    interface Watching {
-      readonly child: ChildProcess;
-      readonly line: () => Promise<string>;
-      readonly ended: Promise<number | null>;
-    }
-
     /** Resolves once it says that it watches. */
     async function start(): Promise<Watching> {
-      const child = spawn(process.execPath, [CLI, 'watch', '--context', 'admin'], { env: { ...process.env, ...env } });
-      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-      const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-      const watching = {
-        child,
-        ended,
-        line: async () => ((await lines.next()) as IteratorYieldResult<string>).value,
-      };
-      running = watching;
-      const said: string[] = [];
-      for await (const line of createInterface({ input: child.stderr })) {
-        said.push(line);
-        if (line.includes('Watching the NetworkPolicies of admin.')) return watching;
-      }
-      throw new Error(`It does not watch:\n${said.join('\n')}`);
+      running = startWatching(['--context', 'admin'], env);
+      expect(await running.said()).toBe('bulkhead: Watching the NetworkPolicies of admin.');
+      return running;
     }
 
     function once(...more: readonly string[]): ReturnType<typeof bulkhead> {
