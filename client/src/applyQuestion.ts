@@ -149,8 +149,9 @@ function buttons(preview: ApplyPreview, { guardSeconds }: QuestionParts): Questi
   }
   if (isExportOnly(preview)) return [exporting, looking];
   const guarded = { title: guardedTitle(preview.action, guardSeconds), answer: 'sendGuarded' } as const;
+  // What is not known may be lost as well.
   const sending =
-    preview.effect.lost.length > 0
+    preview.effect.lost.length > 0 || preview.effect.undecided !== ''
       ? [guarded, { title: unguardedTitle(preview.action), answer: 'send' } as const]
       : [{ title: plainTitle(preview), answer: 'send' } as const, guarded];
   const isOwned = changedSteps(preview).some(({ owners }) => owners.length > 0);

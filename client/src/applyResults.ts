@@ -15,6 +15,8 @@ export interface ResultItem extends QuickPickItem {
 /** What became of what was sent: one sentence, or one list. */
 export async function showResults(sending: Sending, preview: ApplyPreview, sent: Sent): Promise<void> {
   const text = summary(preview, sent);
+  // A container may take the process that rolls back along: whoever counts on it has to know.
+  if (sent.guardNote !== undefined) void window.showWarningMessage(sentence(sent.guardNote));
   if (isFullyDone(sent)) {
     // The countdown's own notification says what it is about.
     if (sent.guard !== undefined) window.setStatusBarMessage(`$(check) ${label(text, 120)}`, STATUS_BAR_MS);
@@ -38,7 +40,7 @@ async function askBelow(text: string, items: readonly ResultItem[]): Promise<Res
 }
 
 /** What can be done now, then what went wrong, then what is done. */
-export function resultItems({ results, guard, changed }: Sent): readonly ResultItem[] {
+export function resultItems({ results, guard, canUndo }: Sent): readonly ResultItem[] {
   const wrong = results.filter((result) => !isDone(result));
   const done = results.filter(isDone);
   const rows = (title: string, some: readonly SendResult[]): ResultItem[] =>
@@ -54,7 +56,9 @@ export function resultItems({ results, guard, changed }: Sent): readonly ResultI
   return [
     { label: l10n.t('Preview again'), does: 'again' },
     // A countdown has its own way back.
-    ...(changed && guard === undefined ? [{ label: l10n.t('Undo what was applied'), does: 'undo' } as const] : []),
+    ...(canUndo === true && guard === undefined
+      ? [{ label: l10n.t('Undo what was applied'), does: 'undo' } as const]
+      : []),
     ...rows(l10n.t('Not done'), wrong),
     ...rows(l10n.t('Done'), done),
   ];

@@ -189,6 +189,7 @@ describe('what became of it is one sentence', () => {
       {
         results: [resultOf('shop/a'), resultOf('shop/b', 'refused', 'no'), resultOf('shop/c', 'notSent', 'not sent')],
         changed: true,
+        canUndo: true,
       },
       ['Preview again', 'Undo what was applied', '$(error) shop/b', '$(circle-slash) shop/c', '$(check) shop/a'],
     ],
@@ -210,6 +211,14 @@ describe('what became of it is one sentence', () => {
     expect(shown.at(-1)).toMatchObject({ kind, text, choices });
   });
 
+  test('what is not known of the process that would roll back is said with it', async () => {
+    const noted: SendAnswer = { ...DONE, guard: 'g1', guardNote: 'A container may stop with the editor.' };
+    const shown = await run({ results: [noted] }, ['Apply to shop']);
+    expect(shown).toContainEqual(
+      expect.objectContaining({ kind: 'warning', text: 'A container may stop with the editor.' }),
+    );
+  });
+
   test('where somebody was faster, it is previewed again', async () => {
     const moved: SendAnswer = { results: [resultOf('shop/web', 'moved')], changed: false };
     await run({ results: [moved, DONE] }, ['Apply to shop', 'Preview again', 'Apply to shop']);
@@ -218,7 +227,11 @@ describe('what became of it is one sentence', () => {
   });
 
   test('what is half done can be undone, with a preview of its own', async () => {
-    const half: SendAnswer = { results: [resultOf('shop/a'), resultOf('shop/b', 'refused')], changed: true };
+    const half: SendAnswer = {
+      results: [resultOf('shop/a'), resultOf('shop/b', 'refused')],
+      changed: true,
+      canUndo: true,
+    };
     await run({ results: [half] }, ['Apply to shop', 'Undo what was applied']);
     expect(previewed().at(-1)).toEqual({ action: 'rollBack', uris: [''] });
     expect(sent()).toHaveLength(1);

@@ -17,6 +17,11 @@ describe('the first button is what a careful person would press', () => {
   test.each<readonly [what: string, changes: Partial<ApplyPreview>, buttons: readonly string[]]>([
     ['no access is lost', {}, ['Apply to shop', GUARDED, 'Look first']],
     ['access is lost', { effect: LOST }, [GUARDED, 'Apply without a guard', 'Look first']],
+    [
+      'what is lost is not known',
+      { effect: effectOf({ undecided: 'pods of shop may not be listed' }) },
+      [GUARDED, 'Apply without a guard', 'Look first'],
+    ],
     ['a program puts it back', { steps: OWNED }, ['Export…', 'Apply to shop', GUARDED, 'Look first']],
     [
       'a program puts it back, and access is lost',
