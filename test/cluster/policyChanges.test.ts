@@ -24,6 +24,11 @@ const OPEN = { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingr
 const NOBODY = [{ from: [{ podSelector: { matchLabels: { app: 'nobody' } } }] }];
 const CLOSED = { ...OPEN, ingress: NOBODY };
 const EMPTIED = { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'] };
+const WRITTEN = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec: ${JSON.stringify(CLOSED)}
+`;
 
 describe.skipIf(unavailable !== undefined)(
   `policies that change by other hands${unavailable === undefined ? '' : ` (${unavailable})`}`,
@@ -88,9 +93,7 @@ describe.skipIf(unavailable !== undefined)(
     });
 
     it('leaves out what changes nothing a person writes, and what it has applied itself', async () => {
-      const folder = await connected({
-        'web.yaml': `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: web, namespace: shop }\nspec: ${JSON.stringify(CLOSED)}\n`,
-      });
+      const folder = await connected({ 'web.yaml': WRITTEN });
       const { lsp, uri } = folder;
       for (const action of ['apply', 'delete', 'apply'] as const) {
         const preview = await lsp.request(PREVIEW_APPLY, { action, uris: [uri('web.yaml')] });
@@ -101,6 +104,19 @@ describe.skipIf(unavailable !== undefined)(
       await write('POST', OPEN, 'kubectl-create', 'last');
       expect((await told(1)).map(({ name }) => name)).toEqual(['last']);
       expect(journal().map(({ kind }) => kind)).toEqual(['apply', 'delete', 'apply', 'change']);
+    });
+
+    it('leaves out what the helper process of a guard has rolled back', async () => {
+      await write('POST', OPEN, 'kubectl-create');
+      const { lsp, uri } = await connected({ 'web.yaml': WRITTEN });
+      const preview = await lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [uri('web.yaml')] });
+      if ('problem' in preview) throw new Error(preview.problem);
+      const sent = await lsp.request(SEND_APPLY, { id: preview.id, stopAtError: true, guardSeconds: 1 });
+      expect(sent).toMatchObject({ changed: true, guard: expect.any(String) });
+      await lsp.until(() => lsp.guards.at(-1)?.state === 'ended');
+      await write('POST', OPEN, 'kubectl-create', 'last');
+      expect((await told(1)).map(({ name }) => name)).toEqual(['last']);
+      expect(journal().map(({ kind }) => kind)).toEqual(['apply', 'rollback', 'change']);
     });
 
     it('finds at the next start what changed while nobody watched', async () => {

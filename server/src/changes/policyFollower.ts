@@ -163,7 +163,7 @@ export class PolicyFollower {
     if (this.#journal === undefined || left.length === 0) return left;
     const most = Math.max(0, ...left.map(looks));
     for (let look = 0; ; look += 1) {
-      const lines = await this.#journal.read();
+      const lines = await this.#journal.recent();
       const others = left.filter((change) => !this.#isNoted(change, lines));
       if (look >= most || others.every((change) => looks(change) <= look) || this.#closed) return others;
       await new Promise<void>((resolve) => void clock.after(LOOK_AGAIN_MS, resolve));

@@ -10,8 +10,12 @@ import { randomUUID } from 'node:crypto';
 export interface DurableFiles {
   /** Makes a folder and those above it, for its owner alone. */
   makeFolder(path: string): Promise<void>;
-  /** The whole text; undefined where there is no such file. */
-  read(path: string): Promise<string | undefined>;
+  /**
+   * The whole text; undefined where there is no such file.
+   *
+   * @param last only the lines that begin within so many bytes before the end
+   */
+  read(path: string, last?: number): Promise<string | undefined>;
   /** Puts a new text in place of the old one; a crash leaves one of the two, whole. */
   replace(path: string, text: string): Promise<void>;
   /** What stands behind the last line break but one, and how long the file is; a file that is not there is empty. */
@@ -40,11 +44,15 @@ export const systemFiles: DurableFiles = {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await flushFolder(dirname(path));
   },
-  read: async (path) => {
+  read: async (path, last = Infinity) => {
     const handle = await openExisting(path, 'r');
     if (handle === undefined) return undefined;
     try {
-      return await handle.readFile('utf8');
+      const { size } = await handle.stat();
+      if (size <= last) return await handle.readFile('utf8');
+      // From the byte before on: a break there means that a line begins with the first one.
+      const bytes = await readBytes(handle, size - last - 1, size);
+      return bytes.subarray(bytes.indexOf(0x0a) + 1).toString('utf8');
     } finally {
       await handle.close();
     }

@@ -18,11 +18,13 @@ export interface Journal {
    * Adds lines, on the disk when it resolves. Where other processes hold the journal for too long the events are kept
    * beside it and come before the next ones: `held`. Rejects with what the disk says; then nothing was added.
    *
-   * @param isNew told of all lines there are, in the same lock: what it refuses is not added
+   * @param isNew told of the recent lines, in the same lock: what it refuses is not added
    */
   readonly append: (events: readonly JournalEvent[], isNew?: IsNew) => Promise<'written' | 'held'>;
   /** Every line that can be read, oldest first. */
   readonly read: () => Promise<readonly JournalLine[]>;
+  /** The newest of them, some thousands: enough to know what this and other processes have just done. */
+  readonly recent: () => Promise<readonly JournalLine[]>;
   /** Compares every line with the hash that the next one names. */
   readonly verify: () => Promise<Verification>;
 }
@@ -40,6 +42,9 @@ export type Verification =
       readonly why: 'hash' | 'number' | 'unreadable';
     };
 
+/** A line is about 600 bytes. */
+const RECENT_BYTES = 4 * 1024 * 1024;
+
 export interface JournalOptions {
   readonly files?: DurableFiles;
   /** How long to wait for other processes. */
@@ -54,7 +59,7 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   const lockOptions = waitMs === undefined ? {} : { waitMs };
 
   const append = async (all: readonly JournalEvent[], isNew: IsNew | undefined): Promise<void> => {
-    const lines = isNew === undefined ? [] : await read();
+    const lines = isNew === undefined ? [] : await read(RECENT_BYTES);
     const events = isNew === undefined ? all : all.filter((event) => isNew(event, lines));
     if (events.length === 0) return;
     const names = (await files.list(held)).filter((name) => name.endsWith('.json')).sort();
@@ -81,8 +86,8 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   /** Behind a line that was cut, numbers go on from the last whole one. */
   const lastNumber = async (): Promise<number> => (await read()).at(-1)?.number ?? 0;
 
-  const read = async (): Promise<readonly JournalLine[]> =>
-    linesOf(await files.read(path)).flatMap((line) => readLine(line) ?? []);
+  const read = async (last?: number): Promise<readonly JournalLine[]> =>
+    linesOf(await files.read(path, last)).flatMap((line) => readLine(line) ?? []);
 
   return {
     path,
@@ -102,7 +107,8 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
         return 'held';
       }
     },
-    read,
+    read: () => read(),
+    recent: () => read(RECENT_BYTES),
     verify: async () => verifyLines(linesOf(await files.read(path))),
   };
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { exportJournal } from '../../../server/src/guard/exportJournal.ts';
 import { openJournal } from '../../../server/src/guard/journal.ts';
-import { NO_LINE_BEFORE } from '../../../server/src/guard/journalLine.ts';
+import { NO_LINE_BEFORE, type JournalEvent, type JournalLine } from '../../../server/src/guard/journalLine.ts';
 import { ownIdentity } from '../../../server/src/guard/processIdentity.ts';
 import { failingFiles } from '../../support/failingFiles.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -36,6 +36,29 @@ describe('a journal', () => {
     expect(one).toMatchObject({ ...journalEvent({ delta: 'one' }), number: 1, previous: NO_LINE_BEFORE });
     expect(two).toMatchObject({ number: 2, previous: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(await openJournal(folder).verify()).toEqual({ intact: true, lines: 3, cut: [] });
+  });
+
+  it('adds only what is new to it, as it stands once nobody else writes', async () => {
+    const isNew = ({ delta }: JournalEvent, lines: readonly JournalLine[]): boolean =>
+      !lines.some((line) => line.delta === delta);
+    const append = (...deltas: readonly string[]): Promise<unknown> =>
+      openJournal(folder).append(
+        deltas.map((delta) => journalEvent({ delta })),
+        isNew,
+      );
+    await Promise.all([append('one'), append('one'), append('one', 'two')]);
+    await append('two');
+    expect((await openJournal(folder).read()).map(({ delta }) => delta)).toEqual(['one', 'two']);
+    expect(await openJournal(folder).verify()).toEqual({ intact: true, lines: 2, cut: [] });
+  });
+
+  it('gives the newest lines of a long one without reading all of it', async () => {
+    const long = Array.from({ length: 2_000 }, (_, index) => journalEvent({ delta: `${index} ${'x'.repeat(3_000)}` }));
+    await openJournal(folder).append(long);
+    const recent = await openJournal(folder).recent();
+    expect(recent.length).toBeGreaterThan(500);
+    expect(recent.length).toBeLessThan(2_000);
+    expect(recent.map(({ number }) => number)).toEqual(recent.map((_, index) => 2_001 - recent.length + index));
   });
 
   it.each<readonly [what: string, change: (lines: string[]) => string[], line: number, why: string]>([

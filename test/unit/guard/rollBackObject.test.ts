@@ -80,15 +80,19 @@ describe('an object that stands as we wrote it', () => {
     const object = replaced();
     const ownerReferences = [{ kind: 'App', name: 'shop' }];
     server.put('web', CLOSED, { labels: { team: 'b' }, annotations: { by: 'us' }, ownerReferences }, 'bulkhead');
-    expect(await tryIt(object)).toMatchObject({
-      outcome: { result: 'restored', nowHash: contentHash(object.before ?? {}) },
+    const tried = await tryIt(object);
+    const { uid, resourceVersion } = server.get('web')?.metadata ?? {};
+    expect(tried).toMatchObject({
+      outcome: { result: 'restored', nowHash: contentHash(object.before ?? {}), left: { uid, resourceVersion } },
     });
     expect(server.get('web')).toMatchObject({ spec: OPEN, metadata: { labels: { team: 'a' }, ownerReferences } });
     expect(server.get('web')?.metadata.annotations).toBeUndefined();
   });
 
   it('is deleted where we made it, and made again where we deleted it', async () => {
-    expect(await tryIt(created())).toMatchObject({ outcome: { result: 'deleted', nowHash: null } });
+    const made = created();
+    const left = { uid: made.written?.uid };
+    expect(await tryIt(made)).toMatchObject({ outcome: { result: 'deleted', nowHash: null, left } });
     expect(server.get('web')).toBeUndefined();
     expect(await tryIt(deleted())).toMatchObject({ outcome: { result: 'recreated' } });
     expect(server.get('web')).toMatchObject({ spec: OPEN, metadata: { labels: { team: 'a' } } });

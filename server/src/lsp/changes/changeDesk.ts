@@ -126,7 +126,7 @@ export class ChangeDesk {
     const { storage } = this.#parts;
     if (storage === undefined || this.#restored.has(server)) return;
     this.#restored.add(server);
-    this.#list.restore(folder, server, await openJournal(storage).read());
+    this.#list.restore(folder, server, await openJournal(storage).recent());
     this.#telling.request();
   }
 
