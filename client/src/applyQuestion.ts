@@ -217,6 +217,6 @@ function short(text: string): string {
 
 /** Sentences come without their last stop. */
 function ended(text: string): string {
-  const shown = sentence(text);
+  const shown = sentence(text, 400);
   return /[.!?…]$/.test(shown) ? shown : `${shown}.`;
 }

@@ -5,7 +5,7 @@ import { diagnoseContext, type Diagnosing } from './diagnose.ts';
 import { editorProxy } from './editorProxy.ts';
 import { agreesToRun } from './execConsent.ts';
 import { pickFolder } from './folders.ts';
-import { visible } from './hostileText.ts';
+import { sentence } from './hostileText.ts';
 import { explainTrust, pickContext } from './pickContext.ts';
 import { withCancel } from './withCancel.ts';
 
@@ -23,7 +23,7 @@ export async function chooseContext(chooser: ContextChooser): Promise<void> {
   if (context === undefined) return;
   if (context.problem !== undefined) return explainFailure(chooser, folder, context, context.problem);
   if (!(await agreesToRun(context, chooser.consents))) return;
-  const title = l10n.t('Connecting to {0}', visible(context.name));
+  const title = l10n.t('Connecting to {0}', sentence(context.name, 100));
   const outcome = await withCancel(title, (cancel) =>
     chooser.prompts.during(() => connect(chooser, folder, context, cancel)),
   );
@@ -57,7 +57,7 @@ async function explainFailure(
 ): Promise<void> {
   const another = l10n.t('Choose another');
   const diagnose = l10n.t('Diagnose');
-  const chosen = await window.showErrorMessage(`${visible(context.name)}: ${visible(problem)}`, another, diagnose);
+  const chosen = await window.showErrorMessage(sentence(`${context.name}: ${problem}`), another, diagnose);
   if (chosen === another) await chooseContext(chooser);
   if (chosen === diagnose) await diagnoseContext(chooser, folder, context);
 }

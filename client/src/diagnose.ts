@@ -4,7 +4,7 @@ import { CONTEXTS, DIAGNOSE } from '../../server/src/protocol/methods.ts';
 import { editorProxy } from './editorProxy.ts';
 import { agreesToRun, type ExecConsents } from './execConsent.ts';
 import { pickFolder } from './folders.ts';
-import { visible } from './hostileText.ts';
+import { sentence, visible } from './hostileText.ts';
 import type { LoginPrompts } from './loginPrompts.ts';
 import { explainTrust, pickContext, type ContextPicker } from './pickContext.ts';
 import { withCancel } from './withCancel.ts';
@@ -44,7 +44,7 @@ export async function diagnoseContext(parts: Diagnosing, folder: string, context
 
 async function show({ session, prompts, diagnoses }: Diagnosing, choice: ContextChoice): Promise<void> {
   const proxy = editorProxy();
-  const outcome = await withCancel(l10n.t('Trying the connection to {0}', visible(choice.context)), (cancel) =>
+  const outcome = await withCancel(l10n.t('Trying the connection to {0}', sentence(choice.context, 100)), (cancel) =>
     prompts.during(() =>
       session.request(DIAGNOSE, { ...choice, ...(proxy === undefined ? {} : { editorProxy: proxy }) }, cancel),
     ),

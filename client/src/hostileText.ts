@@ -15,7 +15,7 @@ export function visible(text: string): string {
  * For notifications and dialogs, which make links of `[text](command:…)`, and run what they name. One line, at most
  * `most` characters.
  */
-export function sentence(text: string, most = 400): string {
+export function sentence(text: string, most = 1000): string {
   const shown = visible(text);
   const short = shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
   return short.replaceAll('](', '] (');

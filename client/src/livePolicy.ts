@@ -2,7 +2,7 @@ import { commands, l10n, Uri, window } from 'vscode';
 import type { LivePolicy, LivePolicyParams } from '../../server/src/protocol/livePolicy.ts';
 import { LIVE_POLICY } from '../../server/src/protocol/methods.ts';
 import { OBJECT_SCHEME } from '../../server/src/protocol/objects.ts';
-import { visible } from './hostileText.ts';
+import { sentence, visible } from './hostileText.ts';
 import { isServedDocument } from './servedDocuments.ts';
 import type { ServerSession } from './serverSession.ts';
 
@@ -21,7 +21,7 @@ export async function compareLivePolicy(session: Asking, argument: unknown): Pro
   if (found === undefined || asked === undefined) return;
   const { name, source, inDocument, same } = found;
   if (same) {
-    await window.showInformationMessage(l10n.t('{0} says the same as {1}.', visible(name), visible(source)));
+    await window.showInformationMessage(l10n.t('{0} says the same as {1}.', sentence(name), sentence(source)));
     return;
   }
   const document = Uri.parse(asked.uri);
@@ -46,7 +46,7 @@ async function ask(
   const found = asked === undefined ? undefined : await session.request(LIVE_POLICY, asked);
   if (found !== undefined && !('problem' in found)) return found;
   const problem = found?.problem ?? l10n.t('Open a manifest with a NetworkPolicy and put the cursor into it.');
-  await window.showInformationMessage(visible(problem));
+  await window.showInformationMessage(sentence(problem));
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { commands, env, l10n, Uri, window, type Disposable } from 'vscode';
 import type { LoginPromptParams } from '../../server/src/protocol/contexts.ts';
 import { LOGIN_PROMPT } from '../../server/src/protocol/methods.ts';
-import { label, visible } from './hostileText.ts';
+import { label, sentence } from './hostileText.ts';
 import type { StatusItems } from './serverStatus.ts';
 import type { ServerSession } from './serverSession.ts';
 
@@ -85,9 +85,9 @@ function keyOf(folder: string): string {
 /** One line: who asks, and the code. Everything else that the program wrote stays a hint. */
 export function promptText({ context, prompt }: Pick<Asked, 'context' | 'prompt'>): string {
   const { program, url, code } = prompt;
-  const who = l10n.t('{0} asks you to sign in to {1}', visible(program), visible(context));
-  const page = url === undefined ? '' : l10n.t(' at {0}', visible(url).slice(0, 200));
-  return `${who}${page}${code === undefined ? '.' : l10n.t(', with the code {0}.', visible(code))}`;
+  const who = l10n.t('{0} asks you to sign in to {1}', sentence(program), sentence(context));
+  const page = url === undefined ? '' : l10n.t(' at {0}', sentence(url, 200));
+  return `${who}${page}${code === undefined ? '.' : l10n.t(', with the code {0}.', sentence(code))}`;
 }
 
 export interface PromptAction {

@@ -1,6 +1,6 @@
 import { ConfigurationTarget, env, l10n, window, workspace } from 'vscode';
 import type { ContextList } from '../../server/src/protocol/contexts.ts';
-import { visible } from './hostileText.ts';
+import { sentence } from './hostileText.ts';
 import { machineText } from './machine.ts';
 
 /** What prints everything that answers are made from: its output serves as a snapshot. */
@@ -30,10 +30,10 @@ export function noContextText(
   { problem, files, machine }: Pick<ContextList, 'problem' | 'files' | 'machine'>,
   remoteName?: string,
 ): string {
-  const where = visible(machineText(machine, remoteName));
-  if (problem !== undefined) return l10n.t('On {0}: {1}', where, visible(problem));
+  const where = sentence(machineText(machine, remoteName));
+  if (problem !== undefined) return l10n.t('On {0}: {1}', where, sentence(problem));
   if (files.length === 0) return l10n.t('No kubeconfig was found on {0}.', where);
-  return l10n.t('There is no context in {0} on {1}.', files.map(visible).join(', '), where);
+  return l10n.t('There is no context in {0} on {1}.', files.map((file) => sentence(file)).join(', '), where);
 }
 
 async function chooseKubeconfig(): Promise<boolean> {

@@ -15,7 +15,7 @@ import {
 } from 'vscode';
 import { RENDER } from '../../server/src/protocol/methods.ts';
 import type { RenderOutcome, RenderParams } from '../../server/src/protocol/render.ts';
-import { label, visible } from './hostileText.ts';
+import { label, sentence } from './hostileText.ts';
 import type { ServerSession } from './serverSession.ts';
 
 /** The scheme of what was rendered (server/src/workspace/fileUri.ts). */
@@ -64,7 +64,7 @@ export async function renderAndCheck({ session, rendered, chosenValues }: Render
   const outcome = await window.withProgress(
     {
       location: ProgressLocation.Notification,
-      title: l10n.t('Rendering {0}', visible(baseName(argument.folder))),
+      title: l10n.t('Rendering {0}', sentence(baseName(argument.folder), 100)),
       cancellable: true,
     },
     async (_, token): Promise<RenderOutcome | undefined> => {
@@ -81,7 +81,7 @@ export async function renderAndCheck({ session, rendered, chosenValues }: Render
     },
   );
   if (outcome === undefined) return;
-  if ('problem' in outcome) await window.showErrorMessage(visible(outcome.problem));
+  if ('problem' in outcome) await window.showErrorMessage(sentence(outcome.problem));
   else await rendered.show(Uri.parse(outcome.uri), outcome.text);
 }
 

@@ -2,7 +2,7 @@ import { l10n, Uri, window, type QuickPickItem } from 'vscode';
 import { USE_SOURCE } from '../../server/src/protocol/methods.ts';
 import type { SourceChoice } from '../../server/src/protocol/sources.ts';
 import { NO_FOLDER, pickFolder, shownPath } from './folders.ts';
-import { label, visible } from './hostileText.ts';
+import { label, sentence } from './hostileText.ts';
 import type { RememberedSource, SourceMemory } from './rememberedSource.ts';
 import type { ServerSession } from './serverSession.ts';
 import { snapshotFiles } from './snapshotFiles.ts';
@@ -38,7 +38,7 @@ async function use(
   const choice: SourceChoice = { folder, ...source };
   const { problem } = await session.request(USE_SOURCE, choice);
   if (problem !== undefined) {
-    await window.showErrorMessage(visible(problem));
+    await window.showErrorMessage(sentence(problem));
     return;
   }
   await memory.set(folder, source);
