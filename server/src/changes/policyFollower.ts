@@ -41,6 +41,8 @@ const GATHER_MS = 300;
 /** What was last seen is written to the disk at most this often; where nothing but the time is new, rarely. */
 const SAVE_MS = 5_000;
 const SAVE_TIME_MS = 300_000;
+/** So many policies are about 750 KB; of more all is written less often. */
+const MANY = 1_000;
 /** The journal of another process that changed something is looked at again after this, so often. */
 export const LOOK_AGAIN_MS = 500;
 const LOOKS = { notKnown: 6, ours: 20 } as const;
@@ -117,7 +119,8 @@ export class PolicyFollower {
         this.#watching = true;
         this.#options.watching();
       }
-      this.#saveSoon(batch.some(({ news: { kind } }) => kind !== 'current') ? SAVE_MS : SAVE_TIME_MS);
+      const isNew = batch.some(({ news: { kind } }) => kind !== 'current');
+      this.#saveSoon(isNew ? SAVE_MS * Math.max(1, memory.size / MANY) : SAVE_TIME_MS);
     } catch (error) {
       warn(`Changes of policies could not be followed: ${String(error)}`);
     }

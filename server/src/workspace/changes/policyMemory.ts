@@ -36,6 +36,13 @@ export class PolicyMemory {
     return changes;
   }
 
+  /** How many policies are known. */
+  get size(): number {
+    let size = 0;
+    for (const policies of this.#policies.values()) size += policies.size;
+    return size;
+  }
+
   record(): MemoryRecord {
     return {
       ...(this.#whole !== undefined && { whole: this.#whole }),
