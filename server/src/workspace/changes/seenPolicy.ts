@@ -62,8 +62,11 @@ export function managerOf({
 }: PolicyChange): { readonly name: string; readonly time: string } | undefined {
   const now = after?.writers;
   if (now === undefined) return undefined;
-  const isSameSecond = before?.uid === after?.uid && before?.writers?.time === now.time;
-  const names = isSameSecond ? now.names.filter((name) => before?.writers?.names.includes(name) !== true) : now.names;
+  const earlier = before?.uid === after?.uid ? before?.writers : undefined;
+  // The newest entry is older than the one that was: that one is gone, and what took it away has left none.
+  if (earlier !== undefined && Date.parse(now.time) < Date.parse(earlier.time)) return undefined;
+  const isSameSecond = earlier?.time === now.time;
+  const names = isSameSecond ? now.names.filter((name) => !earlier.names.includes(name)) : now.names;
   return names.length === 0 ? undefined : { name: names.join(' or '), time: now.time };
 }
 
