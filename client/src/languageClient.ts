@@ -14,7 +14,7 @@ import { LINKED_COMMANDS } from './commandIds.ts';
 import { LastWords } from './lastWords.ts';
 import { QuietTwins } from './quietTwins.ts';
 import { SERVED_DOCUMENTS } from './servedDocuments.ts';
-import { SERVER_ARGUMENTS, SERVER_ENVIRONMENT } from './serverProcess.ts';
+import { SERVER_ENVIRONMENT } from './serverProcess.ts';
 import type { ServerRun } from './serverSession.ts';
 
 /** Manifests, snapshots, configuration, and what Git leaves out. */
@@ -111,7 +111,6 @@ function createLanguageClient(
   // first, and a kubeconfig's credential plug-in must not be found in the files that it is to judge.
   const forked = {
     cwd: context.extensionPath,
-    execArgv: [...SERVER_ARGUMENTS],
     env: SERVER_ENVIRONMENT,
   };
   const run = { module, transport: TransportKind.ipc, options: forked };

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { SERVER_ARGUMENTS, SERVER_ENVIRONMENT } from '../../client/src/serverProcess.ts';
+import { SERVER_ENVIRONMENT } from '../../client/src/serverProcess.ts';
 
 const SERVER = fileURLToPath(new URL('../../out/server.cjs', import.meta.url));
 
@@ -9,7 +9,7 @@ export type Piped = ChildProcessByStdio<Writable, Readable, null>;
 
 /** Our server over stdio, started as the extension starts it. */
 export function startServer(): Piped {
-  return startNode([...SERVER_ARGUMENTS, SERVER, '--stdio'], SERVER_ENVIRONMENT);
+  return startNode([SERVER, '--stdio'], SERVER_ENVIRONMENT);
 }
 
 /** A program of Node; the benchmark fails with it rather than wait for what it would have said. */

@@ -1,7 +1,7 @@
 /** Reading a large cluster beside the pinned client library's informer, in turns, from a server of its own process. */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { SERVER_ARGUMENTS, SERVER_ENVIRONMENT } from '../../client/src/serverProcess.ts';
+import { SERVER_ENVIRONMENT } from '../../client/src/serverProcess.ts';
 import { barred, median, milliseconds, told, type BenchRow } from './benchRow.ts';
 import { startNode } from './startServer.ts';
 import type { ChurnRun, WatchRun } from './watchProgram.ts';
@@ -120,7 +120,7 @@ async function withServer<T>(pods: number, work: (url: string) => Promise<T>): P
 /** One run in a process of its own; ours is started as the extension starts the server. */
 async function readBy<T = WatchRun>(way: string, url: string, pods: number): Promise<T> {
   const ours = way !== 'informer';
-  const args = ['--expose-gc', ...(ours ? SERVER_ARGUMENTS : []), PROGRAM, way, url, String(pods)];
+  const args = ['--expose-gc', PROGRAM, way, url, String(pods)];
   const program = startNode(args, ours ? SERVER_ENVIRONMENT : {});
   const exit = once(program, 'exit');
   const result = JSON.parse(await firstLine(program.stdout)) as T | Problem;

@@ -1,5 +1,6 @@
 import { matchNamespaces } from '../engine/matchPods.ts';
 import type { LabelSelector } from '../model/labels.ts';
+import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { ManifestDocument } from '../syntax/manifestDocument.ts';
 import type { Check, CheckContext, WrittenManifest, WrittenPolicy } from './check.ts';
 import { isEmptySelector } from './targetText.ts';
@@ -73,13 +74,19 @@ function reaching(context: CheckContext, changed: ReadonlySet<string>): Readonly
 }
 
 function namesPodsOf({ policy }: WrittenPolicy, mayMean: (selector: LabelSelector) => boolean): boolean {
-  return [...(policy.ingress ?? []), ...(policy.egress ?? [])].some(({ peers = [] }) =>
-    peers.some(
-      ({ podSelector, namespaceSelector }) =>
-        podSelector !== undefined &&
-        namespaceSelector !== undefined &&
-        !isEmptySelector(podSelector) &&
-        mayMean(namespaceSelector),
-    ),
+  let selectors = otherNamespaces.get(policy);
+  if (selectors === undefined) otherNamespaces.set(policy, (selectors = selectorsOf(policy)));
+  return selectors.some(mayMean);
+}
+
+/** Of the peers that name pods of other namespaces. */
+const otherNamespaces = new WeakMap<NetworkPolicy, readonly LabelSelector[]>();
+
+function selectorsOf({ ingress = [], egress = [] }: NetworkPolicy): readonly LabelSelector[] {
+  return [...ingress, ...egress].flatMap(({ peers = [] }) =>
+    peers.flatMap(({ podSelector, namespaceSelector }) => {
+      const isNamed = podSelector !== undefined && namespaceSelector !== undefined && !isEmptySelector(podSelector);
+      return isNamed ? [namespaceSelector] : [];
+    }),
   );
 }

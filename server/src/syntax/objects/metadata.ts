@@ -17,12 +17,23 @@ export function identify(object: JsonMap): Identity | undefined {
   const metadata = asMap(object['metadata']);
   const slash = apiVersion.indexOf('/');
   return {
-    apiVersion,
+    apiVersion: commonName(apiVersion),
     group: slash < 0 ? '' : apiVersion.slice(0, slash),
-    kind,
+    kind: commonName(kind),
     name: asString(metadata['name']) || asString(metadata['generateName']),
     namespace: asString(metadata['namespace']),
   };
+}
+
+/** One string for each name that is compared with at every keystroke, object by object: then no unit is looked at. */
+const COMMON = new Map(
+  ['networking.k8s.io/v1', 'v1', 'apps/v1', 'NetworkPolicy', 'Deployment', 'Service', 'Namespace', 'Pod'].map(
+    (name) => [name, name],
+  ),
+);
+
+function commonName(name: string): string {
+  return COMMON.get(name) ?? name;
 }
 
 /** metadata.ownerReferences' controller; at most one reference is. */
