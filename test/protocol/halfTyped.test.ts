@@ -45,6 +45,17 @@ describe('half-typed text', () => {
     expect((await lsp.lenses(uri('web.yaml')))[0]).toMatch(/pods .* as of the last readable text$/);
   });
 
+  test('that is written from its first line on is answered as it stands, with what the API server would reject', async () => {
+    const { lsp, uri } = await shop();
+    const [head = '', ...rest] = WEB.split('\n');
+    await lsp.open(uri('web.yaml'), `${head}\n`);
+    await lsp.lenses(uri('web.yaml'));
+    const end = { line: 1, character: 0 };
+    await lsp.edit(uri('web.yaml'), { start: end, end }, `${rest.join('\n')}    ports: [{ port: 70000 }]\n`);
+    expect((await lsp.lenses(uri('web.yaml')))[0]).toBe('1 Isolates ingress of 5 pods (web, web-canary)');
+    expect((await lsp.diagnostics(uri('web.yaml'))).map(({ code }) => code)).toContain('validation');
+  });
+
   test('is judged again once the cursor has left the key, without being asked for', async () => {
     const { lsp, uri } = await shop();
     await lsp.open(uri('web.yaml'), WEB);

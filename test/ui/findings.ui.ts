@@ -32,7 +32,7 @@ describe('problems of the whole workspace', () => {
     const { workbench, picture } = editor();
     await workbench.openFile('policies/shop/default-deny.yaml');
     const problems = await workbench.problems();
-    await problems.filter({ hasText: 'cache.yaml' }).first().waitFor();
+    await problems.filter({ hasText: 'checkout.yaml' }).first().waitFor();
     await problems.filter({ hasText: 'No pod in `shop` matches `app=fronted`' }).first().waitFor();
     await picture('workspace-problems');
   });

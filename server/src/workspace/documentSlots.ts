@@ -27,7 +27,9 @@ export function nextSlots(
   return documents.map((placed, index): DocumentSlot => {
     const old = from[index];
     if (old?.accepted === placed.document) return { placed, accepted: placed.document };
-    return { placed, accepted: isAcceptable(placed) ? placed.document : old?.accepted };
+    if (isAcceptable(placed)) return { placed, accepted: placed.document };
+    // A state without any object, such as the first line of one, has nothing to answer with.
+    return { placed, accepted: old?.accepted?.objects.length === 0 ? undefined : old?.accepted };
   });
 }
 
