@@ -5,6 +5,7 @@ import {
   APPLY_TEXT,
   DECIDE_GUARD,
   EXPORT_APPLY,
+  OBJECT,
   PREVIEW_APPLY,
   SEND_APPLY,
 } from '../../server/src/protocol/methods.ts';
@@ -87,6 +88,19 @@ describe.skipIf(unavailable !== undefined)(
       expect(back.refused).toMatchObject([{ name: 'shop/web', why: expect.stringContaining('meanwhile') }]);
     });
 
+    it('sends nothing once other policies have changed what it would do', async () => {
+      const { lsp, uri } = await connected('admin', CLOSED);
+      const shown = await preview();
+      await cluster.request('POST', POLICIES, OPEN.replace('name: web', 'name: other'), {
+        contentType: 'application/yaml',
+      });
+      const other = { document: uri('web.yaml'), kind: 'NetworkPolicy', namespace: 'shop', name: 'other' };
+      await lsp.until(async () => (await lsp.request(OBJECT, other)).text.includes('podSelector'));
+      const answer = await lsp.request(SEND_APPLY, { id: shown.id, stopAtError: true });
+      expect(answer).toEqual({ problem: expect.stringContaining('Preview it again') });
+      expect((await cluster.request('GET', `${POLICIES}/web`)).status).toBe(404);
+    });
+
     it('shows the faults that the server finds where they stand', async () => {
       await connected('admin', policy('  podSelector: { matchLabels: { app: "not a label" } }\n'));
       const { steps, refused } = await preview();
@@ -137,7 +151,10 @@ describe.skipIf(unavailable !== undefined)(
       const id = 'guard' in second ? (second.guard ?? '') : '';
       // There is no kubelet that says that a pod is ready.
       await lsp.until(() => guards.at(-1)?.observed.includes('0 of 1 pod concerned are ready') === true);
-      expect((await lsp.request(DECIDE_GUARD, { id, decision: 'keep' })).text).toContain('kept');
+      // Over a change that is not decided nothing is sent, guarded or not: a rollback of both would be a mixture.
+      const over = await lsp.request(SEND_APPLY, { id: (await preview({ action: 'delete' })).id, stopAtError: true });
+      expect(over).toEqual({ problem: expect.stringContaining('Decide it first') });
+      expect(await lsp.request(DECIDE_GUARD, { id, decision: 'keep' })).toMatchObject({ done: true });
       await lsp.until(() => guards.at(-1)?.id === id && guards.at(-1)?.state === 'ended');
       expect(await ingressOf('web')).toBeUndefined();
     });

@@ -111,7 +111,9 @@ export async function currentContext(): Promise<string> {
   const cluster = await loadClusterModule();
   const { current } = await cluster.listContexts(kubeEnvironment());
   if (current === undefined)
-    throw new UsageError('The kubeconfig has no current context; name one, such as context:prod-eu.');
+    throw new UsageError(
+      'The kubeconfig has no current context; name one: --context prod-eu, or context:prod-eu where a state is given.',
+    );
   return current;
 }
 

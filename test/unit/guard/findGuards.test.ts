@@ -22,7 +22,12 @@ beforeEach(() => {
 
 const WEB: ApplyTarget = { kind: 'NetworkPolicy', namespace: 'shop', name: 'web' };
 const GONE = { ...ownIdentity(), pid: 2 ** 22 + 1 };
+/** Of another machine, such as a container: nobody here can see its processes. */
+const ELSEWHERE = { ...ownIdentity(), host: 'a-container-that-may-be-gone' };
 const DAY_MS = 86_400_000;
+const due = (inMs: number): Partial<GuardRecord> => ({
+  deadline: { at: new Date(Date.now() + inMs).toISOString(), waitMs: 120_000 },
+});
 
 interface Made {
   readonly state: GuardState;
@@ -66,6 +71,16 @@ describe('what the next start asks about', () => {
       'a countdown that is held, by another window too',
       { state: 'written', helper: { process: ownIdentity(), state: 'ready' } },
       false,
+    ],
+    [
+      'a countdown that goes on on another machine',
+      { state: 'written', helper: { process: ELSEWHERE, state: 'ready' }, more: due(60_000) },
+      false,
+    ],
+    [
+      'one that should have ended there long ago: the machine is gone, and the change stands',
+      { state: 'written', helper: { process: ELSEWHERE, state: 'ready' }, more: due(-DAY_MS) },
+      true,
     ],
     ['a change that may have been sent', { state: 'aboutToWrite' }, true],
     ['a rollback that was cut', { state: 'rollingBack' }, true],

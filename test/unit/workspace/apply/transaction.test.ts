@@ -38,6 +38,13 @@ function refusal(kind: Refusal['kind']): Refusal {
   return { kind, why: 'no', faults: [] };
 }
 
+/** What the server says of an object whose Namespace is not there yet. */
+const EARLY: DryRunOutcome = {
+  kind: 'refused',
+  target: target('web', 'fresh'),
+  refusal: refusal('namespaceMissing'),
+};
+
 /** Accepts everything, unless it is told otherwise for a name; the answers of a name are used up in turn. */
 class ScriptedApply implements Pick<ClusterApply, 'plan' | 'dryRun' | 'send'> {
   readonly calls: string[] = [];
@@ -139,19 +146,14 @@ describe('a preview of several changes', () => {
 
   test('tries a policy later whose Namespace the same change makes, but counts it in the effect', async () => {
     const apply = new ScriptedApply();
-    const early: DryRunOutcome = {
-      kind: 'refused',
-      target: target('web', 'fresh'),
-      refusal: refusal('namespaceMissing'),
-    };
-    apply.dryRuns.set('web', [early]);
+    apply.dryRuns.set('web', [EARLY]);
     const made = await preview(apply, applying('web', 'fresh'), applying('fresh', ''));
     expect(made.sequence.map(({ state, target: { name } }) => `${state} ${name}`)).toEqual([
       'ready fresh',
       'deferred web',
     ]);
     expect(made.effect.after.policies.get('fresh/web')).toBeDefined();
-    apply.dryRuns.set('web', [early]);
+    apply.dryRuns.set('web', [EARLY]);
     const alone = await preview(apply, applying('web', 'fresh'));
     expect(alone.items.map(({ state }) => state)).toEqual(['refused']);
   });
@@ -199,12 +201,7 @@ describe('sending several changes', () => {
 
   test('tries a deferred policy before it sends it, and sends none that admission would change unseen', async () => {
     const apply = new ScriptedApply();
-    const early: DryRunOutcome = {
-      kind: 'refused',
-      target: target('web', 'fresh'),
-      refusal: refusal('namespaceMissing'),
-    };
-    apply.dryRuns.set('web', [early]);
+    apply.dryRuns.set('web', [EARLY]);
     const previewed = await preview(apply, applying('fresh', ''), applying('web', 'fresh'));
     apply.calls.length = 0;
     expect((await sendAll(previewed, { apply, stopAtError: true })).complete).toBe(true);
@@ -228,12 +225,7 @@ describe('sending several changes', () => {
 
   test('replaces nothing that was made in a new Namespace meanwhile, as policy engines do', async () => {
     const apply = new ScriptedApply();
-    const early: DryRunOutcome = {
-      kind: 'refused',
-      target: target('web', 'fresh'),
-      refusal: refusal('namespaceMissing'),
-    };
-    apply.dryRuns.set('web', [early]);
+    apply.dryRuns.set('web', [EARLY]);
     const previewed = await preview(apply, applying('fresh', ''), applying('web', 'fresh'));
     apply.live.set('web', stored('web', '7'));
     const { outcomes } = await sendAll(previewed, { apply, stopAtError: true });
