@@ -101,7 +101,7 @@ async function previewWithNamespaces(parts: Applier, params: PreviewParams): Pro
 async function makePreview(parts: Applier, params: PreviewParams): Promise<ApplyPreview | undefined> {
   const remembered = parts.memory.get(folderOf(params.uris));
   const title =
-    remembered?.kind === 'context'
+    remembered?.kind === 'context' && remembered.others === undefined
       ? l10n.t('{0} tries it, which changes nothing', sentence(remembered.context, 100))
       : l10n.t('The cluster tries it, which changes nothing');
   const answer = await withCancel(title, (cancel) =>

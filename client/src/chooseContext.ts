@@ -7,6 +7,7 @@ import { agreesToRun } from './execConsent.ts';
 import { pickFolder } from './folders.ts';
 import { sentence } from './hostileText.ts';
 import { explainTrust, pickContext } from './pickContext.ts';
+import { withContext } from './rememberedSource.ts';
 import { withCancel } from './withCancel.ts';
 
 export interface ContextChooser extends Diagnosing {
@@ -45,7 +46,9 @@ async function connect(
     { ...choice, ...(proxy === undefined ? {} : { editorProxy: proxy }) },
     cancel,
   );
-  if (outcome.ok) await memory.set(folder, { kind: 'context', context: name, identity });
+  if (outcome.ok) {
+    await memory.set(folder, withContext(memory.get(folder), { context: name, identity }, outcome.kept ?? []));
+  }
   return outcome;
 }
 

@@ -11,6 +11,8 @@ export interface ContextItem extends QuickPickItem {
 export interface Binding {
   readonly context: string;
   readonly identity: string;
+  /** Contexts that stay connected beside it. */
+  readonly others?: readonly Binding[];
 }
 
 /**
@@ -39,7 +41,7 @@ export function contextItems(list: ContextList, bound: Binding | undefined): Con
           contextItem(
             context,
             list.current,
-            bound,
+            [bound, ...(bound?.others ?? [])].find((each) => each?.context === context.name),
             context.name === list.boundTo ? [l10n.t('this file')] : files.get(context.name),
           ),
         ),
@@ -52,7 +54,7 @@ function contextItem(
   bound: Binding | undefined,
   files: readonly string[] | undefined,
 ): ContextItem {
-  const isBound = context.name === bound?.context;
+  const isBound = bound !== undefined;
   const moved = isBound && context.identity !== bound.identity;
   const icon = moved || context.problem !== undefined ? '$(warning)' : isBound ? '$(check)' : '$(server-environment)';
   const facts = [

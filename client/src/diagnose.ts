@@ -4,9 +4,10 @@ import { CONTEXTS, DIAGNOSE } from '../../server/src/protocol/methods.ts';
 import { editorProxy } from './editorProxy.ts';
 import { agreesToRun, type ExecConsents } from './execConsent.ts';
 import { pickFolder } from './folders.ts';
-import { sentence, visible } from './hostileText.ts';
+import { label, sentence, visible } from './hostileText.ts';
 import type { LoginPrompts } from './loginPrompts.ts';
 import { explainTrust, pickContext, type ContextPicker } from './pickContext.ts';
+import type { RememberedContext } from './rememberedSource.ts';
 import { withCancel } from './withCancel.ts';
 
 export interface Diagnosing extends ContextPicker {
@@ -26,12 +27,25 @@ export async function diagnose(parts: Diagnosing): Promise<void> {
     if (picked !== undefined) await diagnoseContext(parts, folder, picked);
     return;
   }
+  const chosen = await pickRemembered(remembered);
+  if (chosen === undefined) return;
   const { contexts } = await parts.session.request(CONTEXTS, { folder });
-  const context = contexts.find(({ name }) => name === remembered.context);
+  const context = contexts.find(({ name }) => name === chosen.context);
   // What was chosen counts, not what the name leads to now: the diagnosis says so and contacts nothing.
-  const { context: name, identity } = remembered;
+  const { context: name, identity } = chosen;
   if (context === undefined) return show(parts, { folder, context: name, identity });
   await diagnoseContext(parts, folder, { ...context, identity });
+}
+
+/** One of the contexts that a folder is connected to. */
+async function pickRemembered({
+  context,
+  identity,
+  others = [],
+}: RememberedContext & { readonly others?: readonly RememberedContext[] }): Promise<RememberedContext | undefined> {
+  if (others.length === 0) return { context, identity };
+  const items = [{ context, identity }, ...others].map((each) => ({ label: label(each.context), each }));
+  return (await window.showQuickPick(items, { title: l10n.t('Which connection is to be tried?') }))?.each;
 }
 
 /** @param context as the person chose it */

@@ -4,7 +4,7 @@ import { CONNECT, CONTEXTS, USE_SCOPE, USE_SOURCE } from '../../server/src/proto
 import type { ScopeMemory } from './chooseScope.ts';
 import type { ExecConsents } from './execConsent.ts';
 import { machineText } from './machine.ts';
-import type { RememberedSource, SourceMemory } from './rememberedSource.ts';
+import type { RememberedContext, RememberedSource, SourceMemory } from './rememberedSource.ts';
 import type { ServerSession } from './serverSession.ts';
 
 export interface Reconnection {
@@ -37,15 +37,30 @@ export async function reconnect(parts: Reconnection, folders: readonly string[])
 }
 
 async function reconnectFolder(
-  { session, consents, trusted, editorProxy }: Reconnection,
+  parts: Reconnection,
   folder: string,
   source: RememberedSource,
 ): Promise<string | undefined> {
+  const { trusted } = parts;
   if (source.kind !== 'context') {
-    const { problem } = await session.request(USE_SOURCE, { folder, ...source });
+    const { problem } = await parts.session.request(USE_SOURCE, { folder, ...source });
     return problem;
   }
   if (!trusted) return l10n.t('{0} is not contacted: this workspace is not trusted.', source.context);
+  const problems: string[] = [];
+  // In the order in which they were chosen: the last one answers for whatever is bound to none.
+  for (const each of [...(source.others ?? []), source]) {
+    const problem = await reconnectContext(parts, folder, each);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return problems.length === 0 ? undefined : problems.join(' ');
+}
+
+async function reconnectContext(
+  { session, consents, editorProxy }: Pick<Reconnection, 'session' | 'consents' | 'editorProxy'>,
+  folder: string,
+  source: RememberedContext,
+): Promise<string | undefined> {
   const list = await session.request(CONTEXTS, { folder });
   const context = list.contexts.find(({ name }) => name === source.context);
   if (context === undefined) {

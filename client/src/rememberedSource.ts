@@ -1,5 +1,10 @@
 import type { Memento } from 'vscode';
 
+export interface RememberedContext {
+  readonly context: string;
+  readonly identity: string;
+}
+
 /** What a person has chosen for a folder, kept in this workspace's state: it is theirs, not the repository's. */
 export type RememberedSource =
   | {
@@ -7,6 +12,8 @@ export type RememberedSource =
       readonly context: string;
       /** Server URL and CA as they were when the person chose. */
       readonly identity: string;
+      /** Contexts that stay connected beside it for files that a `bulkhead.yaml` binds to them. */
+      readonly others?: readonly RememberedContext[];
     }
   | { readonly kind: 'snapshot'; readonly path: string }
   | { readonly kind: 'files' };
@@ -40,7 +47,28 @@ export function sourceMemory(state: Memento): SourceMemory {
 /** State outlives versions of the extension: what has another shape is forgotten. */
 function isRemembered(value: unknown): value is RememberedSource {
   if (typeof value !== 'object' || value === null) return false;
-  const { kind, context, identity, path } = value as Record<string, unknown>;
-  if (kind === 'context') return typeof context === 'string' && typeof identity === 'string';
+  const { kind, path, others = [] } = value as Record<string, unknown>;
+  if (kind === 'context') return isContext(value) && Array.isArray(others) && others.every(isContext);
   return kind === 'files' || (kind === 'snapshot' && typeof path === 'string');
+}
+
+function isContext(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { context, identity } = value as Record<string, unknown>;
+  return typeof context === 'string' && typeof identity === 'string';
+}
+
+/** What is to be remembered once a context has been chosen, with those before it that stay connected. */
+export function withContext(
+  before: RememberedSource | undefined,
+  chosen: RememberedContext,
+  kept: readonly string[],
+): RememberedSource {
+  const earlier = before?.kind === 'context' ? [...(before.others ?? []), contextOf(before)] : [];
+  const others = earlier.filter(({ context }) => context !== chosen.context && kept.includes(context));
+  return { kind: 'context', ...chosen, ...(others.length > 0 && { others }) };
+}
+
+function contextOf({ context, identity }: RememberedContext): RememberedContext {
+  return { context, identity };
 }

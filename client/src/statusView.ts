@@ -47,6 +47,7 @@ export function statusView({ session, trouble, status, notices, signIn = false }
       table(status),
       ...(status.coverage === undefined ? [] : [markdown(status.coverage)]),
       ...(status.plugins === undefined ? [] : [markdown(status.plugins)]),
+      ...(status.others === undefined ? [] : [othersText(status.others)]),
       ...problems.map((problem) => `$(warning) ${markdown(problem)}`),
       ...(isEmpty(status) ? [welcome()] : []),
       ...(signIn ? [links([COMMANDS.signIn])] : []),
@@ -125,6 +126,11 @@ function row(kind: string, count: string, state: string): string {
 /** Everything has been read, and there is no pod to count. */
 function isEmpty({ busy, health, rows }: ServerStatus): boolean {
   return !busy && health !== 'error' && rows.some(({ kind, count }) => kind === 'Pod' && count === 0);
+}
+
+/** The names are data, the sentence is ours. */
+function othersText(contexts: readonly string[]): string {
+  return markdown(l10n.t('Connected for other files of this folder: {0}', contexts.join(', ')));
 }
 
 function welcome(): string {

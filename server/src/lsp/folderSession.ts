@@ -138,10 +138,13 @@ export class FolderSession {
   /** @param uri the document that a person looks at: its scope is counted */
   status(uri?: string): ServerStatus {
     // Asked after every change, whatever it was.
-    this.sources.followNamespaces();
+    this.sources.follow();
     const bound = uri === undefined ? undefined : bindingProblem(this.workspace, uri);
     const problems = [...(bound === undefined ? [] : [bound]), ...(this.#files?.problems() ?? [])];
-    return statusOf(this.workspace.snapshot(uri), problems);
+    const others = this.sources.lives
+      .map(({ context }) => context.name)
+      .filter((context) => uri === undefined || context !== this.sources.liveOf(uri)?.context.name);
+    return { ...statusOf(this.workspace.snapshot(uri), problems), ...(others.length > 0 && { others }) };
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ConnectOutcome, ContextChoice } from '../protocol/contexts.ts';
 import type { SourceChoice } from '../protocol/sources.ts';
+import { boundContexts } from '../workspace/boundContext.ts';
 import type { FolderSource } from '../workspace/folderSource.ts';
 import type { FolderWorkspace } from '../workspace/folderWorkspace.ts';
 import { connectLive, type LiveCluster, type LiveParts } from './liveSource.ts';
@@ -22,6 +23,10 @@ const FILES: ActiveSource = { source: { kind: 'files' }, refresh: () => undefine
 /**
  * Where one folder's pods come from, over every choice of a person and every change of a setting. A choice that fails
  * leaves the source before it in use; the newer of two choices wins, whichever is read first.
+ *
+ * A context to which a `bulkhead.yaml` binds files stays connected for these when another context is chosen, so that the
+ * files of `clusters/dev` and `clusters/prod` are each answered by their own cluster. Files or a snapshot take the place
+ * of all contexts.
  */
 export class FolderSources {
   readonly #folder: FolderWorkspace;
@@ -30,6 +35,8 @@ export class FolderSources {
   readonly #clock: Clock;
   readonly #changed: () => void;
   #active: ActiveSource = FILES;
+  /** Contexts that answer for the files that are bound to them, beside what was chosen last. */
+  readonly #kept = new Map<string, ActiveSource>();
   /** Whose states show: the one in use, or the one that is being tried in its place. */
   #shown: ActiveSource = FILES;
   /** The choice that was made last: what belongs to an older one is dropped. */
@@ -81,6 +88,7 @@ export class FolderSources {
       live: () => live,
     };
     this.#shown = next;
+    this.#keep(before, choice.context);
     const outcome = await connectLive(this.#live, {
       choice,
       settings: this.#folder.settings,
@@ -94,31 +102,72 @@ export class FolderSources {
       return { ok: false, problem: 'Another source was chosen meanwhile.' };
     }
     if (!outcome.ok) {
+      this.#letGo(this.#keptFor(before));
       this.#show(before);
       return outcome;
     }
     this.#active = next;
-    before.dispose();
-    return { ok: true };
+    this.#drop(choice.context);
+    if (this.#keptFor(before) === undefined) before.dispose();
+    const kept = [...this.#kept.keys()];
+    return { ok: true, ...(kept.length > 0 && { kept }) };
   }
 
   refresh(): void {
-    this.#active.refresh();
+    for (const active of [this.#active, ...this.#kept.values()]) active.refresh();
   }
 
-  /** Files or settings may name other namespaces now: they are tried where the cluster's cannot be listed. */
-  followNamespaces(): void {
-    this.live?.connection.tryNamespaces([...namespacesToRead(this.#folder)]);
+  /** Files or settings may name other namespaces now, or bind files to other contexts. */
+  follow(): void {
+    const namespaces = [...namespacesToRead(this.#folder)];
+    for (const { connection } of this.lives) connection.tryNamespaces(namespaces);
+    if (this.#kept.size === 0) return;
+    const bound = new Set(boundContexts(this.#folder.configurations()).map(({ context }) => context));
+    for (const context of this.#kept.keys()) if (!bound.has(context)) this.#drop(context);
   }
 
-  /** The cluster that is connected; undefined where pods come from elsewhere. */
-  get live(): LiveCluster | undefined {
-    return this.#active.live?.();
+  /** Every cluster that is connected. */
+  get lives(): readonly LiveCluster[] {
+    return [this.#active, ...this.#kept.values()].flatMap((active) => active.live?.() ?? []);
+  }
+
+  /** The cluster that a file's pods come from; undefined where they come from elsewhere. */
+  liveOf(uri: string): LiveCluster | undefined {
+    const context = this.#folder.boundSourceOf(uri);
+    const active = (context === undefined ? undefined : this.#kept.get(context)) ?? this.#active;
+    return active.live?.();
   }
 
   dispose(): void {
     this.#choice += 1;
     this.#active.dispose();
+    for (const active of this.#kept.values()) active.dispose();
+    this.#kept.clear();
+  }
+
+  /** Leaves the context in use to the files that are bound to it. */
+  #keep(active: ActiveSource, next: string): void {
+    const context = active.live?.()?.context.name;
+    if (context === undefined || context === next || this.#kept.has(context)) return;
+    if (!boundContexts(this.#folder.configurations()).some((bound) => bound.context === context)) return;
+    this.#kept.set(context, active);
+    this.#folder.keepBound(context);
+  }
+
+  #keptFor(active: ActiveSource): string | undefined {
+    return [...this.#kept].find(([, kept]) => kept === active)?.[0];
+  }
+
+  /** What was kept of a context is no longer, because nothing needs it or it is the one in use. */
+  #drop(context: string): void {
+    this.#kept.get(context)?.dispose();
+    this.#letGo(context);
+  }
+
+  #letGo(context: string | undefined): void {
+    if (context === undefined || !this.#kept.delete(context)) return;
+    this.#folder.dropBound(context);
+    this.#changed();
   }
 
   async #useSnapshot(file: string): Promise<string | undefined> {
@@ -154,6 +203,8 @@ export class FolderSources {
   #use(active: ActiveSource): void {
     const before = this.#active;
     this.#active = active;
+    this.#letGo(this.#keptFor(before));
+    for (const context of this.#kept.keys()) this.#drop(context);
     this.#show(active);
     before.dispose();
   }
@@ -165,8 +216,9 @@ export class FolderSources {
 
   #publish(active: ActiveSource, source: FolderSource): void {
     active.source = source;
-    if (this.#shown !== active) return;
-    this.#folder.setSource(source);
+    const bound = this.#keptFor(active);
+    if (this.#shown !== active && bound === undefined) return;
+    this.#folder.setSource(source, bound);
     this.#changed();
   }
 }

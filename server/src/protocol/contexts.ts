@@ -75,6 +75,10 @@ export interface LoginPromptParams {
 }
 
 export type ConnectOutcome =
-  | { readonly ok: true }
+  | {
+      readonly ok: true;
+      /** Contexts that stay connected for the files that are bound to them. */
+      readonly kept?: readonly string[];
+    }
   /** One sentence: what, where, how to mend. */
   | { readonly ok: false; readonly problem: string };

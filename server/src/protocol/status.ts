@@ -12,6 +12,8 @@ export interface ServerStatus {
   readonly coverage?: string;
   /** The network plug-in and whether it enforces policies, one line; absent where no cluster was looked at. */
   readonly plugins?: string;
+  /** Contexts that are connected for other files of the folder. */
+  readonly others?: readonly string[];
   /** Something may not be listed: a role would mend it. */
   readonly lacksRights?: true;
   /** Sentences: what is missing and which right or step would mend it. */

@@ -13,7 +13,7 @@ export interface BoundContext {
 /** What is asked of a folder. */
 interface Folder {
   readonly configurationOf: (uri: string) => PlacedConfiguration | undefined;
-  readonly source: FolderSource;
+  readonly sourceOf: (uri: string) => FolderSource;
 }
 
 /**
@@ -27,11 +27,11 @@ export function boundContext(folder: Pick<Folder, 'configurationOf'>, uri: strin
 }
 
 /**
- * One sentence where a file is bound to another context than the one that is connected: its answers are those of another
+ * One sentence where a file is bound to a context that is not connected while another one is: its answers are those of another
  * cluster, and nothing of it may be applied there. Undefined where the two agree or no cluster is connected.
  */
 export function bindingProblem(folder: Folder, uri: string): string | undefined {
-  const { source } = folder;
+  const source = folder.sourceOf(uri);
   const bound = boundContext(folder, uri);
   if (bound === undefined || source.kind !== 'live' || source.label === bound.context) return undefined;
   return `This file is meant for the context ${bound.context} (bulkhead.yaml), and the pods are those of ${source.label}.`;

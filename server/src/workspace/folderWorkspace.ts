@@ -1,11 +1,10 @@
-import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
+import { AnsweringSource } from './answeringSource.ts';
 import type { PlacedConfiguration } from './configuration.ts';
-import { isExcluded, matches, nearestConfiguration } from './configuration.ts';
+import { configuredContext, isExcluded, matches, nearestConfiguration } from './configuration.ts';
 import { FolderFile } from './folderFile.ts';
 import { isConfigurationFile, readConfigurationFiles, type FolderConfiguration } from './folderConfiguration.ts';
-import { NO_STATE, ofOverlay } from './folderParts.ts';
 import { chosenPlugins } from './cni/chosenPlugins.ts';
-import { canAnswer, isSameSource, NOTHING_KNOWN, sourceView, type FolderSource } from './folderSource.ts';
+import { NOTHING_KNOWN, sourceView, type FolderSource } from './folderSource.ts';
 import { fileKey, fileOfRevision, folderOf, isRenderedPath, pathOfUri, sourcePath } from './fileUri.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { EMPTY_TABLE, type ObjectTable } from './objectTable.ts';
@@ -18,7 +17,6 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { scopeView, viewInScope, type Rendering } from './scopeView.ts';
 import type { FileView, WorkspaceSnapshot } from './snapshot.ts';
 import type { SourceFile } from './sourceFile.ts';
-import { compileUniverse, updateUniverse, type Universe } from './universe.ts';
 
 /** Scopes that are kept ready; the one that was asked for longest ago is let go first. */
 const MOST_SCOPES = 8;
@@ -48,8 +46,7 @@ export class FolderWorkspace {
   /** Paths of files that were chosen as sources. */
   readonly #saved = new Set<string>();
   readonly #problems = problemCache();
-  readonly #baseParts = ofOverlay();
-  /** By folder, in the order in which they were last asked for. */
+  /** By folder and context, in the order in which they were last asked for. */
   readonly #scopes = new Map<string, ScopeState>();
   readonly #snapshots = new Map<string, WorkspaceSnapshot>();
   #views: ReadonlyMap<string, FileView> | undefined;
@@ -58,15 +55,12 @@ export class FolderWorkspace {
   #settings: Settings = DEFAULT_SETTINGS;
   #indexing: { readonly done: number; readonly total: number } | undefined = { done: 0, total: 0 };
   #listed = true;
-  /** What was chosen, and what answers until that has been read for the first time. */
-  #chosen: FolderSource = { kind: 'files' };
-  #answering: FolderSource = { kind: 'files' };
-  /** Nothing was known yet when the source was switched: findings of a half-read source would only flash. */
-  #silent = false;
+  /** What was chosen last. */
+  #source = new AnsweringSource();
+  /** Contexts that stay connected beside it, for the files that a `bulkhead.yaml` binds to them. */
+  readonly #bound = new Map<string, AnsweringSource>();
   #configuration: FolderConfiguration | undefined;
   #book: ScopeBook | undefined;
-  /** The source without any manifest, from which every scope begins. */
-  #base: { readonly source: FolderSource; readonly universe: Universe } | undefined;
   /** The folder of the scope that a person has chosen; undefined: each file has its own. */
   #chosenScope: string | undefined;
   /** By the folder of the rendered document. */
@@ -84,8 +78,19 @@ export class FolderWorkspace {
     return this.#settings;
   }
 
+  /** What was chosen last: it answers for every file that is not bound to another context that is connected. */
   get source(): FolderSource {
-    return this.#chosen;
+    return this.#source.chosen;
+  }
+
+  /** Where a file's pods come from. */
+  sourceOf(uri: string): FolderSource {
+    return this.#from(this.#contextOf(pathOfUri(uri))).chosen;
+  }
+
+  /** The context that answers for a file and not for the whole folder; undefined where what was chosen last does. */
+  boundSourceOf(uri: string): string | undefined {
+    return this.#contextOf(pathOfUri(uri));
   }
 
   setSettings(settings: Settings): void {
@@ -146,7 +151,7 @@ export class FolderWorkspace {
     file.open = true;
     file.setText(text);
     // What it says is accepted now: the first edit may break it before anybody has asked.
-    const problemsOf = this.problemsOf({ fragment: this.isPatch(uri) });
+    const problemsOf = this.problemsOf({ uri, fragment: this.isPatch(uri) });
     file.settle(this.#time.now(), (document) => isDecodable(document, problemsOf));
     this.#change(file);
   }
@@ -185,24 +190,35 @@ export class FolderWorkspace {
     return changed;
   }
 
-  /** Another state of the chosen source, or another source. */
-  setSource(source: FolderSource): void {
-    if (!isSameSource(this.#chosen, source)) this.expectSource();
-    const namespace = this.#contextNamespace();
-    const version = this.#targetVersion();
-    this.#chosen = source;
-    if (canAnswer(source) || isSameSource(this.#answering, source)) {
-      this.#answering = source;
-      this.#silent = false;
-    }
-    if (this.#contextNamespace() !== namespace || this.#targetVersion() !== version) this.#changeAll();
+  /**
+   * Another state of the chosen source, or another source.
+   *
+   * @param bound the context that was kept beside it, where it is that one's state
+   */
+  setSource(source: FolderSource, bound?: string): void {
+    const from = this.#from(bound);
+    const { namespace, version } = from;
+    from.set(source, this.#indexing === undefined);
+    if (from.namespace !== namespace || from.version !== version) this.#changeAll();
     this.#stale();
   }
 
   /** Another source is being read: where nothing was known to its end before, nothing is called missing until then. */
   expectSource(): void {
-    this.#silent ||= !this.#isComplete(this.#answering);
+    this.#source.expect(this.#indexing === undefined);
     this.#stale();
+  }
+
+  /** The context that is in use answers on for the files that are bound to it, whatever is chosen for the rest. */
+  keepBound(context: string): void {
+    this.#bound.set(context, this.#source);
+    this.#source = this.#source.copy();
+    this.#rebind();
+  }
+
+  /** A context that was kept has gone: its files are answered as the rest of the folder. */
+  dropBound(context: string): void {
+    if (this.#bound.delete(context)) this.#rebind();
   }
 
   hasDocument(uri: string): boolean {
@@ -240,8 +256,8 @@ export class FolderWorkspace {
     return this.#files.get(fileKey(uri))?.text;
   }
 
-  problemsOf(file: Pick<SourceFile, 'fragment'>): ServerProblems {
-    return this.#problems.of(this.#targetVersion(), file.fragment);
+  problemsOf({ uri, fragment }: Pick<SourceFile, 'uri' | 'fragment'>): ServerProblems {
+    return this.#problems.of(this.#targetVersion(pathOfUri(uri)), fragment);
   }
 
   /** Namespaces that any file names, whatever its scope. */
@@ -258,7 +274,7 @@ export class FolderWorkspace {
   objectsOf(folder: string): ObjectTable {
     this.#update();
     const scope = this.#scopeBook().named(folder);
-    return scope === undefined ? EMPTY_TABLE : this.#scopeState(scope).manifests;
+    return scope === undefined ? EMPTY_TABLE : this.#scopeState(scope, null).manifests;
   }
 
   /**
@@ -312,17 +328,29 @@ export class FolderWorkspace {
   snapshot(uri?: string): WorkspaceSnapshot {
     this.#update();
     const scope = uri === undefined ? WHOLE_FOLDER : this.scopeOf(uri);
+    return this.#snapshot(scope, uri === undefined ? undefined : this.#contextOf(pathOfUri(uri)));
+  }
+
+  /** The whole folder, whatever the file's scope, answered from where the file's pods come from. */
+  snapshotAround(uri: string): WorkspaceSnapshot {
+    this.#update();
+    return this.#snapshot(WHOLE_FOLDER, this.#contextOf(pathOfUri(uri)));
+  }
+
+  #snapshot(scope: Scope, context: string | undefined): WorkspaceSnapshot {
     const date = this.#time.date();
-    const known = this.#snapshots.get(scope.folder);
+    const key = stateKey(scope, context);
+    const known = this.#snapshots.get(key);
     // A new second makes new ages, not new answers.
     if (known !== undefined) return date - known.now < 1000 ? known : { ...known, now: date };
-    const state = this.#scopeState(scope);
-    const answering = this.#answering;
-    const { universe, intended } = state.compiled(answering, (source) => this.#baseOf(source));
+    const state = this.#scopeState(scope, context);
+    const from = this.#from(context);
+    const { answering } = from;
+    const { universe, intended } = state.compiled(answering, (source) => from.base(source));
     const sourceState = 'state' in answering ? answering.state : undefined;
     const isFiles = answering.kind === 'files';
     const plugins = chosenPlugins(this.#settings.cni, sourceState?.plugins);
-    const nothing = this.#silent || answering.kind === 'none' || (isFiles && !this.#listed);
+    const nothing = from.silent || answering.kind === 'none' || (isFiles && !this.#listed);
     this.#revision += 1;
     const snapshot: WorkspaceSnapshot = {
       revision: this.#revision,
@@ -331,7 +359,7 @@ export class FolderWorkspace {
       knowledge: nothing ? NOTHING_KNOWN : knowledgeOf(universe.parts, sourceState, this.#indexing === undefined),
       ...(plugins !== undefined && { plugins }),
       ...(sourceState?.references !== undefined && { references: sourceState.references }),
-      source: sourceView(this.#chosen, this.#indexing),
+      source: sourceView(from.chosen, this.#indexing),
       scope: scopeView(state, this.#path, this.#scopeBook().size, this.#renderings.get(scope.folder)),
       table: isFiles ? state.manifests : state.open,
       manifests: state.manifests,
@@ -339,7 +367,7 @@ export class FolderWorkspace {
       settings: this.#settings,
       now: date,
     };
-    this.#snapshots.set(scope.folder, snapshot);
+    this.#snapshots.set(key, snapshot);
     return snapshot;
   }
 
@@ -379,10 +407,8 @@ export class FolderWorkspace {
     other.#settings = this.#settings;
     other.#indexing = this.#indexing;
     other.#listed = this.#listed;
-    other.#chosen = this.#chosen;
-    other.#answering = this.#answering;
-    other.#silent = this.#silent;
-    other.#base = this.#base;
+    other.#source = this.#source.copy();
+    for (const [context, source] of this.#bound) other.#bound.set(context, source.copy());
     other.#chosenScope = this.#chosenScope;
     other.#configuration = this.#configuration;
     other.openDocument(uri, text);
@@ -433,26 +459,42 @@ export class FolderWorkspace {
 
   #settle(file: FolderFile): boolean {
     if (this.#changed.has(file.key)) return false;
-    const problemsOf = this.#problems.of(
-      this.#targetVersion(),
-      this.#placedFiles.get(file.key)?.view.file.fragment === true,
-    );
+    const fragment = this.#placedFiles.get(file.key)?.view.file.fragment === true;
+    const problemsOf = this.#problems.of(this.#targetVersion(file.path), fragment);
     if (!file.settle(this.#time.now(), (document) => isDecodable(document, problemsOf))) return false;
     this.#change(file);
     return true;
   }
 
-  #isComplete(source: FolderSource): boolean {
-    return source.kind === 'files' ? this.#indexing === undefined : canAnswer(source);
+  /** The source of the files that are bound to a context that was kept; else what was chosen last. */
+  #from(context: string | undefined): AnsweringSource {
+    return (context === undefined ? undefined : this.#bound.get(context)) ?? this.#source;
   }
 
-  #contextNamespace(): string | undefined {
-    return this.#chosen.kind === 'live' ? this.#chosen.namespace : undefined;
+  /** The context that was kept for a file. */
+  #contextOf(path: string): string | undefined {
+    const context = this.#bound.size === 0 ? undefined : this.#configuredContext(path);
+    return context !== undefined && this.#bound.has(context) ? context : undefined;
   }
 
-  #targetVersion(): string {
+  #configuredContext(path: string): string | undefined {
+    const source = sourcePath(path);
+    return configuredContext(nearestConfiguration(source, this.#configurations().placed), source);
+  }
+
+  /** Whether a file may count where a context answers: what is meant for another cluster does not. */
+  #isMeantFor(path: string, context: string | undefined): boolean {
+    return this.#bound.size === 0 || this.#contextOf(path) === context || this.#configuredContext(path) === undefined;
+  }
+
+  #rebind(): void {
+    this.#scopes.clear();
+    this.#changeAll();
+  }
+
+  #targetVersion(path: string): string {
     if (this.#settings.targetVersion !== '') return this.#settings.targetVersion;
-    return (this.#chosen.kind === 'live' ? this.#chosen.version : undefined) ?? '';
+    return this.#from(this.#contextOf(path)).version ?? '';
   }
 
   #configurations(): FolderConfiguration {
@@ -480,11 +522,13 @@ export class FolderWorkspace {
     return [...this.#placedFiles.values()].map(({ placed }) => placed);
   }
 
-  #scopeState(scope: Scope): ScopeState {
-    const known = this.#scopes.get(scope.folder);
-    this.#scopes.delete(scope.folder);
-    const state = known ?? this.#newScope(scope);
-    this.#scopes.set(scope.folder, state);
+  /** @param context the context that was kept; null: every file, whatever it is meant for */
+  #scopeState(scope: Scope, context: string | null | undefined): ScopeState {
+    const key = stateKey(scope, context);
+    const known = this.#scopes.get(key);
+    this.#scopes.delete(key);
+    const state = known ?? this.#newScope(scope, context);
+    this.#scopes.set(key, state);
     const [oldest] = this.#scopes.keys();
     if (this.#scopes.size > MOST_SCOPES && oldest !== undefined) this.#scopes.delete(oldest);
     return state;
@@ -497,9 +541,11 @@ export class FolderWorkspace {
     return path.startsWith(`${folder}/`) || (scope !== undefined && this.#book?.holds(scope, path) === true);
   }
 
-  #newScope(scope: Scope): ScopeState {
+  #newScope(scope: Scope, context: string | null | undefined): ScopeState {
     const book = this.#scopeBook();
-    return new ScopeState(scope, book.planOf(scope), (path) => book.holds(scope, path), this.#allPlaced());
+    const holds = (path: string): boolean =>
+      book.holds(scope, path) && (context === null || this.#isMeantFor(path, context));
+    return new ScopeState(scope, book.planOf(scope), holds, this.#allPlaced());
   }
 
   #scopeBook(): ScopeBook {
@@ -523,25 +569,19 @@ export class FolderWorkspace {
     return this.#at(path) !== undefined || (this.#path !== '' && path.startsWith(`${this.#path}/`));
   }
 
-  #baseOf(source: FolderSource): Universe {
-    const state = 'state' in source ? source.state : NO_STATE;
-    const parts = this.#baseParts.parts(state, EMPTY_TABLE, false);
-    const known = this.#base !== undefined && isSameSource(this.#base.source, source) ? this.#base : undefined;
-    const universe =
-      known === undefined ? compileUniverse(parts, DEFAULT_ENGINE_OPTIONS) : updateUniverse(known.universe, parts);
-    this.#base = { source, universe };
-    return universe;
-  }
-
   #place(file: FolderFile): ViewedFile {
     return placeFile(file, {
       configuration: this.#configurations(),
       settings: this.#settings,
       root: this.#path,
-      contextNamespace: this.#contextNamespace(),
-      problemsOf: (fragment) => this.#problems.of(this.#targetVersion(), fragment),
+      contextNamespace: this.#from(this.#contextOf(file.path)).namespace,
+      problemsOf: (fragment) => this.#problems.of(this.#targetVersion(file.path), fragment),
       isSaved: (path) => this.#saved.has(path),
       now: this.#time.now(),
     });
   }
+}
+
+function stateKey({ folder }: Scope, context: string | null | undefined): string {
+  return context === undefined ? folder : JSON.stringify([folder, context]);
 }

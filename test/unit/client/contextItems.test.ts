@@ -90,3 +90,12 @@ test('names from a kubeconfig cannot draw icons or hide text', () => {
 });
 
 test('no context, no rows', () => expect(contextItems({ files: [], contexts: [] }, undefined)).toEqual([]));
+
+test('contexts that stay connected for their files are ticked, too', () => {
+  const others = [{ context: 'dev', identity: 'https://127.0.0.1:6443#ca' }];
+  const rows = shown(LIST, { context: 'prod-eu', identity: 'https://eu.example:6443#ca', others });
+  expect(rows.filter((row) => row.startsWith('$(check)'))).toEqual([
+    '$(check) prod-eu | me',
+    '$(check) dev | me · namespace shop',
+  ]);
+});

@@ -3,7 +3,7 @@ import type { Memento } from 'vscode';
 import { execConsents } from '../../../client/src/execConsent.ts';
 import { scopeMemory } from '../../../client/src/chooseScope.ts';
 import { reconnect } from '../../../client/src/reconnect.ts';
-import { sourceMemory, type RememberedSource } from '../../../client/src/rememberedSource.ts';
+import { sourceMemory, withContext, type RememberedSource } from '../../../client/src/rememberedSource.ts';
 import type { ConnectOutcome, ContextSummary, ExecPlugin } from '../../../server/src/protocol/contexts.ts';
 import { FakeMemento } from '../../support/fakeVscode.ts';
 
@@ -16,7 +16,7 @@ const PROD: ContextSummary = {
   user: 'me',
 };
 const EXEC: ExecPlugin = { command: 'aws', args: ['eks'], env: [], identity: 'aws eks' };
-const CHOSEN: RememberedSource = { kind: 'context', context: 'prod-eu', identity: PROD.identity };
+const CHOSEN = { kind: 'context', context: 'prod-eu', identity: PROD.identity } as const;
 
 interface Scene {
   readonly scope?: string;
@@ -131,4 +131,40 @@ test('state of another shape is forgotten', async () => {
   await state.update('sources', { [FOLDER]: { kind: 'context', context: 7 }, __proto__: 1 });
   expect(sourceMemory(state).get(FOLDER)).toBeUndefined();
   expect(sourceMemory(state).get('__proto__')).toBeUndefined();
+});
+
+const DEV: ContextSummary = { ...PROD, name: 'dev', server: 'https://dev', identity: 'dev#ca' };
+
+test('contexts that were kept for their files are contacted first, the chosen one last', async () => {
+  const remembered = { ...CHOSEN, others: [{ context: 'dev', identity: 'dev#ca' }] };
+  const { asked } = await play({ remembered, contexts: [PROD, DEV] });
+  expect(asked).toEqual([
+    ['bulkhead/connect', { folder: FOLDER, context: 'dev', identity: 'dev#ca' }],
+    ['bulkhead/connect', { folder: FOLDER, context: 'prod-eu', identity: PROD.identity }],
+  ]);
+});
+
+test('a kept context that is gone is said, and the chosen one is contacted all the same', async () => {
+  const remembered = { ...CHOSEN, others: [{ context: 'dev', identity: 'dev#ca' }] };
+  const { asked, notices } = await play({ remembered });
+  expect(asked).toHaveLength(1);
+  expect(notices).toEqual(['The context dev is not in the kubeconfig of devbox any more.']);
+});
+
+test('what is remembered of a choice: those before it that stay connected, each once', () => {
+  const dev = { context: 'dev', identity: 'dev#ca' };
+  const first = withContext(undefined, dev, []);
+  expect(first).toEqual({ kind: 'context', ...dev });
+  const second = withContext(first, { context: 'prod-eu', identity: 'p' }, ['dev']);
+  expect(second).toEqual({ kind: 'context', context: 'prod-eu', identity: 'p', others: [dev] });
+  expect(withContext(second, dev, ['prod-eu'])).toEqual({
+    kind: 'context',
+    ...dev,
+    others: [{ context: 'prod-eu', identity: 'p' }],
+  });
+  expect(withContext(second, { context: 'test', identity: 't' }, [])).toEqual({
+    kind: 'context',
+    context: 'test',
+    identity: 't',
+  });
 });

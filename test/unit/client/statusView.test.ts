@@ -130,3 +130,9 @@ describe('names of a cluster are text and nothing else', () => {
   test('no icon', () => expect(`${text}${tooltip}`).not.toMatch(/[^\\]\$\(trash/));
   test('no HTML', () => expect(tooltip).not.toContain('<b>'));
 });
+
+test('names the contexts that are connected for other files', () => {
+  expect(view({ status: { ...LIVE, others: ['dev', 'a_b'] } }).tooltip).toContain(
+    'Connected for other files of this folder: dev, a\\_b',
+  );
+});

@@ -237,6 +237,6 @@ test('namespaces that files and the setting name later are tried, too', async ()
     'file:///w/web.yaml',
     'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: later }\n',
   );
-  sources.followNamespaces();
+  sources.follow();
   expect(new Set(made.tried)).toEqual(new Set(['later', 'data']));
 });

@@ -68,23 +68,36 @@ export class ApplyDesk {
     if (!trusted) return { problem: UNTRUSTED };
     const [first = ''] = params.uris;
     const session = sessionOf(first);
-    const live = session?.sources.live;
-    if (session === undefined || live === undefined) return { problem: NO_CLUSTER, chooseContext: true };
+    if (session === undefined) return { problem: NO_CLUSTER, chooseContext: true };
     if (params.uris.some((uri) => sessionOf(uri) !== session)) {
       return { problem: 'What was chosen lies in several folders of the window. Choose those of one.' };
     }
-    const { workspace } = session;
-    const snapshot = (): WorkspaceSnapshot => workspace.snapshot();
+    const { workspace, sources } = session;
+    if (sources.lives.length === 0) return { problem: NO_CLUSTER, chooseContext: true };
     const settings = workspace.settings.apply;
-    const common = { action: params.action, live, snapshot, settings, signal, yieldOnce, date };
+    const within = (uri: string) => ({
+      live: sources.liveOf(uri),
+      common: {
+        action: params.action,
+        snapshot: (): WorkspaceSnapshot => workspace.snapshotAround(uri),
+        settings,
+        signal,
+        yieldOnce,
+        date,
+      },
+    });
     if (params.action === 'rollBack') {
+      const { live, common } = within(first);
+      if (live === undefined) return { problem: NO_CLUSTER, chooseContext: true };
       const last = await this.#last.get(live.context.identity);
       if (last === undefined) return { problem: `Nothing was applied to ${printable(live.context.name)} from here.` };
-      return this.#stored(await makePreview({ ...common, wanted: last.undo.map((intent) => ({ intent })) }));
+      return this.#stored(await makePreview({ ...common, live, wanted: last.undo.map((intent) => ({ intent })) }));
     }
-    const selected = selectDocuments(workspace, snapshot(), params);
+    const selected = selectDocuments(workspace, workspace.snapshot(), params);
     if ('problem' in selected) return selected;
     const { selection, documents } = selected;
+    const { live, common } = within(selected.meantFor);
+    if (live === undefined) return { problem: NO_CLUSTER, chooseContext: true };
     const wanted = documents.map((document): Wanted => {
       const { target } = document;
       return params.action === 'delete'
@@ -93,7 +106,7 @@ export class ApplyDesk {
     });
     const isNothing = wanted.length === 0 && selection.refused.length === 0 && selection.namespaces.length === 0;
     if (isNothing) return { problem: 'There is no NetworkPolicy in what was chosen.' };
-    return this.#stored(await makePreview({ ...common, wanted, selection }));
+    return this.#stored(await makePreview({ ...common, live, wanted, selection }));
   }
 
   async send(params: SendParams): Promise<SendAnswer> {

@@ -64,7 +64,7 @@ export function registerApply({ connection, dispatcher, server }: ApplyHandlers)
     DECIDE_GUARD.name,
     dispatcher.wrap(DECIDE_GUARD.name, { text: FAILED }, async (params: NonNullable<typeof DECIDE_GUARD.params>) => {
       const running = server();
-      const lives = (running?.folders.all() ?? []).flatMap(({ sources }) => sources.live ?? []);
+      const lives = (running?.folders.all() ?? []).flatMap(({ sources }) => sources.lives);
       return (await running?.apply.decide(params, lives)) ?? { text: FAILED };
     }),
   );

@@ -1,14 +1,19 @@
 import type { ApplyScope } from '../../protocol/apply.ts';
 import { lineIndex } from '../../syntax/lineIndex.ts';
 import { applyDocuments, type ApplyDocument, type ApplySelection } from '../../workspace/apply/applyDocuments.ts';
-import { bindingProblem } from '../../workspace/boundContext.ts';
+import { bindingProblem, boundContext } from '../../workspace/boundContext.ts';
 import { pathOfUri } from '../../workspace/fileUri.ts';
 import type { FolderWorkspace } from '../../workspace/folderWorkspace.ts';
 import type { FileView, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 
 export type Selected =
   | { readonly problem: string; readonly chooseContext?: true }
-  | { readonly selection: ApplySelection; readonly documents: readonly ApplyDocument[] };
+  | {
+      readonly selection: ApplySelection;
+      readonly documents: readonly ApplyDocument[];
+      /** A file from whose cluster all of them are meant. */
+      readonly meantFor: string;
+    };
 
 /**
  * What a person means by documents, files and folders, a selection in one of them or a few policies; the Namespaces
@@ -18,8 +23,17 @@ export function selectDocuments(folder: FolderWorkspace, snapshot: WorkspaceSnap
   if (snapshot.source.kind === 'files' && snapshot.source.indexing !== undefined) {
     return { problem: 'The folder is still being read. Try again in a moment.' };
   }
-  const views = scope.uris.flatMap((uri) => viewsOf(snapshot, uri));
-  if (views.length === 0) return { problem: 'There is no manifest in what was chosen.' };
+  const views = scope.uris.flatMap((uri) => viewsOf(folder, snapshot, uri));
+  const [first] = views;
+  if (first === undefined) return { problem: 'There is no manifest in what was chosen.' };
+  const contexts = new Set(views.map(({ file }) => boundContext(folder, file.uri)?.context));
+  const [one, other] = [...contexts].flatMap((context) => context ?? []);
+  if (one !== undefined && other !== undefined) {
+    return { problem: `What was chosen is meant for ${one} and for ${other} (bulkhead.yaml). Choose files of one.` };
+  }
+  if (new Set(views.map(({ file }) => folder.boundSourceOf(file.uri))).size > 1) {
+    return { problem: `Only some of what was chosen is meant for ${one ?? ''} (bulkhead.yaml). Choose files of one.` };
+  }
   for (const view of views) {
     const bound = bindingProblem(folder, view.file.uri);
     if (bound !== undefined) return { problem: bound, chooseContext: true };
@@ -37,17 +51,21 @@ export function selectDocuments(folder: FolderWorkspace, snapshot: WorkspaceSnap
   const isWanted = ({ target: { namespace, name } }: ApplyDocument): boolean =>
     scope.policies === undefined || scope.policies.includes(`${namespace}/${name}`);
   const ticked = selection.namespaces.filter(({ target }) => scope.namespaces?.includes(target.name) === true);
-  return { selection, documents: [...ticked, ...selection.policies.filter(isWanted)] };
+  return {
+    selection,
+    documents: [...ticked, ...selection.policies.filter(isWanted)],
+    meantFor: first.file.uri,
+  };
 }
 
 /** The file of a URI, or every file below it. */
-function viewsOf(snapshot: WorkspaceSnapshot, uri: string): readonly FileView[] {
+function viewsOf(folder: FolderWorkspace, snapshot: WorkspaceSnapshot, uri: string): readonly FileView[] {
   const own = snapshot.files.get(uri);
   if (own !== undefined) return [own];
   const below = `${pathOfUri(uri).replace(/\/$/, '')}/`;
   return [...snapshot.files.keys()].sort().flatMap((each) => {
     const view = pathOfUri(each).startsWith(below) ? snapshot.files.get(each) : undefined;
-    return view === undefined || !snapshot.manifests.files.has(each) ? [] : [view];
+    return view === undefined || !folder.snapshotAround(each).manifests.files.has(each) ? [] : [view];
   });
 }
 
