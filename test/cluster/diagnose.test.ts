@@ -75,6 +75,8 @@ describe.skipIf(unavailable !== undefined)(
         'Right to read replicasets: In no namespace that is known; missing in the whole cluster: list and watch.',
         'Right to read jobs: In no namespace that is known; missing in the whole cluster: list and watch.',
         'Right to read services: In no namespace that is known; missing in the whole cluster: list and watch.',
+        'Right to read endpointslices: In no namespace that is known; missing in the whole cluster: list and watch.',
+        'Right to read ingresses: In no namespace that is known; missing in the whole cluster: list and watch.',
         'Right to read nodes: Missing: list and watch.',
       ]);
       await cluster.request('PATCH', '/apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles/reads', RIGHTS, {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { connect, writeSnapshot } from '../../server/src/cluster/main.ts';
 import type { ClusterConnection } from '../../server/src/workspace/clusterModule.ts';
 import type { NamespaceContents, SourceState } from '../../server/src/workspace/clusterSource.ts';
+import { EMPTY_CONTENTS } from '../../server/src/workspace/clusterSource.ts';
 import { readSnapshot } from '../../server/src/workspace/snapshotFile.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcpProxy.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -52,6 +53,63 @@ describe.skipIf(unavailable !== undefined)(
       await status('web-2', { phase: 'Succeeded' });
       await remove(`/api/v1/namespaces/${namespace}/pods/web-1`);
       expect((await live.until(({ pods }) => pods.length === 0)).pods).toEqual([]);
+    });
+
+    it('follows Ingresses, and endpoints of Services without a selector alone', async () => {
+      const live = await openAs('admin');
+      const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
+      const own = { 'kubernetes.io/service-name': 'db' };
+      const made = {
+        'kubernetes.io/service-name': 'web',
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      };
+      const slice = (name: string, labels: object): object => ({
+        metadata: { name, labels },
+        addressType: 'IPv4',
+        ports: [{ port: 5432 }],
+        endpoints: [{ addresses: ['203.0.113.7'] }],
+      });
+      await create(slices, slice('web-made', made));
+      await create(slices, slice('db-own', own));
+      await create(`/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`, {
+        metadata: { name: 'front' },
+        spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+      });
+      const both = await live.until(({ ingresses, endpoints }) => ingresses.length > 0 && endpoints.length > 0);
+      expect(both).toMatchObject({
+        ingresses: [{ name: 'front', hosts: [], backends: [{ service: 'web', port: 80 }] }],
+        endpoints: [
+          {
+            name: 'db-own',
+            service: 'db',
+            ports: [{ protocol: 'TCP', port: 5432 }],
+            endpoints: [{ addresses: ['203.0.113.7'], ready: true }],
+          },
+        ],
+      });
+      await remove(`${slices}/db-own`);
+      await live.until(({ endpoints }) => endpoints.length === 0);
+    });
+
+    it('follows which Services the server itself has to call', async () => {
+      const live = await openAs('admin');
+      const hooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+      const hook = {
+        name: 'guard.example.com',
+        admissionReviewVersions: ['v1'],
+        sideEffects: 'None',
+        failurePolicy: 'Ignore',
+        rules: [{ apiGroups: ['example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['nothings'] }],
+        clientConfig: { service: { namespace, name: 'guard' } },
+      };
+      await create(hooks, { metadata: { name: namespace }, webhooks: [hook] });
+      const by = `ValidatingWebhookConfiguration ${namespace}`;
+      const { references } = await live.untilState(
+        (state) => state.references?.some((each) => each.by === by) === true,
+      );
+      expect(references).toContainEqual({ by, namespace, name: 'guard', port: 443 });
+      await remove(`${hooks}/${namespace}`);
+      await live.untilState((state) => state.references?.some((each) => each.by === by) === false);
     });
 
     it('names workloads by the Deployments that their ReplicaSets belong to', async () => {
@@ -227,7 +285,7 @@ describe.skipIf(unavailable !== undefined)(
         }
       };
       const here = namespace;
-      const contents = (state: SourceState): NamespaceContents => state.contents.get(here) ?? NOTHING;
+      const contents = (state: SourceState): NamespaceContents => state.contents.get(here) ?? EMPTY_CONTENTS;
       const until = async (condition: (contents: NamespaceContents) => boolean): Promise<NamespaceContents> =>
         contents(await untilState((state) => condition(contents(state))));
       return { connection, until, untilState };
@@ -285,8 +343,6 @@ describe.skipIf(unavailable !== undefined)(
     }
   },
 );
-
-const NOTHING: NamespaceContents = { pods: [], policies: [], services: [], foreignPolicies: [], rejectedPolicies: [] };
 
 function pod(name: string, metadata: object = {}) {
   return {

@@ -292,8 +292,18 @@ function objects(random: Random): string {
     metadata: { name: 'web' },
     spec: { ports: [{ port: 80 }], selector: { app: 'web' } },
   };
+  const backend = { service: { name: 'web', port: { number: 80 } } };
+  const ingress = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'front' },
+    spec: {
+      ...(random.chance(0.5) ? { defaultBackend: backend } : {}),
+      rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }],
+    },
+  };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { a: 'b' } } };
-  return [...workloads, cron, service, ...(random.chance(0.5) ? [namespace] : [])]
+  return [...workloads, cron, service, ingress, ...(random.chance(0.5) ? [namespace] : [])]
     .map((object) => JSON.stringify(object))
     .concat(policy('web', random))
     .join('\n---\n');

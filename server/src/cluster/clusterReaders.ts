@@ -10,8 +10,17 @@ import { gate } from './gate.ts';
 import type { KindOptions, KindReader } from './readKind.ts';
 import { readKind } from './readKind.ts';
 import type { Resource } from './resource.ts';
-import { API_SERVICES, JOBS, MUTATING_WEBHOOKS, NAMESPACES, NETWORK_POLICIES, NODES, PODS } from './resource.ts';
-import { REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
+import {
+  API_SERVICES,
+  INGRESSES,
+  JOBS,
+  MUTATING_WEBHOOKS,
+  NAMESPACES,
+  NETWORK_POLICIES,
+  NODES,
+  PODS,
+} from './resource.ts';
+import { OWN_ENDPOINT_SLICES, REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
 
 /** All readers of one connection. */
 export interface ClusterReaders {
@@ -38,6 +47,8 @@ export const CORE_KINDS: readonly Resource[] = [
   REPLICA_SETS,
   JOBS,
   SERVICES,
+  OWN_ENDPOINT_SLICES,
+  INGRESSES,
   NODES,
 ];
 

@@ -1,3 +1,4 @@
+import type { EndpointSlice, Ingress } from '../model/exposure.ts';
 import type { ForeignPolicy, RejectedPolicy } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
@@ -11,8 +12,17 @@ import { bothSinks, PolicyNewsroom } from './policyNews.ts';
 import type { PolicyNews } from '../workspace/changes/seenPolicy.ts';
 import type { ObjectSink, RawObject } from './readResource.ts';
 import type { Resource } from './resource.ts';
-import { API_SERVICES, JOBS, MUTATING_WEBHOOKS, NAMESPACES, NETWORK_POLICIES, NODES, PODS } from './resource.ts';
-import { REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
+import {
+  API_SERVICES,
+  INGRESSES,
+  JOBS,
+  MUTATING_WEBHOOKS,
+  NAMESPACES,
+  NETWORK_POLICIES,
+  NODES,
+  PODS,
+} from './resource.ts';
+import { OWN_ENDPOINT_SLICES, REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
 import { Rows } from './rows.ts';
 
 /** The parts of a state that come from objects. */
@@ -52,6 +62,8 @@ export class ClusterStore {
   readonly #pods: PodRows;
   readonly #policies: Rows<Versioned<StoredPolicy>>;
   readonly #services: Rows<Versioned<Service>>;
+  readonly #ingresses: Rows<Versioned<Ingress>>;
+  readonly #endpoints: Rows<Versioned<EndpointSlice>>;
   readonly #namespaces: Rows<Versioned<Namespace>>;
   readonly #nodes: Rows<Versioned<Node>>;
   readonly #foreign = new Map<string, Rows<ForeignPolicy>>();
@@ -70,6 +82,8 @@ export class ClusterStore {
     this.#pods = new PodRows(changed);
     this.#policies = new Rows(changed);
     this.#services = new Rows(changed);
+    this.#ingresses = new Rows(changed);
+    this.#endpoints = new Rows(changed);
     this.#namespaces = new Rows(() => {
       this.#namespaceList = undefined;
       onChange();
@@ -94,6 +108,10 @@ export class ClusterStore {
         return this.#policySink(namespace);
       case SERVICES:
         return this.#services.sink(namespace, versioned(readService));
+      case INGRESSES:
+        return this.#ingresses.sink(namespace, versioned(readIngress));
+      case OWN_ENDPOINT_SLICES:
+        return this.#endpoints.sink(namespace, versioned(readSlice));
       case NODES:
         return this.#nodes.sink(namespace, versioned(decodeNode));
       case VALIDATING_WEBHOOKS:
@@ -167,14 +185,18 @@ export class ClusterStore {
     const policies = stored.flatMap(({ type, policy }) => (type === 'networkPolicy' ? [policy] : []));
     const rejectedPolicies = stored.flatMap(({ type, policy }) => (type === 'rejectedPolicy' ? [policy] : []));
     const services = this.#services.values(namespace).map(({ value }) => value);
+    const ingresses = this.#ingresses.values(namespace).map(({ value }) => value);
+    const endpoints = this.#endpoints.values(namespace).map(({ value }) => value);
     const foreignPolicies = [...this.#foreign.values()].flatMap((rows) => rows.values(namespace));
     const pods = this.#pods.list(namespace);
-    const size = pods.length + stored.length + services.length + foreignPolicies.length;
-    if (size === 0) return undefined;
+    const parts = [pods, stored, services, ingresses, endpoints, foreignPolicies];
+    if (parts.every(({ length }) => length === 0)) return undefined;
     return {
       pods,
       policies: kept(policies, before?.policies),
       services: kept(services, before?.services),
+      ingresses: kept(ingresses, before?.ingresses),
+      endpoints: kept(endpoints, before?.endpoints),
       foreignPolicies: kept(foreignPolicies, before?.foreignPolicies),
       rejectedPolicies: kept(rejectedPolicies, before?.rejectedPolicies),
     };
@@ -239,6 +261,16 @@ function readPolicy(object: RawObject): StoredPolicy | undefined {
 function readService(object: RawObject): Service | undefined {
   const decoded = decodeObject(object)?.object;
   return decoded?.type === 'service' ? decoded.service : undefined;
+}
+
+function readIngress(object: RawObject): Ingress | undefined {
+  const decoded = decodeObject(object)?.object;
+  return decoded?.type === 'ingress' ? decoded.ingress : undefined;
+}
+
+function readSlice(object: RawObject): EndpointSlice | undefined {
+  const decoded = decodeObject(object)?.object;
+  return decoded?.type === 'endpoints' ? decoded.endpoints.slices[0] : undefined;
 }
 
 function readNamespace(object: RawObject): Namespace | undefined {

@@ -1,3 +1,5 @@
+import { MANAGED_BY, SELECTOR_CONTROLLER } from '../syntax/objects/endpoints.ts';
+
 /** A kind as the API server serves it. */
 export interface Resource {
   /** `''` for the core API. */
@@ -52,6 +54,29 @@ export const SERVICES: Resource = {
   kind: 'Service',
   namespaced: true,
   metadataOnly: false,
+};
+
+export const INGRESSES: Resource = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  plural: 'ingresses',
+  kind: 'Ingress',
+  namespaced: true,
+  metadataOnly: false,
+};
+
+/**
+ * Slices that Kubernetes makes from selectors say what the pods say, and hold every pod once more: the server leaves
+ * them out, so that a large cluster's endpoints cost nothing to read or to keep.
+ */
+export const OWN_ENDPOINT_SLICES: Resource = {
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  plural: 'endpointslices',
+  kind: 'EndpointSlice',
+  namespaced: true,
+  metadataOnly: false,
+  labelSelector: `${MANAGED_BY}!=${SELECTOR_CONTROLLER}`,
 };
 
 export const NETWORK_POLICIES: Resource = {

@@ -83,12 +83,16 @@ export const ingressFields: FieldCutter = (object) => {
     const named = asMap(asMap(backend)['service']);
     return { service: { ...pick(named, ['name']), port: pick(asMap(named['port']), ['number', 'name']) } };
   };
+  // Annotations are not kept, and this one says what the field says: the server refuses both at once.
+  const annotated = asString(asMap(asMap(object['metadata'])['annotations'])['kubernetes.io/ingress.class']);
   return {
     ...identity(object),
     spec: {
+      ...(annotated !== '' && { ingressClassName: annotated }),
       ...pick(spec, ['ingressClassName']),
       ...(spec['defaultBackend'] !== undefined && { defaultBackend: service(spec['defaultBackend']) }),
       rules: asList(spec['rules']).map((rule) => ({
+        ...pick(asMap(rule), ['host']),
         http: {
           paths: asList(asMap(asMap(rule)['http'])['paths']).map((path) => ({
             backend: service(asMap(path)['backend']),

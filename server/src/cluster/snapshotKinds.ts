@@ -1,6 +1,15 @@
 import type { Resource } from './resource.ts';
-import { API_SERVICES, JOBS, MUTATING_WEBHOOKS, NAMESPACES, NETWORK_POLICIES, NODES, PODS } from './resource.ts';
-import { REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
+import {
+  API_SERVICES,
+  INGRESSES,
+  JOBS,
+  MUTATING_WEBHOOKS,
+  NAMESPACES,
+  NETWORK_POLICIES,
+  NODES,
+  PODS,
+} from './resource.ts';
+import { OWN_ENDPOINT_SLICES, REPLICA_SETS, SERVICES, VALIDATING_WEBHOOKS } from './resource.ts';
 import type { FieldCutter } from './snapshotFields.ts';
 import {
   apiServiceFields,
@@ -20,6 +29,9 @@ export interface SnapshotKind {
   readonly cut: FieldCutter;
 }
 
+/** All of them: others than we may read a snapshot. */
+const { labelSelector: _, ...ENDPOINT_SLICES } = OWN_ENDPOINT_SLICES;
+
 /** What a snapshot holds (cli-contract), Namespaces first: the others may have to be read by namespace. */
 export const SNAPSHOT_KINDS: readonly SnapshotKind[] = [
   { resource: NAMESPACES, cut: metadataOnly },
@@ -28,14 +40,10 @@ export const SNAPSHOT_KINDS: readonly SnapshotKind[] = [
   { resource: REPLICA_SETS, cut: metadataOnly },
   { resource: JOBS, cut: metadataOnly },
   { resource: SERVICES, cut: serviceFields },
-  { resource: other('discovery.k8s.io', 'endpointslices', 'EndpointSlice', true), cut: endpointSliceFields },
-  { resource: other('networking.k8s.io', 'ingresses', 'Ingress', true), cut: ingressFields },
+  { resource: ENDPOINT_SLICES, cut: endpointSliceFields },
+  { resource: INGRESSES, cut: ingressFields },
   { resource: NODES, cut: nodeFields },
   { resource: VALIDATING_WEBHOOKS, cut: webhookFields },
   { resource: MUTATING_WEBHOOKS, cut: webhookFields },
   { resource: API_SERVICES, cut: apiServiceFields },
 ];
-
-function other(group: string, plural: string, kind: string, namespaced = false): Resource {
-  return { group, version: 'v1', plural, kind, namespaced, metadataOnly: false };
-}

@@ -3,6 +3,7 @@ import { expectSuccess } from './apiTransport.ts';
 import { lineSplitter } from './jsonLines.ts';
 import { readPage } from './listResource.ts';
 import type { RawObject, ReadingOptions } from './readResource.ts';
+import type { Resource } from './resource.ts';
 import { acceptHeader, apiVersionOf, resourcePath } from './resource.ts';
 
 export interface WatchProgress {
@@ -33,7 +34,7 @@ export async function watchResource(options: ReadingOptions, at: WatchProgress):
   const seconds = Math.round(SHORTEST_WATCH_S * (1 + random()));
   const response = await options.transport({
     path: resourcePath(resource, options.namespace),
-    query: watchQuery(at.position, seconds, resource.fieldSelector),
+    query: watchQuery(at.position, seconds, resource),
     headers: { Accept: acceptHeader(resource, 'object') },
     idleMs: () => (initial ? INITIAL_SILENCE_MS : SILENCE_MS),
     signal: options.signal,
@@ -81,12 +82,17 @@ export async function watchResource(options: ReadingOptions, at: WatchProgress):
   }
 }
 
-function watchQuery(position: string | undefined, seconds: number, fieldSelector?: string): Record<string, string> {
+function watchQuery(
+  position: string | undefined,
+  seconds: number,
+  { fieldSelector, labelSelector }: Resource,
+): Record<string, string> {
   return {
     watch: '1',
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(seconds),
     ...(fieldSelector !== undefined && { fieldSelector }),
+    ...(labelSelector !== undefined && { labelSelector }),
     // KEP-3157: servers that do not know sendInitialEvents refuse resourceVersionMatch on a watch (422).
     ...(position === undefined
       ? { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' }

@@ -77,6 +77,18 @@ function rulesOf({ namespaces, policies, plugins }: RoleNeeds): readonly RoleRul
     { group: 'apps', resource: 'replicasets', verbs: FOLLOW, adds: 'the Deployments that pods belong to' },
     { group: 'batch', resource: 'jobs', verbs: FOLLOW, adds: 'the CronJobs that pods belong to' },
     { group: '', resource: 'services', verbs: FOLLOW, adds: 'Services before pods, for ports and cluster DNS' },
+    {
+      group: 'discovery.k8s.io',
+      resource: 'endpointslices',
+      verbs: FOLLOW,
+      adds: 'what stands behind Services without a selector',
+    },
+    {
+      group: 'networking.k8s.io',
+      resource: 'ingresses',
+      verbs: FOLLOW,
+      adds: 'which Services are reached from outside, and would break',
+    },
     ...policies.map((policy) => foreignRule(policy, namespaces !== undefined)),
     {
       group: '',

@@ -86,6 +86,8 @@ function mentionsOf(
     }
     case 'networkPolicy':
     case 'rejectedPolicy':
+    case 'ingress':
+    case 'endpoints':
     case 'foreignPolicy':
       return undefined;
   }

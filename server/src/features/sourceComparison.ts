@@ -52,6 +52,8 @@ export function objectComparison(
     }
     case 'networkPolicy':
     case 'rejectedPolicy':
+    case 'ingress':
+    case 'endpoints':
     case 'foreignPolicy':
       return undefined;
   }

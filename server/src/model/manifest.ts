@@ -1,3 +1,4 @@
+import type { EndpointSlice, Ingress } from './exposure.ts';
 import type { NetworkPolicy } from './networkPolicy.ts';
 import type { Namespace, Pod, Service, WorkloadKind, WorkloadRef } from './workload.ts';
 
@@ -15,6 +16,8 @@ export type ClusterObject =
   | { readonly type: 'namespace'; readonly namespace: Namespace }
   | { readonly type: 'workload'; readonly workload: WorkloadObject }
   | { readonly type: 'service'; readonly service: Service }
+  | { readonly type: 'ingress'; readonly ingress: Ingress }
+  | { readonly type: 'endpoints'; readonly endpoints: EndpointsObject }
   | { readonly type: 'foreignPolicy'; readonly policy: ForeignPolicy }
   | { readonly type: 'rejectedPolicy'; readonly policy: RejectedPolicy };
 
@@ -32,6 +35,15 @@ export interface WorkloadObject {
   readonly controller?: { readonly kind: string; readonly name: string };
   /** The pods with `workload` set to this object itself. */
   readonly pods: readonly Pod[];
+}
+
+/** What a manifest puts behind a Service itself. */
+export interface EndpointsObject {
+  readonly kind: 'EndpointSlice' | 'Endpoints';
+  readonly namespace: string;
+  readonly name: string;
+  /** One of an EndpointSlice, one of each subset of Endpoints. */
+  readonly slices: readonly EndpointSlice[];
 }
 
 /** A policy of another API that we do not evaluate; only its reach is read. */

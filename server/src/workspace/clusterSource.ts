@@ -1,3 +1,4 @@
+import type { EndpointSlice, Ingress } from '../model/exposure.ts';
 import type { ForeignPolicy, RejectedPolicy } from '../model/manifest.ts';
 import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
@@ -50,6 +51,9 @@ export interface NamespaceContents {
   readonly pods: readonly Pod[];
   readonly policies: readonly NetworkPolicy[];
   readonly services: readonly Service[];
+  readonly ingresses: readonly Ingress[];
+  /** What stands behind Services without a selector. */
+  readonly endpoints: readonly EndpointSlice[];
   readonly foreignPolicies: readonly ForeignPolicy[];
   /** Only a snapshot can hold a policy that does not decode; what it does is not known. */
   readonly rejectedPolicies: readonly RejectedPolicy[];
@@ -59,6 +63,8 @@ export const EMPTY_CONTENTS: NamespaceContents = {
   pods: [],
   policies: [],
   services: [],
+  ingresses: [],
+  endpoints: [],
   foreignPolicies: [],
   rejectedPolicies: [],
 };

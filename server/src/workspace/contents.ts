@@ -1,3 +1,4 @@
+import type { EndpointSlice, Ingress } from '../model/exposure.ts';
 import type { ForeignPolicy, RejectedPolicy, WorkloadObject } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Namespace, Pod, Service } from '../model/workload.ts';
@@ -13,12 +14,16 @@ export function manifestContents(table: ObjectTable, namespace: string, under = 
   const rejected: RejectedPolicy[] = [];
   const foreign: ForeignPolicy[] = [];
   const services: Service[] = [];
+  const ingresses: Ingress[] = [];
+  const endpoints: EndpointSlice[] = [];
   const workloads: WorkloadObject[] = [];
   for (const { object } of effectiveObjects(table, namespace)) {
     if (object.type === 'networkPolicy') policies.push(object.policy);
     else if (object.type === 'rejectedPolicy') rejected.push(object.policy);
     else if (object.type === 'foreignPolicy') foreign.push(object.policy);
     else if (object.type === 'service') services.push(object.service);
+    else if (object.type === 'ingress') ingresses.push(object.ingress);
+    else if (object.type === 'endpoints') endpoints.push(...object.endpoints.slices);
     else if (object.type === 'workload') workloads.push(object.workload);
   }
   const named = new Set([...policies, ...rejected].map(({ name }) => name));
@@ -28,6 +33,8 @@ export function manifestContents(table: ObjectTable, namespace: string, under = 
     rejectedPolicies: [...under.rejectedPolicies.filter(({ name }) => !named.has(name)), ...rejected],
     foreignPolicies: overlay(under.foreignPolicies, foreign, foreignKey),
     services: overlay(under.services, services, ({ name }) => name),
+    ingresses: overlay(under.ingresses, ingresses, ({ name }) => name),
+    endpoints: overlay(under.endpoints, endpoints, ({ name }) => name),
     pods: overlayPods(under.pods, resolvePods(workloads)),
   };
 }

@@ -117,7 +117,11 @@ function changesOfParts(a: UniverseParts, b: UniverseParts, namespaces: Set<stri
 
 function sameButPolicies(a: NamespaceContents, b: NamespaceContents): boolean {
   return (
-    sameItems(a.pods, b.pods) && sameItems(a.services, b.services) && sameItems(a.foreignPolicies, b.foreignPolicies)
+    sameItems(a.pods, b.pods) &&
+    sameItems(a.services, b.services) &&
+    sameItems(a.ingresses, b.ingresses) &&
+    sameItems(a.endpoints, b.endpoints) &&
+    sameItems(a.foreignPolicies, b.foreignPolicies)
   );
 }
 

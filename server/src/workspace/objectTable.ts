@@ -125,6 +125,10 @@ export function objectKey(object: ClusterObject): { readonly key: string; readon
       return keyed(object.workload.kind, object.workload.namespace, object.workload.name);
     case 'service':
       return keyed('Service', object.service.namespace, object.service.name);
+    case 'ingress':
+      return keyed('Ingress', object.ingress.namespace, object.ingress.name);
+    case 'endpoints':
+      return keyed(object.endpoints.kind, object.endpoints.namespace, object.endpoints.name);
     case 'foreignPolicy':
       return keyed(`${object.policy.kind}.${object.policy.group}`, object.policy.namespace ?? '', object.policy.name);
   }

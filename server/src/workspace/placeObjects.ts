@@ -93,6 +93,13 @@ function withNamespace(object: ClusterObject, namespace: string): ClusterObject 
       return object.policy.namespace === namespace ? object : { ...object, policy: { ...object.policy, namespace } };
     case 'service':
       return object.service.namespace === namespace ? object : { ...object, service: { ...object.service, namespace } };
+    case 'ingress':
+      return object.ingress.namespace === namespace ? object : { ...object, ingress: { ...object.ingress, namespace } };
+    case 'endpoints': {
+      if (object.endpoints.namespace === namespace) return object;
+      const slices = object.endpoints.slices.map((slice) => ({ ...slice, namespace }));
+      return { ...object, endpoints: { ...object.endpoints, namespace, slices } };
+    }
     case 'foreignPolicy':
       return object.policy.namespace === '' ? { ...object, policy: { ...object.policy, namespace } } : object;
     case 'workload': {

@@ -1,3 +1,4 @@
+import type { EndpointSlice, Ingress } from '../model/exposure.ts';
 import type { ForeignPolicy, JsonValue, RejectedPolicy, WorkloadObject } from '../model/manifest.ts';
 import type { NetworkPlugins } from '../model/networkPlugin.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
@@ -67,6 +68,10 @@ interface NamespaceGroup {
   readonly policies: Map<string, NetworkPolicy>;
   readonly rejected: Map<string, RejectedPolicy>;
   readonly services: Map<string, Service>;
+  readonly ingresses: Map<string, Ingress>;
+  readonly endpointSlices: Map<string, EndpointSlice>;
+  /** By the name of their Service. */
+  readonly endpoints: Map<string, readonly EndpointSlice[]>;
   readonly foreign: Map<string, ForeignPolicy>;
 }
 
@@ -113,6 +118,14 @@ function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): voi
     groupOf(gathered, namespace).policies.set(name, object.policy);
   } else if (object?.type === 'service') {
     groupOf(gathered, namespace).services.set(name, object.service);
+  } else if (object?.type === 'ingress') {
+    groupOf(gathered, namespace).ingresses.set(name, object.ingress);
+  } else if (object?.type === 'endpoints') {
+    const { slices } = object.endpoints;
+    const group = groupOf(gathered, namespace);
+    const [slice] = slices;
+    if (kind === 'Endpoints') group.endpoints.set(name, slices);
+    else if (slice !== undefined) group.endpointSlices.set(name, slice);
   } else if (object?.type === 'foreignPolicy' || mesh !== undefined) {
     const policy = object?.type === 'foreignPolicy' ? object.policy : mesh;
     if (policy === undefined) return;
@@ -158,7 +171,16 @@ function readValues(text: string): readonly JsonValue[] | undefined {
 function groupOf({ groups }: Gathered, namespace: string): NamespaceGroup {
   let group = groups.get(namespace);
   if (group === undefined) {
-    group = { workloads: new Map(), policies: new Map(), rejected: new Map(), services: new Map(), foreign: new Map() };
+    group = {
+      workloads: new Map(),
+      policies: new Map(),
+      rejected: new Map(),
+      services: new Map(),
+      ingresses: new Map(),
+      endpointSlices: new Map(),
+      endpoints: new Map(),
+      foreign: new Map(),
+    };
     groups.set(namespace, group);
   }
   return group;
@@ -172,9 +194,20 @@ function contentsOf(group: NamespaceGroup, podsListed: boolean): NamespaceConten
     pods: resolvePods(workloads),
     policies: [...group.policies.values()],
     services: [...group.services.values()],
+    ingresses: [...group.ingresses.values()],
+    endpoints: endpointsOf(group),
     foreignPolicies: [...group.foreign.values()],
     rejectedPolicies: [...group.rejected.values()],
   };
+}
+
+/** A cluster makes slices of Endpoints too, which then stand twice; and Endpoints of all Services with a selector. */
+function endpointsOf({ services, endpointSlices, endpoints }: NamespaceGroup): readonly EndpointSlice[] {
+  const sliced = new Set([...endpointSlices.values()].map(({ service }) => service));
+  const own = [...endpoints].filter(
+    ([name]) => !sliced.has(name) && services.has(name) && services.get(name)?.selector === undefined,
+  );
+  return [...endpointSlices.values(), ...own.flatMap(([, slices]) => slices)];
 }
 
 /** Namespaces that only objects name: their labels are not known. */

@@ -4,10 +4,12 @@ import { ClusterStore } from '../../../server/src/cluster/clusterStore.ts';
 import type { RawObject } from '../../../server/src/cluster/readResource.ts';
 import type { Resource } from '../../../server/src/cluster/resource.ts';
 import {
+  INGRESSES,
   JOBS,
   NAMESPACES,
   NETWORK_POLICIES,
   NODES,
+  OWN_ENDPOINT_SLICES,
   PODS,
   REPLICA_SETS,
   SERVICES,
@@ -26,7 +28,8 @@ const CILIUM: Resource = {
   metadataOnly: true,
 };
 
-const ALL = [PODS, REPLICA_SETS, JOBS, NETWORK_POLICIES, SERVICES, NAMESPACES, NODES, CILIUM];
+const LEADING = [SERVICES, INGRESSES, OWN_ENDPOINT_SLICES];
+const ALL = [PODS, REPLICA_SETS, JOBS, NETWORK_POLICIES, ...LEADING, NAMESPACES, NODES, CILIUM];
 
 /** A store in which every kind has been read and holds nothing. */
 function readStore() {
@@ -254,6 +257,24 @@ describe('what is published', () => {
       nodes: [{ name: 'node1', ips: ['10.1.0.1'] }],
     });
     expect(store.parts().contents.get('shop')?.services).toMatchObject([{ name: 'web', selector: { app: 'web' } }]);
+  });
+
+  test('Ingresses and endpoints: what is no pod of a selector stands in its namespace, and goes with its object', () => {
+    const { put, remove, store } = readStore();
+    put(INGRESSES, 'shop/web', { spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } });
+    const labels = { 'kubernetes.io/service-name': 'db' };
+    put(OWN_ENDPOINT_SLICES, 'shop/db-1', { metadata: { labels }, endpoints: [{ addresses: ['203.0.113.7'] }] });
+    const before = store.parts().contents.get('shop');
+    expect(before).toMatchObject({
+      ingresses: [{ name: 'web', backends: [{ service: 'web', port: 80 }] }],
+      endpoints: [{ service: 'db', endpoints: [{ addresses: ['203.0.113.7'] }] }],
+    });
+    remove(OWN_ENDPOINT_SLICES, 'shop/db-1');
+    const after = store.parts().contents.get('shop');
+    expect(after?.endpoints).toEqual([]);
+    expect(after?.ingresses).toBe(before?.ingresses);
+    remove(INGRESSES, 'shop/web');
+    expect(store.parts().contents.size).toBe(0);
   });
 
   test('a read of one namespace leaves the others alone, and its refusal forgets it', () => {

@@ -261,7 +261,9 @@ describe('rights', () => {
     expect(state.contents.get('shop')?.foreignPolicies).toEqual([
       { group: 'cilium.io', kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'web' },
     ]);
-    expect(server.requests.filter((line) => line.includes('endpoints') || line.includes('example.io'))).toEqual([]);
+    expect(server.requests.filter((line) => line.includes('ciliumendpoints') || line.includes('example.io'))).toEqual(
+      [],
+    );
   });
 });
 

@@ -99,6 +99,8 @@ test('a connection that works passes every step', async () => {
       'Right to read replicasets',
       'Right to read jobs',
       'Right to read services',
+      'Right to read endpointslices',
+      'Right to read ingresses',
       'Right to read nodes',
     ]
       .map((name) => `${name}: pass`)

@@ -146,6 +146,48 @@ describe('a snapshot', () => {
     expect(state?.coverage.every(({ status }) => status.state === 'complete')).toBe(true);
   });
 
+  test('keeps Ingresses and endpoints as far as traffic goes, and none of the annotations', async () => {
+    server.put('/apis/networking.k8s.io/v1/ingresses', {
+      metadata: {
+        name: 'web',
+        namespace: 'shop',
+        annotations: { 'kubernetes.io/ingress.class': 'nginx', 'nginx.ingress.kubernetes.io/auth-secret': 's3cret' },
+      },
+      spec: {
+        tls: [{ secretName: 's3cret' }],
+        rules: [
+          {
+            host: 'shop.example',
+            http: { paths: [{ path: '/s3cret', backend: { service: { name: 'web', port: { name: 'http' } } } }] },
+          },
+        ],
+      },
+    } as never);
+    const slice = (name: string, by?: string): object => ({
+      metadata: {
+        name,
+        namespace: 'shop',
+        labels: {
+          'kubernetes.io/service-name': 'db',
+          ...(by !== undefined && { 'endpointslice.kubernetes.io/managed-by': by }),
+        },
+      },
+      addressType: 'IPv4',
+      ports: [{ port: 5432 }],
+      endpoints: [{ addresses: ['203.0.113.7'], deprecatedTopology: { zone: 's3cret' } }],
+    });
+    const slices = [slice('db-own'), slice('db-made', 'endpointslice-controller.k8s.io')];
+    server.put('/apis/discovery.k8s.io/v1/endpointslices', ...(slices as never[]));
+    const { report, text } = await save();
+    // The snapshot holds all endpoints, for others to read; answers need only those of no selector.
+    expect(report).toMatchObject({ objects: 3, unread: [] });
+    expect(text).not.toContain('s3cret');
+    expect(readSnapshot(text).state?.contents.get('shop')).toMatchObject({
+      ingresses: [{ className: 'nginx', hosts: ['shop.example'], backends: [{ service: 'web', port: 'http' }] }],
+      endpoints: [{ name: 'db-own', service: 'db', endpoints: [{ addresses: ['203.0.113.7'] }] }],
+    });
+  });
+
   test('keeps of webhooks and APIServices only which Service they need', async () => {
     server.put('/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations', {
       metadata: { name: 'guard' },

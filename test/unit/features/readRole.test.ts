@@ -39,6 +39,8 @@ test('for the whole cluster it is one ClusterRole that can only read', () => {
     'list,watch apps/replicasets',
     'list,watch batch/jobs',
     'list,watch /services',
+    'list,watch discovery.k8s.io/endpointslices',
+    'list,watch networking.k8s.io/ingresses',
     'list,watch /namespaces',
     'list,watch /nodes',
     'list,watch admissionregistration.k8s.io/validatingwebhookconfigurations',
@@ -70,6 +72,8 @@ test('for namespaces it is a Role in each, without what only a ClusterRole can a
     'list,watch apps/replicasets',
     'list,watch batch/jobs',
     'list,watch /services',
+    'list,watch discovery.k8s.io/endpointslices',
+    'list,watch networking.k8s.io/ingresses',
     'list,watch cilium.io/ciliumnetworkpolicies',
     'get /namespaces (shop)',
   ]);

@@ -223,6 +223,24 @@ describe('hostile or broken text', () => {
     });
   });
 
+  test('Endpoints of kubectl stand behind Services without a selector, and once where slices say the same', () => {
+    const endpoints = (name: string, ip: string): object =>
+      object('Endpoints', 'v1', name, { subsets: [{ addresses: [{ ip }], ports: [{ port: 5432 }] }] });
+    const service = (name: string, selector?: object): object =>
+      object('Service', 'v1', name, { spec: { ports: [{ port: 5432 }], ...(selector !== undefined && { selector }) } });
+    const web = [service('web', { app: 'web' }), endpoints('web', '10.0.0.1')];
+    const db = [service('db'), endpoints('db', '203.0.113.7')];
+    const stale = endpoints('gone', '203.0.113.9');
+    expect(shop(list(...web, ...db, stale))?.endpoints).toMatchObject([
+      { service: 'db', endpoints: [{ addresses: ['203.0.113.7'] }] },
+    ]);
+    const copy = object('EndpointSlice', 'discovery.k8s.io/v1', 'db-x', {
+      metadata: { name: 'db-x', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'db' } },
+      endpoints: [{ addresses: ['203.0.113.7'] }],
+    });
+    expect(shop(list(...db, copy))?.endpoints).toMatchObject([{ name: 'db-x', service: 'db' }]);
+  });
+
   test.each(['constructor', 'toString', 'hasOwnProperty'])('a namespace called %s is one', (namespace) => {
     const state = read(list(object('Pod', 'v1', 'a', {}, namespace)));
     expect(state.contents.get(namespace)?.pods).toHaveLength(1);

@@ -1,8 +1,10 @@
-import type { ClusterObject, FieldPath, JsonValue } from '../../model/manifest.ts';
+import type { ClusterObject, EndpointsObject, FieldPath, JsonValue } from '../../model/manifest.ts';
 import { NETWORK_POLICY } from '../apiServer/apiTypes.ts';
 import { goDecode } from '../apiServer/goDecode.ts';
 import { Decoding } from './decoding.ts';
+import { decodeEndpoints, decodeEndpointSlice } from './endpoints.ts';
 import { decodeForeignPolicy } from './foreignPolicy.ts';
+import { decodeIngress } from './ingress.ts';
 import type { JsonMap } from './jsonAccess.ts';
 import { isJsonMap } from './jsonAccess.ts';
 import type { Interner } from './interner.ts';
@@ -56,15 +58,55 @@ function decodeKnown(object: JsonMap, identity: Identity, decoding: Decoding): D
     return namespace ? { object: { type: 'namespace', namespace } } : {};
   }
   const workload = workloadKind(identity);
-  const isService = kind === 'Service' && group === '';
-  if (workload === undefined && !isService) return {};
+  const decodeOther = workload === undefined ? OTHERS.get(`${apiVersion}/${kind}`) : undefined;
+  if (workload === undefined && decodeOther === undefined) return {};
   if (isUnknownPlace(identity.namespace, ['metadata', 'namespace'], decoding)) return {};
   if (workload !== undefined) {
     const decoded = decodeWorkload(object, workload, identity, decoding);
     return decoded ? { object: { type: 'workload', workload: decoded } } : {};
   }
-  const service = decodeService(object, identity, decoding);
-  return service ? { object: { type: 'service', service } } : {};
+  const other = decodeOther?.(object, identity, decoding);
+  return other === undefined ? {} : { object: other };
+}
+
+/** What leads to pods. */
+const OTHERS: ReadonlyMap<
+  string,
+  (object: JsonMap, identity: Identity, decoding: Decoding) => ClusterObject | undefined
+> = new Map([
+  [
+    'v1/Service',
+    (object, identity, decoding): ClusterObject | undefined => {
+      const service = decodeService(object, identity, decoding);
+      return service && { type: 'service', service };
+    },
+  ],
+  [
+    'networking.k8s.io/v1/Ingress',
+    (object, identity, decoding): ClusterObject => ({
+      type: 'ingress',
+      ingress: decodeIngress(object, identity, decoding),
+    }),
+  ],
+  [
+    'discovery.k8s.io/v1/EndpointSlice',
+    (object, identity): ClusterObject | undefined => {
+      const slice = decodeEndpointSlice(object, identity);
+      return slice && endpointsObject('EndpointSlice', identity, [slice]);
+    },
+  ],
+  [
+    'v1/Endpoints',
+    (object, identity): ClusterObject => endpointsObject('Endpoints', identity, decodeEndpoints(object, identity)),
+  ],
+]);
+
+function endpointsObject(
+  kind: EndpointsObject['kind'],
+  { namespace, name }: Identity,
+  slices: EndpointsObject['slices'],
+): ClusterObject {
+  return { type: 'endpoints', endpoints: { kind, namespace, name, slices } };
 }
 
 function decodePolicy(object: JsonMap, identity: Identity, decoding: Decoding): Decoded {

@@ -118,6 +118,8 @@ function patched(object: ClusterObject, patches: readonly { patch: ReadPatch; re
       return { kind: 'object', object: { ...object, namespace: { name, labels, unknownLabels: unknown } } };
     }
     case 'service':
+    case 'ingress':
+    case 'endpoints':
     case 'foreignPolicy':
       return { kind: 'object', object };
   }

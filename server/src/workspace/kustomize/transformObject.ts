@@ -30,8 +30,26 @@ const CLUSTER_SCOPED = new Set(['ClusterRole', 'ClusterRoleBinding', 'CustomReso
 function withName(object: JsonMap, { namePrefix, nameSuffix }: Kustomization): JsonMap {
   if (namePrefix === '' && nameSuffix === '') return object;
   if (UNNAMED.has(asString(object['kind']))) return object;
-  return setAt(object, ['metadata', 'name'], (name) =>
-    typeof name === 'string' ? `${namePrefix}${name}${nameSuffix}` : name,
+  const renamed = (name: JsonValue | undefined): JsonValue | undefined =>
+    typeof name === 'string' ? `${namePrefix}${name}${nameSuffix}` : name;
+  const named = setAt(object, ['metadata', 'name'], renamed);
+  return object['kind'] === 'Ingress' ? withBackendNames(named, renamed) : named;
+}
+
+/** Kustomize follows an Ingress to its Services (its nameReference), which are taken to be of the same overlay. */
+function withBackendNames(ingress: JsonMap, renamed: (name: JsonValue | undefined) => JsonValue | undefined): JsonMap {
+  const inBackend = (holder: JsonValue | undefined, key: string): JsonValue => {
+    const map = asMap(holder);
+    const isNamed = isJsonMap(map[key]) && isJsonMap(map[key]['service']);
+    return isNamed ? setAt(map, [key, 'service', 'name'], renamed) : { ...map };
+  };
+  const inPath = (path: JsonValue): JsonValue => inBackend(path, 'backend');
+  const inRule = (rule: JsonValue): JsonValue =>
+    setAt(asMap(rule), ['http', 'paths'], (paths) => (Array.isArray(paths) ? paths.map(inPath) : paths));
+  return setAt(ingress, ['spec'], (spec) =>
+    setAt(asMap(inBackend(spec, 'defaultBackend')), ['rules'], (rules) =>
+      Array.isArray(rules) ? rules.map(inRule) : rules,
+    ),
   );
 }
 
