@@ -1,8 +1,8 @@
 import type { WorkloadRef } from '../model/workload.ts';
-import { classPositions, ClassVectors, type ClassPositions, type PortVector } from './classVectors.ts';
+import { ClassRanges } from './classRanges.ts';
+import type { PortVector } from './classVectors.ts';
 import type { CompiledCluster } from './compiledCluster.ts';
 import type { Bound } from './externalPorts.ts';
-import { hasDoubts } from './hasDoubts.ts';
 import type { PodClass } from './podClass.ts';
 import type { WorkloadPods } from './podTable.ts';
 import { ALL_PORTS, NO_PORTS, type PortSetId } from './portSets.ts';
@@ -25,22 +25,14 @@ export class WorkloadVectors {
   /** Whether the two bounds of what is known can differ anywhere. */
   readonly doubtful: boolean;
   readonly #cluster: CompiledCluster;
-  readonly #positions: ClassPositions;
-  readonly #vectors = new Map<Bound, ClassVectors>();
-  /** Position of the `node` class of a class of pods on their node's network; -1 for all others. */
-  readonly #asNode: Int32Array;
-  readonly #anyNode: boolean;
+  readonly #ranges: ClassRanges;
   /** Position of a workload's only class; -1 where it has several. */
   readonly #only: Int32Array;
 
   constructor(cluster: CompiledCluster) {
     this.#cluster = cluster;
-    this.#positions = classPositions(cluster);
-    const { classes, positionOf } = this.#positions;
-    this.#asNode = Int32Array.from(classes, ({ asNode }) =>
-      asNode === undefined ? -1 : (positionOf[asNode.id] as number),
-    );
-    this.#anyNode = this.#asNode.some((position) => position >= 0);
+    this.#ranges = new ClassRanges(cluster);
+    const { positionOf } = this.#ranges.positions;
     this.nodes = [...cluster.pods.workloads.values()]
       .filter(({ pods }) => pods.length > 0)
       .map((source) => {
@@ -58,7 +50,7 @@ export class WorkloadVectors {
     this.#only = Int32Array.from(this.nodes, ({ positions }) =>
       positions.length === 1 ? (positions[0] as number) : -1,
     );
-    this.doubtful = this.#anyNode || hasDoubts(cluster);
+    this.doubtful = this.#ranges.doubtful;
   }
 
   /** The ports by workload, as far as known (`certain`) or at most (`possible`). A fresh vector. */
@@ -67,7 +59,7 @@ export class WorkloadVectors {
     const only = this.#only;
     const { ports } = this.#cluster.facts;
     for (const position of (this.nodes[source] as WorkloadNode).positions) {
-      const vector = this.#fromClass(position, bound);
+      const vector = this.#ranges.from(position, bound);
       for (let target = 0; target < result.length; target += 1) {
         const at = only[target] as number;
         const open = at >= 0 ? (vector[at] as number) : this.#union(vector, target);
@@ -85,7 +77,7 @@ export class WorkloadVectors {
     const { ports } = this.#cluster.facts;
     let all = ALL_PORTS;
     for (const position of from) {
-      const vector = this.#fromClass(position, 'certain');
+      const vector = this.#ranges.from(position, 'certain');
       for (const at of to) all = ports.intersect(all, vector[at] as number);
     }
     return all;
@@ -102,33 +94,5 @@ export class WorkloadVectors {
       union = this.#cluster.facts.ports.union(union, vector[at] as number);
     }
     return union;
-  }
-
-  #fromClass(position: number, bound: Bound): PortVector {
-    const vectors = this.#classVectors(bound);
-    const vector = new Int32Array(this.#positions.classes.length);
-    vectors.connections(position, vector);
-    if (!this.#anyNode) return vector;
-    const node = this.#asNode[position] as number;
-    const asNode = node < 0 ? vector.slice() : new Int32Array(vector.length);
-    if (node >= 0) vectors.connections(node, asNode);
-    const { ports } = this.#cluster.facts;
-    for (let target = 0; target < vector.length; target += 1) {
-      const targetNode = this.#asNode[target] as number;
-      if (node < 0 && targetNode < 0) continue;
-      const other = asNode[targetNode < 0 ? target : targetNode] as number;
-      const one = vector[target] as number;
-      vector[target] = bound === 'certain' ? ports.intersect(one, other) : ports.union(one, other);
-    }
-    return vector;
-  }
-
-  #classVectors(bound: Bound): ClassVectors {
-    let vectors = this.#vectors.get(bound);
-    if (vectors === undefined) {
-      vectors = new ClassVectors(this.#cluster, this.#positions, bound);
-      this.#vectors.set(bound, vectors);
-    }
-    return vectors;
   }
 }
