@@ -85,6 +85,14 @@ async function readDetails(
     });
   const cilium = agent('cilium', 'cilium');
   const aws = agent('aws-node', 'aws-node');
+  const network = groups.includes('config.openshift.io')
+    ? await detail(async () => {
+        const object = await get('/apis/config.openshift.io/v1/networks/cluster');
+        return asString(asMap(asMap(object)['status'])['networkType']);
+      })
+    : undefined;
+  const mayBeSdn =
+    network === undefined ? groups.includes(SDN_GROUP) : 'is' in network && network.is === 'OpenShiftSDN';
   const kindnet = agent('kindnet', 'kindnet');
   return {
     ...(cilium !== undefined && {
@@ -99,13 +107,25 @@ async function readDetails(
       ),
     }),
     ...(aws !== undefined && { awsAgents: await detail(() => readAwsAgents(transport, signal, aws)) }),
-    ...(groups.includes('config.openshift.io') && {
-      openshiftNetworkType: await detail(async () => {
-        const network = await get('/apis/config.openshift.io/v1/networks/cluster');
-        return asString(asMap(asMap(network)['status'])['networkType']);
-      }),
-    }),
+    ...(network !== undefined && { openshiftNetworkType: network }),
+    ...(mayBeSdn && { openshiftSdnMode: await readSdnMode(get) }),
   };
+}
+
+const SDN_GROUP = 'network.openshift.io';
+
+/** What runs is told by the ClusterNetwork; where that may not be read, what the operator is told to run. */
+async function readSdnMode(get: (path: string) => Promise<JsonValue>): Promise<Detail<string>> {
+  const running = await detail(async () =>
+    asString(asMap(await get(`/apis/${SDN_GROUP}/v1/clusternetworks/default`))['pluginName']),
+  );
+  if ('is' in running && running.is !== '') return running;
+  const told = await detail(async () => {
+    const { defaultNetwork } = asMap(asMap(await get('/apis/operator.openshift.io/v1/networks/cluster'))['spec']);
+    // The operator runs it in this mode where none is written.
+    return asString(asMap(asMap(defaultNetwork)['openshiftSDNConfig'])['mode']) || 'NetworkPolicy';
+  });
+  return 'is' in told || !('unread' in running) ? told : running;
 }
 
 /** The pods that run, read whole: of those that are followed the arguments are not kept. */

@@ -139,6 +139,16 @@ function rulesOf({ namespaces, policies, plugins }: RoleNeeds): readonly RoleRul
   if (seen('ovn-kubernetes') || seen('openshift-sdn')) {
     rules.push(detail('config.openshift.io', 'networks', 'cluster', 'which network OpenShift runs'));
   }
+  if (seen('openshift-sdn')) {
+    rules.push(
+      detail(
+        'network.openshift.io',
+        'clusternetworks',
+        'default',
+        'whether OpenShift SDN enforces policies in its mode',
+      ),
+    );
+  }
   return rules;
 }
 

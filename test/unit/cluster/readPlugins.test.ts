@@ -111,6 +111,31 @@ test('kindnet is asked for its rights, OpenShift for its network', async () => {
   expect((await live())?.plugins.map(({ id }) => id)).toEqual(['ovn-kubernetes', 'kindnet']);
 });
 
+const NETWORK = '/apis/config.openshift.io/v1/networks/cluster';
+const CLUSTER_NETWORK = '/apis/network.openshift.io/v1/clusternetworks/default';
+const OPERATOR = '/apis/operator.openshift.io/v1/networks/cluster';
+
+test('OpenShift SDN is asked for the mode that runs, else for the one that its operator is told', async () => {
+  server.documents.set('/apis', { groups: [{ name: 'config.openshift.io' }, { name: 'network.openshift.io' }] });
+  server.documents.set(NETWORK, { status: { networkType: 'OpenShiftSDN' } });
+  server.documents.set(OPERATOR, { spec: { defaultNetwork: { type: 'OpenShiftSDN' } } });
+  expect(await live()).toMatchObject({ enforces: 'yes', plugins: [{ id: 'openshift-sdn' }] });
+  server.documents.set(CLUSTER_NETWORK, { pluginName: 'redhat/openshift-ovs-multitenant' });
+  server.put('/api/v1/namespaces', { metadata: { name: 'shop' } });
+  const multitenant = { enforces: 'no', plugins: [{ id: 'openshift-sdn', enforces: 'no' }] };
+  expect(await live()).toMatchObject(multitenant);
+  expect((await saved()).plugins).toMatchObject(multitenant);
+  server.forbidden.add(CLUSTER_NETWORK).add(OPERATOR);
+  expect(await live()).toMatchObject({ enforces: 'unknown' });
+});
+
+test('a ClusterNetwork that an earlier network has left is not asked', async () => {
+  server.documents.set('/apis', { groups: [{ name: 'config.openshift.io' }, { name: 'network.openshift.io' }] });
+  server.documents.set(NETWORK, { status: { networkType: 'OVNKubernetes' } });
+  server.documents.set(CLUSTER_NETWORK, { pluginName: 'redhat/openshift-ovs-multitenant' });
+  expect(await live()).toMatchObject({ enforces: 'yes', plugins: [{ id: 'ovn-kubernetes' }] });
+});
+
 test('it is asked for once, whatever else happens in the cluster', async () => {
   server.put(DAEMON_SETS, daemonSet('calico-node'));
   await live();

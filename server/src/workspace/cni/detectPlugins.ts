@@ -1,6 +1,6 @@
 import type { Enforcement, NetworkPlugin, NetworkPlugins, PluginException } from '../../model/networkPlugin.ts';
 import type { Node } from '../../model/node.ts';
-import type { Agent, PluginEvidence } from './pluginEvidence.ts';
+import type { Agent, Detail, PluginEvidence } from './pluginEvidence.ts';
 import type { Judgement, Signature } from './signatures.ts';
 import { isGke, SIGNATURES } from './signatures.ts';
 
@@ -104,13 +104,30 @@ function isSwitchedOff(args: readonly string[]): boolean {
 }
 
 /** OpenShift says itself which network it runs, where the agents' own namespace may not be read. */
-function openshift({ details: { openshiftNetworkType: type } }: PluginEvidence): readonly NetworkPlugin[] {
+function openshift({ details }: PluginEvidence): readonly NetworkPlugin[] {
+  const { openshiftNetworkType: type, openshiftSdnMode: mode } = details;
   const seen = 'Network cluster';
-  if (type === undefined || !('is' in type)) return [];
-  if (type.is === 'OVNKubernetes') return [{ id: 'ovn-kubernetes', name: 'OVN-Kubernetes', enforces: 'yes', seen }];
-  if (type.is !== 'OpenShiftSDN') return [];
-  const why = 'it enforces policies in its mode NetworkPolicy alone, and the mode was not read';
-  return [{ id: 'openshift-sdn', name: 'OpenShift SDN', enforces: 'unknown', why, seen }];
+  const isType = (name: string): boolean => type !== undefined && 'is' in type && type.is === name;
+  if (isType('OVNKubernetes')) return [{ id: 'ovn-kubernetes', name: 'OVN-Kubernetes', enforces: 'yes', seen }];
+  const sdn = { id: 'openshift-sdn', name: 'OpenShift SDN' };
+  if (isType('OpenShiftSDN')) return [{ ...sdn, ...judgeSdn(mode), seen }];
+  // OpenShift 3 has no Network object; its ClusterNetwork says what runs.
+  const isOld = type === undefined && mode !== undefined && 'is' in mode && /^redhat\/openshift-ovs-/.test(mode.is);
+  return isOld ? [{ ...sdn, ...judgeSdn(mode), seen: 'ClusterNetwork default' }] : [];
+}
+
+/** Its modes Multitenant and Subnet know nothing of policies (openshift/api operator/v1, SDNMode). */
+function judgeSdn(mode: Detail<string> | undefined): Judgement {
+  const alone = 'it enforces policies in its mode NetworkPolicy alone';
+  if (mode === undefined) return { enforces: 'unknown', why: `${alone}, and the mode was not read` };
+  if ('unread' in mode) {
+    return { enforces: 'unknown', why: `${alone}, and the mode could not be read: ${mode.unread}` };
+  }
+  const name = mode.is.replace(/^redhat\/openshift-ovs-/, '').toLowerCase();
+  if (name === 'networkpolicy') return { enforces: 'yes' };
+  const known = ['Multitenant', 'Subnet'].find((each) => each.toLowerCase() === name);
+  if (known === undefined) return { enforces: 'unknown', why: `${alone}, and its mode is one that is not known` };
+  return { enforces: 'no', why: `OpenShift SDN runs in its mode ${known}, which enforces no NetworkPolicies` };
 }
 
 function overall(evidence: PluginEvidence, plugins: readonly NetworkPlugin[]): { enforces: Enforcement; why: string } {

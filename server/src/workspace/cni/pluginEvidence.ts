@@ -53,6 +53,11 @@ export interface PluginDetails {
   readonly awsAgents?: Detail<readonly AwsAgent[]>;
   /** status.networkType of OpenShift's Network `cluster`. */
   readonly openshiftNetworkType?: Detail<string>;
+  /**
+   * How OpenShift SDN runs: pluginName of the ClusterNetwork `default` (`redhat/openshift-ovs-multitenant`), else the
+   * mode that its operator is told (`Multitenant`; `NetworkPolicy` where none is written).
+   */
+  readonly openshiftSdnMode?: Detail<string>;
 }
 
 export interface AwsAgent {

@@ -155,6 +155,40 @@ test.each<[string, Partial<PluginEvidence>, string]>([
     { agentsKnown: false, details: { openshiftNetworkType: { is: 'OVNKubernetes' } } },
     'yes: OVN-Kubernetes enforces NetworkPolicies',
   ],
+  ...(
+    [
+      ['redhat/openshift-ovs-networkpolicy', 'yes: OpenShift SDN enforces NetworkPolicies'],
+      ['NetworkPolicy', 'yes: OpenShift SDN enforces NetworkPolicies'],
+      [
+        'redhat/openshift-ovs-multitenant',
+        'no: OpenShift SDN runs in its mode Multitenant, which enforces no NetworkPolicies',
+      ],
+      ['Subnet', 'no: OpenShift SDN runs in its mode Subnet, which enforces no NetworkPolicies'],
+      [
+        'constructor',
+        'unknown: OpenShift SDN: it enforces policies in its mode NetworkPolicy alone, and its mode is one that is not known',
+      ],
+    ] as const
+  ).map(([mode, expected]): [string, Partial<PluginEvidence>, string] => [
+    `OpenShift SDN as ${mode}`,
+    { details: { openshiftNetworkType: { is: 'OpenShiftSDN' }, openshiftSdnMode: { is: mode } } },
+    expected,
+  ]),
+  [
+    'OpenShift SDN whose mode may not be read',
+    { details: { openshiftNetworkType: { is: 'OpenShiftSDN' }, openshiftSdnMode: { unread: 'forbidden' } } },
+    'unknown: OpenShift SDN: it enforces policies in its mode NetworkPolicy alone, and the mode could not be read: forbidden',
+  ],
+  [
+    'OpenShift 3, which says it in its ClusterNetwork alone',
+    { details: { openshiftSdnMode: { is: 'redhat/openshift-ovs-subnet' } } },
+    'no: OpenShift SDN runs in its mode Subnet, which enforces no NetworkPolicies',
+  ],
+  [
+    'another network behind the same API group',
+    { details: { openshiftSdnMode: { is: 'cni' } } },
+    'unknown: no network plug-in that Bulkhead knows was found',
+  ],
   ['nothing that is known', {}, 'unknown: no network plug-in that Bulkhead knows was found'],
   [
     'nothing, where little may be read',
