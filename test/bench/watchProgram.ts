@@ -27,7 +27,8 @@ export interface ChurnRun {
 
 /** Before the heap is looked at: what every namespace keeps once it has changed is there then. */
 const WARM_SECONDS = 5;
-const CHURN_SECONDS = 20;
+/** A minute, unless the environment says another time. */
+const CHURN_SECONDS = Number(process.env['CHURN_SECONDS'] ?? 60);
 const CHURN_RATE = 500;
 const RESOLUTION_MS = 5;
 

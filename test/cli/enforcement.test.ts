@@ -28,7 +28,10 @@ const SNAPSHOT = {
 
 let folder: TemporaryFolder;
 beforeAll(() => {
-  folder = folderOf(`#- web.yaml\n${POLICY}#- cluster.json\n${JSON.stringify(SNAPSHOT)}`);
+  const enforcing = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [POD] });
+  folder = folderOf(
+    `#- web.yaml\n${POLICY}#- cluster.json\n${JSON.stringify(SNAPSHOT)}\n#- enforcing.json\n${enforcing}`,
+  );
 });
 afterAll(() => folder.remove());
 
@@ -46,7 +49,22 @@ test('a snapshot of a cluster that enforces nothing makes every check of a polic
   expect(findings[0]?.message).toContain(said);
 });
 
-test('answers about traffic say beside the result that nothing enforces it', async () => {
-  const { stderr } = await bulkhead(['reach', 'web.yaml', '--snapshot', 'cluster.json'], { cwd: folder.path });
-  expect(stderr).toContain(`bulkhead: ${said}: Flannel carries traffic and enforces no policies.`);
+const QUERY = '{"from":"shop/web-1","to":"203.0.113.7","protocol":"TCP","port":443}\n';
+const LINE = `${said}: Flannel carries traffic and enforces no policies.`;
+
+test.each<[args: readonly string[], line: string, input?: string]>([
+  [['reach', 'web.yaml', '--snapshot', 'cluster.json'], LINE],
+  [['coverage', 'web.yaml', '--snapshot', 'cluster.json'], LINE],
+  [['query', '--snapshot', 'cluster.json', '--queries', '-'], LINE, QUERY],
+  [['explain', '--snapshot', 'cluster.json', '--from', 'shop/web-1', '--to', '203.0.113.7', '--port', '443'], LINE],
+  [['diff', 'cluster.json', 'web.yaml', '--overlay'], `cluster.json: ${LINE}`],
+])('beside what %j answers stands once that nothing enforces it', async (args, line, input) => {
+  const { stderr } = await bulkhead(args, { cwd: folder.path, ...(input !== undefined && { stdin: input }) });
+  expect(stderr.split('\n').filter((each) => each.includes(said))).toEqual([`bulkhead: ${line}`]);
+});
+
+test('of two clusters of a diff it is said which one enforces nothing', async () => {
+  const { stderr } = await bulkhead(['diff', 'enforcing.json', 'cluster.json'], { cwd: folder.path });
+  expect(stderr).toContain(`bulkhead: cluster.json: ${LINE}`);
+  expect(stderr).not.toContain('enforcing.json');
 });

@@ -61,11 +61,17 @@ export async function readInputs(paths: readonly string[], options: InputOptions
   const configurations = await readConfigurations(paths);
   const texts = await readManifests(paths, configurations);
   const source = await readSource(options);
-  const unenforced = notEnforced(source?.state.plugins);
-  if (!quiet && unenforced !== undefined) console.error(`bulkhead: ${printable(unenforced)}`);
+  if (!quiet) sayUnenforced(source);
   const inputs = inputsOf(texts, source, configurations, options);
   if (!quiet) warn(inputs, options);
   return inputs;
+}
+
+/** The loudest thing that there is to say beside answers about traffic. `whose` names one cluster of several. */
+export function sayUnenforced(source: ReadSource | undefined, whose?: string): void {
+  const unenforced = notEnforced(source?.state.plugins);
+  const prefix = whose === undefined ? '' : `${whose}: `;
+  if (unenforced !== undefined) console.error(`bulkhead: ${printable(`${prefix}${unenforced}`)}`);
 }
 
 /** What texts and a cluster add up to. */

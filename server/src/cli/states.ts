@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { combinedParts, compileUniverse, type Universe } from '../workspace/universe.ts';
 import type { SourceState } from '../workspace/clusterSource.ts';
-import { inputsOf, type Inputs } from './inputs.ts';
+import { inputsOf, sayUnenforced, type Inputs } from './inputs.ts';
 import { readConfigurations } from './configurations.ts';
 import { readGitManifests } from './gitFiles.ts';
 import { readManifests, readText } from './manifestFiles.ts';
@@ -30,7 +30,7 @@ export async function readState(given: string, options: InputOptions): Promise<S
   }
   const paths = given.split(',').filter((path) => path !== '');
   const snapshot = paths.length === 1 ? await snapshotIn(paths[0] ?? '') : undefined;
-  if (snapshot !== undefined) return { label: given, inputs: await sourceInputs(snapshot, options) };
+  if (snapshot !== undefined) return { label: given, inputs: await sourceInputs(given, snapshot, options) };
   const configurations = await readConfigurations(paths);
   const texts = await readManifests(paths, configurations);
   return { label: given, inputs: inputsOf(texts, undefined, configurations, options) };
@@ -51,10 +51,11 @@ export function overlay(before: State, after: State, options: InputOptions): Uni
 }
 
 async function clusterState(context: string, options: InputOptions): Promise<State> {
-  return { label: context, inputs: await sourceInputs(await readContext(context), options) };
+  return { label: context, inputs: await sourceInputs(context, await readContext(context), options) };
 }
 
-async function sourceInputs(source: ReadSource, options: InputOptions): Promise<Inputs> {
+async function sourceInputs(label: string, source: ReadSource, options: InputOptions): Promise<Inputs> {
+  sayUnenforced(source, label);
   return inputsOf([], source, await readConfigurations([]), options);
 }
 
