@@ -13,6 +13,11 @@ export function editorProxy(): EditorProxy | undefined {
   };
   const url = own('proxy');
   const except = own('noProxy');
+  const authorization = own('proxyAuthorization');
   if (typeof url !== 'string' || url.trim() === '' || own('proxySupport') === 'off') return undefined;
-  return { url: url.trim(), except: Array.isArray(except) ? except.filter((entry) => typeof entry === 'string') : [] };
+  return {
+    url: url.trim(),
+    except: Array.isArray(except) ? except.filter((entry) => typeof entry === 'string') : [],
+    ...(typeof authorization === 'string' && authorization !== '' && { authorization }),
+  };
 }

@@ -1,14 +1,19 @@
 /** A proxy on loopback for CONNECT and for SOCKS 5 that leads every target to one port, and notes what it was asked. */
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
+import {
+  createServer as createHttpServer,
+  request as askHttp,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Issued } from './certificates.ts';
 
 export interface ForwardProxy {
   readonly port: number;
-  /** The targets asked for, as the client named them: `api.example:6443`. */
+  /** The targets asked for, as the client named them: `api.example:6443`, of a server over http whole URLs. */
   readonly targets: readonly string[];
-  /** The Proxy-Authorization of each CONNECT, or the SOCKS user and password. */
+  /** The Proxy-Authorization of each of them, or the SOCKS user and password. */
   readonly logins: readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -21,11 +26,34 @@ export async function connectProxy(targetPort: number, refuse?: number, secure?:
   const targets: string[] = [];
   const logins: string[] = [];
   const open = new Set<Socket>();
-  const refuseAll: RequestListener = (_, response) => void response.writeHead(501).end();
+  /** Of a server over http each request is asked for by its whole URL. */
+  const forward: RequestListener = (request, response) => {
+    const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : undefined;
+    if (url === undefined) {
+      response.writeHead(501).end();
+      return;
+    }
+    targets.push(url.href);
+    logins.push(request.headers['proxy-authorization'] ?? '');
+    if (refuse !== undefined) {
+      response.writeHead(refuse).end();
+      return;
+    }
+    const { 'proxy-authorization': _, ...headers } = request.headers;
+    const onward = askHttp(
+      { host: '127.0.0.1', port: targetPort, path: url.pathname + url.search, method: request.method, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    onward.on('error', () => response.writeHead(502).end());
+    request.pipe(onward);
+  };
   const server =
     secure === undefined
-      ? createHttpServer(refuseAll)
-      : createHttpsServer({ cert: secure.certificate, key: secure.key }, refuseAll);
+      ? createHttpServer(forward)
+      : createHttpsServer({ cert: secure.certificate, key: secure.key }, forward);
   server.on('connection', (socket) => open.add(socket));
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     targets.push(request.url ?? '');

@@ -2,11 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
 import { createGunzip } from 'node:zlib';
+import type { Fault } from './apiFault.ts';
 import { ApiError, networkFault, statusFault } from './apiFault.ts';
 import type { Clock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import type { ProxyAddress } from './proxyChoice.ts';
-import { tunnelAgent } from './proxyTunnel.ts';
+import { plainForward } from './plainForward.ts';
+import { proxyFault, refused, tunnelAgent } from './proxyTunnel.ts';
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -54,7 +56,10 @@ export function httpTransport(options: TransportOptions): Transport {
   const { server, credentials, proxy, clock, onHeard = () => undefined } = options;
   const { host, protocol } = new URL(server);
   const secure = protocol === 'https:';
-  const agent = makeAgent(secure, proxy);
+  const forward = plainForward(proxy, secure);
+  const agent = forward?.agent ?? makeAgent(secure, proxy);
+  const fault = (error: unknown): Fault =>
+    forward === undefined ? networkFault(error, host) : proxyFault(forward.proxy, error).fault;
   options.signal.addEventListener('abort', () => agent.destroy());
 
   const once = async (request: ApiRequest): Promise<ApiResponse> => {
@@ -74,9 +79,13 @@ export function httpTransport(options: TransportOptions): Transport {
       const options = { ...login, agent, headers, method: request.method ?? 'GET', signal: request.signal };
       let outgoing: http.ClientRequest;
       try {
-        outgoing = (secure ? https : http).request(url, options);
+        // A proxy is shown nothing of the login but the headers, which the server is sent through it.
+        outgoing =
+          forward === undefined
+            ? (secure ? https : http).request(url, options)
+            : forward.request(url, { headers, method: options.method, signal: request.signal }, login.ca);
       } catch (error) {
-        reject(new ApiError(networkFault(error, host)));
+        reject(new ApiError(fault(error)));
         return;
       }
       const takeBack = clock.after(ANSWER_LIMIT_MS, () => {
@@ -87,10 +96,15 @@ export function httpTransport(options: TransportOptions): Transport {
       outgoing.on('error', (error) => {
         takeBack();
         const cutIdle = outgoing.reusedSocket && isCut(error);
-        reject(new ApiError({ ...networkFault(error, host), ...(cutIdle && { cutIdle }) }));
+        reject(new ApiError({ ...fault(error), ...(cutIdle && { cutIdle }) }));
       });
       outgoing.on('response', (incoming) => {
         takeBack();
+        if (forward !== undefined && incoming.statusCode === 407) {
+          incoming.destroy();
+          reject(refused(forward.proxy, 407));
+          return;
+        }
         resolve({
           status: incoming.statusCode ?? 0,
           header: (name) => headerText(incoming.headers[name.toLowerCase()]),

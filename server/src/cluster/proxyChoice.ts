@@ -17,6 +17,8 @@ export interface ProxyAddress {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+  /** The whole Proxy-Authorization header, which stands before the login; never shown. */
+  readonly authorization?: string;
 }
 
 /**
@@ -49,7 +51,17 @@ function editorChoice(url: URL, noProxy: string, editor: EditorProxy | undefined
   }
   const exception = noProxyList(noProxy)(url) ?? noProxyList(editor.except.join(','), 'http.noProxy')(url);
   if (exception !== undefined) return { kind: 'direct', why: `http.proxy is set, but ${exception}.` };
-  return proxyOf(editor.url, 'http.proxy');
+  const choice = proxyOf(editor.url, 'http.proxy');
+  return editor.authorization === undefined ? choice : withAuthorization(choice, editor.authorization);
+}
+
+/** SOCKS has no headers. */
+function withAuthorization(choice: ProxyChoice, authorization: string): ProxyChoice {
+  if (choice.kind !== 'proxy' || choice.proxy.protocol === 'socks5') return choice;
+  // What is no header would end the request, or begin another one.
+  if (/^[\x20-\x7e\x80-\xff]+$/.test(authorization)) return { ...choice, proxy: { ...choice.proxy, authorization } };
+  const from = 'http.proxyAuthorization';
+  return { kind: 'unusable', from, problem: `The value of ${from} cannot be sent: it holds characters of no header.` };
 }
 
 /** A value without a scheme is an http proxy, as in Go; `proxy-url` needs one. */
@@ -79,6 +91,12 @@ function proxyOf(value: string, from: string): ProxyChoice {
     password: decoded(url.password),
   } as const;
   return { kind: 'proxy', proxy, from };
+}
+
+/** What a proxy over http or https is to be told; undefined: nothing. */
+export function proxyAuthorization({ username, password, authorization }: ProxyAddress): string | undefined {
+  if (authorization !== undefined) return authorization;
+  return username === '' ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 const DEFAULT_PORTS = { http: 80, https: 443, socks5: 1080 } as const;

@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { SocksClient } from 'socks';
 import { ApiError, networkFault } from './apiFault.ts';
 import type { ProxyAddress } from './proxyChoice.ts';
-import { proxyText } from './proxyChoice.ts';
+import { proxyAuthorization, proxyText } from './proxyChoice.ts';
 
 /** No tunnel for this long: the proxy counts as dead. */
 const TUNNEL_LIMIT_MS = 30_000;
@@ -21,7 +21,7 @@ export async function openTunnel(proxy: ProxyAddress, host: string, port: number
   return proxy.protocol === 'socks5' ? socks(proxy, host, port) : connect(proxy, host, port, ca);
 }
 
-type Ca = https.AgentOptions['ca'];
+export type Ca = https.AgentOptions['ca'];
 
 /** An agent whose connections go through a proxy. TLS to the server is Node's own, inside the tunnel. */
 export function tunnelAgent(proxy: ProxyAddress, secure: boolean): http.Agent {
@@ -75,8 +75,7 @@ class SecureTunnelAgent extends https.Agent {
 
 function connect(proxy: ProxyAddress, host: string, port: number, ca: Ca): Promise<Socket> {
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const { username, password } = proxy;
-  const login = Buffer.from(`${username}:${password}`).toString('base64');
+  const authorization = proxyAuthorization(proxy);
   const secure = proxy.protocol === 'https';
   return new Promise((resolve, reject) => {
     const outgoing = (secure ? https : http).request({
@@ -86,11 +85,9 @@ function connect(proxy: ProxyAddress, host: string, port: number, ca: Ca): Promi
       path: target,
       agent: false,
       timeout: TUNNEL_LIMIT_MS,
-      headers: { Host: target, ...(username !== '' && { 'Proxy-Authorization': `Basic ${login}` }) },
+      headers: { Host: target, ...(authorization !== undefined && { 'Proxy-Authorization': authorization }) },
       ...(secure && {
-        ca: [...tls.getCACertificates('default'), ...(ca === undefined ? [] : [ca].flat())],
-        // Else Node takes the header's host, the server's, for the name that the proxy's certificate has to have.
-        servername: isIP(proxy.host) === 0 ? proxy.host : '',
+        ...proxyTls(proxy, ca),
       }),
     });
     outgoing.on('connect', ({ statusCode = 0 }, socket, head) => {
@@ -112,6 +109,18 @@ function connect(proxy: ProxyAddress, host: string, port: number, ca: Ca): Promi
     outgoing.on('error', (error) => reject(proxyFault(proxy, error)));
     outgoing.end();
   });
+}
+
+/** How an https proxy is spoken to. */
+export function proxyTls(
+  { host }: ProxyAddress,
+  ca: Ca,
+): { readonly ca: NonNullable<Ca>; readonly servername: string } {
+  return {
+    ca: [...tls.getCACertificates('default'), ...(ca === undefined ? [] : [ca].flat())],
+    // Else Node takes the header's host, the server's, for the name that the proxy's certificate has to have.
+    servername: isIP(host) === 0 ? host : '',
+  };
 }
 
 async function socks(proxy: ProxyAddress, host: string, port: number): Promise<Socket> {
@@ -136,7 +145,8 @@ async function socks(proxy: ProxyAddress, host: string, port: number): Promise<S
   }
 }
 
-function refused(proxy: ProxyAddress, status: number): ApiError {
+/** The proxy has answered in the server's place. */
+export function refused(proxy: ProxyAddress, status: number): ApiError {
   const why =
     status === 407
       ? `The proxy ${proxyText(proxy)} wants a login, or another one (407).`
@@ -149,7 +159,7 @@ function silent(proxy: ProxyAddress): ApiError {
   return new ApiError({ kind: 'silent', why });
 }
 
-function proxyFault(proxy: ProxyAddress, error: unknown): ApiError {
+export function proxyFault(proxy: ProxyAddress, error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const { why } = networkFault(error, proxyText(proxy));
   return new ApiError({ kind: 'unavailable', why: `The proxy cannot be used: ${why}` });

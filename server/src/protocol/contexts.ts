@@ -52,10 +52,12 @@ export interface ContextChoice {
   readonly editorProxy?: EditorProxy;
 }
 
-/** The editor's own proxy: VS Code's `http.proxy` and `http.noProxy`. */
+/** The editor's own proxy: VS Code's `http.proxy`, `http.noProxy` and `http.proxyAuthorization`. */
 export interface EditorProxy {
   readonly url: string;
   readonly except: readonly string[];
+  /** `http.proxyAuthorization`: the whole header, a secret; never shown. */
+  readonly authorization?: string;
 }
 
 /** A login program of a connection asks something of a person. */

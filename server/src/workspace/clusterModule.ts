@@ -39,11 +39,13 @@ export interface KubeEnvironment {
   readonly editorProxy?: EditorProxy;
 }
 
-/** VS Code's `http.proxy` and `http.noProxy`. */
+/** VS Code's `http.proxy`, `http.noProxy` and `http.proxyAuthorization`. */
 export interface EditorProxy {
   /** May hold a login; never shown. */
   readonly url: string;
   readonly except: readonly string[];
+  /** `http.proxyAuthorization`: the whole header, a secret; never shown. */
+  readonly authorization?: string;
 }
 
 export interface KubeContexts {

@@ -255,6 +255,16 @@ describe('the network', () => {
     ]);
   });
 
+  test('a server over http is behind its proxy without a tunnel', async () => {
+    const proxy = await started(connectProxy(await freePort()));
+    const url = `http://127.0.0.1:${proxy.port}`;
+    const steps = await diagnose({
+      server: 'http://api.example:8001',
+      environment: { variables: { KUBECONFIG: kubeconfig, HTTP_PROXY: url } },
+    });
+    expect(step(steps, 'Network')?.says).toEqual([`${url} takes connections; it is asked for api.example:8001 next.`]);
+  });
+
   test('a proxy that wants a login', async () => {
     const proxy = await started(connectProxy(api.port, 407));
     const steps = await diagnose({ cluster: { 'proxy-url': `http://127.0.0.1:${proxy.port}` } });

@@ -171,3 +171,40 @@ test('the login of a proxy is read, and never a part of its text', () => {
   expect(chosen).toMatchObject({ proxy: { username: 'eve', password: 'p@ss' } });
   expect(chosen.kind === 'proxy' && proxyText(chosen.proxy)).toBe('http://kube:3128');
 });
+
+describe('http.proxyAuthorization', () => {
+  const chosen = (url: string, authorization: string) =>
+    chooseProxy('https://api.example', undefined, {
+      variables: {},
+      platform: 'linux',
+      editorProxy: { url, except: [], authorization },
+    });
+
+  test('goes to the editor’s own proxy, whole, and is shown nowhere', () => {
+    const choice = chosen('http://editor:8080', 'Basic czNjcmV0');
+    expect(choice).toMatchObject({ kind: 'proxy', proxy: { authorization: 'Basic czNjcmV0' } });
+    if (choice.kind === 'proxy') expect(proxyText(choice.proxy)).toBe('http://editor:8080');
+  });
+
+  test('goes to no other proxy', () => {
+    const choice = chooseProxy('https://api.example', undefined, {
+      variables: { HTTPS_PROXY: 'http://env:1' },
+      platform: 'linux',
+      editorProxy: { ...EDITOR, authorization: 'Basic czNjcmV0' },
+    });
+    expect(JSON.stringify(choice)).not.toContain('czNjcmV0');
+  });
+
+  test('means nothing to SOCKS, which has no headers', () => {
+    expect(chosen('socks5://editor', 'Basic czNjcmV0')).not.toHaveProperty('proxy.authorization');
+  });
+
+  test.each(['Basic x\r\nX-Evil: 1', 'Basic \u20ac'])(
+    'that no header can hold is said, and not repeated: %j',
+    (value) => {
+      const choice = chosen('http://editor:8080', value);
+      expect(choice).toMatchObject({ kind: 'unusable', from: 'http.proxyAuthorization' });
+      expect(JSON.stringify(choice)).not.toContain('Basic');
+    },
+  );
+});

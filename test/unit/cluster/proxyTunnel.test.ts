@@ -1,3 +1,4 @@
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -75,6 +76,14 @@ describe('through a proxy', () => {
     expect(proxy.logins).toEqual([`Basic ${Buffer.from('eve:p@ss').toString('base64')}`]);
   });
 
+  test('what the editor says to the proxy stands before the login of its address', async () => {
+    const api = await apiServer('api.example');
+    const proxy = await started(connectProxy(api.port));
+    const address = { ...addressOf('http', proxy.port, ['eve', 'p@ss']), authorization: 'Bearer t0ken' };
+    await ask('https://api.example', address)();
+    expect(proxy.logins).toEqual(['Bearer t0ken']);
+  });
+
   test('a SOCKS proxy looks the server’s name up itself', async () => {
     const api = await apiServer('api.example');
     const proxy = await started(socksProxy(api.port));
@@ -130,5 +139,64 @@ describe('a proxy that cannot be used is named, without its login', () => {
     const port = await freePort();
     const said = await ask('https://api.example', addressOf(protocol, port, ['eve', 'p@ss']))();
     expect(said).toBe(`The proxy cannot be used: ${protocol}://127.0.0.1:${port} refuses the connection.`);
+  });
+});
+
+describe('a server over http', () => {
+  async function plainServer() {
+    const seen: { readonly host: string | undefined; readonly login: string | undefined }[] = [];
+    const server = createPlainServer((request, response) => {
+      const { host, authorization, 'proxy-authorization': leaked } = request.headers;
+      expect(leaked).toBeUndefined();
+      seen.push({ host, login: authorization });
+      response.setHeader('content-type', 'application/json').end('{"ok":true}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    stops.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { port: (server.address() as AddressInfo).port, seen };
+  }
+
+  test('is asked for by its whole URL, as Go asks, and not through a tunnel', async () => {
+    const api = await plainServer();
+    const proxy = await started(connectProxy(api.port));
+    const login = { headers: { Authorization: 'Bearer of-the-server' } };
+    const get = ask('http://api.example:8001/base', addressOf('http', proxy.port, ['eve', 'p@ss']), login);
+    expect([await get(), await get()]).toEqual([{ ok: true }, { ok: true }]);
+    expect(new Set(proxy.targets)).toEqual(new Set(['http://api.example:8001/base/api']));
+    expect(proxy.logins[0]).toBe(`Basic ${Buffer.from('eve:p@ss').toString('base64')}`);
+    expect(api.seen[0]).toEqual({ host: 'api.example:8001', login: 'Bearer of-the-server' });
+  });
+
+  test('behind an https proxy the client certificate stays with the server', async () => {
+    const api = await plainServer();
+    const own = CA.issue({ subject: 'proxy', names: ['127.0.0.1'] });
+    const proxy = await started(connectProxy(api.port, undefined, own));
+    const { certificate: cert, key } = CA.issue({ subject: 'eve', names: [] });
+    expect(await ask('http://api.example', addressOf('https', proxy.port), { cert, key })()).toEqual({ ok: true });
+  });
+
+  test('is not taken for one that wants a login where its proxy does', async () => {
+    const api = await plainServer();
+    const proxy = await started(connectProxy(api.port, 407));
+    expect(await ask('http://api.example', addressOf('http', proxy.port))()).toBe(
+      `The proxy http://127.0.0.1:${proxy.port} wants a login, or another one (407).`,
+    );
+  });
+
+  test('behind a proxy that is gone names the proxy, without its login', async () => {
+    const port = await freePort();
+    const said = await ask('http://api.example', addressOf('http', port, ['eve', 's3cret']))();
+    expect(said).toContain(`127.0.0.1:${port}`);
+    expect(said).not.toContain('s3cret');
+  });
+
+  test('is reached through SOCKS by a tunnel', async () => {
+    const api = await plainServer();
+    const proxy = await started(socksProxy(api.port));
+    expect(await ask('http://api.example', addressOf('socks5', proxy.port))()).toEqual({ ok: true });
+    expect(proxy.targets).toEqual(['api.example:80']);
   });
 });

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { KubeCluster } from '../kubeconfig.ts';
 import { authorityOf } from '../clusterAuthority.ts';
 import { plainText } from '../plainText.ts';
-import type { ProxyChoice } from '../proxyChoice.ts';
+import type { ProxyAddress, ProxyChoice } from '../proxyChoice.ts';
 import { proxyText } from '../proxyChoice.ts';
 import { openTunnel } from '../proxyTunnel.ts';
 import { chainLines } from './certificateText.ts';
@@ -51,6 +51,11 @@ export async function serverSteps(parts: ServerParts): Promise<readonly Diagnosi
   const reached = passed('Network', `${url.host} takes connections${way}.`);
   if (url.protocol !== 'https:') {
     socket.destroy();
+    const asked = askedProxy(choice, url);
+    if (asked !== undefined) {
+      const first = passed('Network', `${proxyText(asked)} takes connections; it is asked for ${url.host} next.`);
+      return [first, skipped('TLS', 'The address is http: nothing is encrypted.')];
+    }
     return [reached, skipped('TLS', 'The address is http: nothing is encrypted.')];
   }
   try {
@@ -65,13 +70,20 @@ export async function serverSteps(parts: ServerParts): Promise<readonly Diagnosi
 
 async function open({ cluster, choice, signal }: ServerParts, host: string, port: number): Promise<Duplex> {
   const ca = await authorityOf(cluster).catch(() => undefined);
-  if (choice.kind === 'proxy') return openTunnel(choice.proxy, host, port, ca);
+  const asked = askedProxy(choice, new URL(cluster.server));
+  if (choice.kind === 'proxy' && asked === undefined) return openTunnel(choice.proxy, host, port, ca);
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host, port });
+    const socket = connectTcp(asked === undefined ? { host, port } : { host: asked.host, port: asked.port });
     signal.addEventListener('abort', () => socket.destroy(), { once: true });
     socket.on('connect', () => resolve(socket));
     socket.on('error', reject);
   });
+}
+
+/** The proxy of a server over http, which is sent each request (`plainForward`): there is no tunnel. */
+function askedProxy(choice: ProxyChoice, server: URL): ProxyAddress | undefined {
+  if (server.protocol === 'https:' || choice.kind !== 'proxy') return undefined;
+  return choice.proxy.protocol === 'socks5' ? undefined : choice.proxy;
 }
 
 /** The certificates are looked at whether or not they are accepted; no login is sent. */
