@@ -34,8 +34,8 @@ export function query(cluster: CompiledCluster, from: End, to: End, protocol: Pr
   );
 }
 
-/** In both ways in which a plug-in may treat pods on their node's network. */
-function judgeBothWays(
+/** One direction of one traffic, in both ways in which a plug-in may treat pods on their node's network. */
+export function judgeBothWays(
   cluster: CompiledCluster,
   direction: Direction,
   target: Endpoint,

@@ -1,4 +1,4 @@
-import { blockAddresses, intersect, isEmpty, subtract, unionAll, type AddressSet } from './addressSet.ts';
+import { ALL_ADDRESSES, blockAddresses, intersect, isEmpty, subtract, unionAll, type AddressSet } from './addressSet.ts';
 
 /** Addresses that a document sets apart from the public ones. */
 export interface SpecialRange {
@@ -46,6 +46,9 @@ const RANGES: readonly SpecialRange[] = [
 ];
 
 const ALL_SPECIAL = unionAll(RANGES.map(({ addresses }) => addresses));
+
+/** Addresses of the internet: those that no document sets apart. */
+export const PUBLIC_ADDRESSES: AddressSet = subtract(ALL_ADDRESSES, ALL_SPECIAL);
 
 /** Which special addresses a set consists of or holds, the most specific first. */
 export function addressNature(set: AddressSet): AddressNature {
