@@ -13,6 +13,8 @@ import type { PortRange } from './portSpecs.ts';
  * overlap. `workloadsOfClasses` names the pods of a side.
  */
 export interface DeltaRectangle {
+  /** Whose policies changed: `ingress`: those of `to`; `egress`: those of `from`. */
+  readonly direction: Direction;
   readonly from: DeltaSide;
   readonly to: DeltaSide;
   readonly before: DeltaPorts;
@@ -32,6 +34,7 @@ export interface DeltaPorts {
 }
 
 interface Gathered extends PortChange {
+  readonly direction: Direction;
   readonly from: number[];
   readonly to: number[];
   readonly causes: readonly ChangeCause[];
@@ -64,7 +67,7 @@ export class DeltaRectangles {
     const known = this.#gathered.get(key);
     if (known === undefined) {
       const [from, to] = direction === 'ingress' ? [[...peers], ids] : [ids, [...peers]];
-      this.#gathered.set(key, { from, to, before: change.before, after: change.after, causes: why });
+      this.#gathered.set(key, { direction, from, to, before: change.before, after: change.after, causes: why });
     } else {
       const growing = direction === 'ingress' ? known.from : known.to;
       for (const id of peers) growing.push(id);
@@ -81,11 +84,18 @@ export class DeltaRectangles {
     const pods = { kind: 'pods', classes: targets.map(({ id }) => id) } as const;
     const outside = { kind: 'external', cidrs: toCidrs(addresses) } as const;
     const sides = direction === 'ingress' ? { from: outside, to: pods } : { from: pods, to: outside };
-    this.#external.push({ ...sides, before: this.#told(change.before), after: this.#told(change.after), causes });
+    this.#external.push({
+      direction,
+      ...sides,
+      before: this.#told(change.before),
+      after: this.#told(change.after),
+      causes,
+    });
   }
 
   list(): readonly DeltaRectangle[] {
-    const pods = [...this.#gathered.values()].map(({ from, to, before, after, causes }): DeltaRectangle => ({
+    const pods = [...this.#gathered.values()].map(({ direction, from, to, before, after, causes }): DeltaRectangle => ({
+      direction,
       from: { kind: 'pods', classes: from },
       to: { kind: 'pods', classes: to },
       before: this.#told(before),

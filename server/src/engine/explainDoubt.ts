@@ -8,10 +8,10 @@ import { NO_PORTS } from './portSets.ts';
 import { pairPortsOneWay } from './pairPorts.ts';
 import { eitherWay } from './rowPorts.ts';
 import type { UnknownReason } from './unknownReason.ts';
-import type { WorkloadNode } from './workloadVectors.ts';
+import type { ClassedWorkload } from './workloadVectors.ts';
 
 /** Why it is not decided which ports pass from one workload to another. */
-export function explainPair(cluster: CompiledCluster, from: WorkloadNode, to: WorkloadNode): UnknownReason[] {
+export function explainPair(cluster: CompiledCluster, from: ClassedWorkload, to: ClassedWorkload): UnknownReason[] {
   for (const source of endpointsOf(from)) {
     for (const destination of endpointsOf(to)) {
       const reasons = explainEndpoints(cluster, source, destination);
@@ -22,7 +22,11 @@ export function explainPair(cluster: CompiledCluster, from: WorkloadNode, to: Wo
 }
 
 /** Why it is not decided which ports pass between a workload and some addresses outside. */
-export function explainExternal(cluster: CompiledCluster, node: WorkloadNode, direction: Direction): UnknownReason[] {
+export function explainExternal(
+  cluster: CompiledCluster,
+  node: ClassedWorkload,
+  direction: Direction,
+): UnknownReason[] {
   return endpointsOf(node).flatMap((endpoint) => [
     ...hostNetworkDoubts(cluster, endpoint, direction),
     ...directionDoubts(cluster, endpoint, direction, undefined),
@@ -90,7 +94,7 @@ function hostNetworkDoubts(cluster: CompiledCluster, endpoint: Endpoint, directi
   return [{ kind: 'hostNetwork', workload: endpoint.name }];
 }
 
-function endpointsOf(node: WorkloadNode): Endpoint[] {
+function endpointsOf(node: ClassedWorkload): Endpoint[] {
   const unknownWhy = node.source.pods.find((pod) => pod.unknownWhy !== undefined)?.unknownWhy;
   return node.classes.map((podClass) => ({
     kind: 'pods',

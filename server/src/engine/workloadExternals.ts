@@ -4,7 +4,7 @@ import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
 import { OPEN_PIECES, combinePieces, externalPieces, type Bound, type ExternalPieces } from './externalPorts.ts';
 import { NO_NAMED_PORTS, type PodClass } from './podClass.ts';
 import { ALL_PORTS, NO_PORTS, type PortSetId } from './portSets.ts';
-import type { WorkloadNode } from './workloadVectors.ts';
+import type { ClassedWorkload } from './workloadVectors.ts';
 import type { Row } from './policyRow.ts';
 
 /** External addresses with the ports on which a workload's pods certainly pass. */
@@ -24,7 +24,7 @@ export interface WorkloadExternals {
 /** Traffic between a workload and addresses outside: to them (`egress`) or from them (`ingress`). */
 export function externalOf(
   cluster: CompiledCluster,
-  node: WorkloadNode,
+  node: ClassedWorkload,
   direction: Direction,
   doubtful: boolean,
 ): WorkloadExternals {
@@ -55,7 +55,7 @@ function ascending(pieces: readonly WorkloadPiece[]): readonly WorkloadPiece[] {
 /** The union and the intersection over the classes of a workload. */
 export function joinClasses(
   cluster: CompiledCluster,
-  node: WorkloadNode,
+  node: ClassedWorkload,
   direction: Direction,
   bound: Bound,
 ): { readonly any: ExternalPieces; readonly every: ExternalPieces } {

@@ -1,7 +1,7 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import { labelText } from './classRegistry.ts';
 import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
-import type { WorkloadNode } from './workloadVectors.ts';
+import type { ClassedWorkload } from './workloadVectors.ts';
 
 /** Texts that are equal where a workload's pods, or the policies that decide about them, are the same in two states. */
 export interface WorkloadFingerprint {
@@ -13,7 +13,7 @@ export interface WorkloadFingerprint {
 
 export function workloadFingerprints(
   cluster: CompiledCluster,
-  nodes: readonly WorkloadNode[],
+  nodes: readonly ClassedWorkload[],
 ): readonly WorkloadFingerprint[] {
   return nodes.map((node) => ({
     pods: podsText(node),
@@ -22,7 +22,7 @@ export function workloadFingerprints(
   }));
 }
 
-function podsText({ source, classes }: WorkloadNode): string {
+function podsText({ source, classes }: ClassedWorkload): string {
   const pods = source.pods.map(({ labels, unknownLabels = [], ports, portsIncomplete, ips, hostNetwork }) =>
     JSON.stringify([labelTexts(Object.entries(labels)), unknownLabels, ports, portsIncomplete, ips, hostNetwork]),
   );
@@ -34,7 +34,8 @@ function podsText({ source, classes }: WorkloadNode): string {
   ]);
 }
 
-function policiesText(cluster: CompiledCluster, { classes }: WorkloadNode, direction: Direction): string {
+/** Equal where the policies that decide about a workload in a direction say the same. */
+export function policiesText(cluster: CompiledCluster, { classes }: ClassedWorkload, direction: Direction): string {
   const texts = classes.map(({ id }) => {
     const state = cluster.classes.get(id);
     if (state === undefined) return '';

@@ -7,12 +7,16 @@ import type { PodClass } from './podClass.ts';
 import type { WorkloadPods } from './podTable.ts';
 import { ALL_PORTS, NO_PORTS, type PortSetId } from './portSets.ts';
 
-/** A workload and where its classes stand in `ClassPositions`. */
-export interface WorkloadNode {
+/** A workload and the classes of its pods. */
+export interface ClassedWorkload {
   readonly id: string;
   readonly ref: WorkloadRef;
   readonly source: WorkloadPods;
   readonly classes: readonly PodClass[];
+}
+
+/** A workload and where its classes stand in `ClassPositions`. */
+export interface WorkloadNode extends ClassedWorkload {
   readonly positions: readonly number[];
 }
 
