@@ -69,6 +69,8 @@ export interface Service {
   /** The Service's own labels, which its pods need not have; absent where it has none. */
   readonly labels?: Labels;
   readonly clusterIPs: readonly string[];
+  /** `clusterIP: None`: its name leads to the pods' own addresses, and no port is translated. */
+  readonly headless?: true;
   /** `Local` keeps the address of clients outside the cluster; absent: the API server's default, `Cluster`. */
   readonly externalTrafficPolicy?: string;
   readonly ports: readonly ServicePort[];

@@ -30,6 +30,7 @@ export function decodeService(object: JsonMap, { name, namespace }: Identity, de
     type,
     ...(Object.keys(own).length > 0 && { labels: own }),
     clusterIPs: clusterAddresses(spec),
+    ...(asString(spec['clusterIP']) === 'None' && { headless: true }),
     ...(externalTrafficPolicy !== '' && { externalTrafficPolicy }),
     ports,
   };

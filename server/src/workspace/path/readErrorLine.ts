@@ -30,13 +30,7 @@ const LONGEST = 8_000;
 
 /** Undefined where the line names nobody who could not be reached. */
 export function readErrorLine(text: string): ErrorLine | undefined {
-  // A log may be pasted with its colours.
-  // eslint-disable-next-line no-control-regex
-  const line = text
-    .slice(0, LONGEST)
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = text.slice(0, LONGEST).replace(COLOURS, '').replace(/\s+/g, ' ').trim();
   if (line === '') return undefined;
   const fault = faultOf(line);
   for (const form of FORMS) {
@@ -45,6 +39,9 @@ export function readErrorLine(text: string): ErrorLine | undefined {
   }
   return undefined;
 }
+
+/** A log may be pasted with its colours. */
+const COLOURS = new RegExp(String.raw`\u001b\[[0-9;]*m`, 'g');
 
 type Form = (line: string, fault: ConnectionFault) => ErrorLine | undefined;
 
