@@ -1,4 +1,12 @@
-import { ALL_ADDRESSES, blockAddresses, intersect, isEmpty, subtract, unionAll, type AddressSet } from './addressSet.ts';
+import {
+  ALL_ADDRESSES,
+  blockAddresses,
+  intersect,
+  isEmpty,
+  subtract,
+  unionAll,
+  type AddressSet,
+} from './addressSet.ts';
 
 /** Addresses that a document sets apart from the public ones. */
 export interface SpecialRange {
