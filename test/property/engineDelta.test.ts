@@ -26,7 +26,7 @@ const PORTS = [1, 53, 80, 81, 82, 8080, 9000, 65_535];
 
 const options: fc.Arbitrary<EngineOptions> = fc.record({
   hostNetwork: fc.constantFrom('unknown', 'pods'),
-  ipBlockPods: fc.constantFrom('always', 'never'),
+  ipBlockPods: fc.constantFrom('always', 'never', 'unknown'),
 });
 
 const name = fc.record({ namespace: fc.constantFrom(...NAMESPACES), name: fc.constantFrom('p0', 'p1', 'p2') });

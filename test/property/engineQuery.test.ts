@@ -7,10 +7,15 @@ import type { ClusterState, EngineOptions } from '../../server/src/model/cluster
 import { EXTERNAL_ADDRESSES, PORT_NUMBERS, PROTOCOL_NAMES, clusterState, type Doubts } from './engineArbitraries.ts';
 import { naiveVerdict, type NaiveEnd, type Traffic } from './naiveOracle.ts';
 
-const options: fc.Arbitrary<EngineOptions> = fc.record({
-  hostNetwork: fc.constantFrom('unknown', 'pods'),
-  ipBlockPods: fc.constantFrom('always', 'never'),
-});
+const options = (...ipBlockPods: readonly EngineOptions['ipBlockPods'][]): fc.Arbitrary<EngineOptions> =>
+  fc.record(
+    {
+      hostNetwork: fc.constantFrom('unknown', 'pods'),
+      ipBlockPods: fc.constantFrom(...ipBlockPods),
+      endPort: fc.constant('ignored'),
+    },
+    { requiredKeys: ['hostNetwork', 'ipBlockPods'] },
+  );
 
 /** A cluster, and traffic between two of its ends. */
 function scene(doubts: Doubts): fc.Arbitrary<{ state: ClusterState; options: EngineOptions; traffic: Traffic }> {
@@ -23,7 +28,8 @@ function scene(doubts: Doubts): fc.Arbitrary<{ state: ClusterState; options: Eng
     );
     return fc.record({
       state: fc.constant(state),
-      options,
+      // That all ipBlocks match pods, or none, is one fact that several questions may be about.
+      options: doubts === 'any' ? options('always', 'never', 'unknown') : options('always', 'never'),
       traffic: fc.record({
         from: end,
         to: end,

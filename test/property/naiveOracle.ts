@@ -174,7 +174,9 @@ class World {
 
   #blockHolds(block: IpBlock, end: NaiveEnd): boolean {
     if (typeof end === 'string') return inBlock(block, end);
-    if (this.#options.ipBlockPods === 'never') return false;
+    const { ipBlockPods } = this.#options;
+    if (ipBlockPods === 'never') return false;
+    if (ipBlockPods === 'unknown' && !this.#choose('ipBlocks match pods', [true, false])) return false;
     const ips = end.ips.length > 0 ? end.ips : [this.#choose(`address ${podId(end)}`, POSSIBLE_ADDRESSES)];
     return ips.some((ip) => inBlock(block, ip));
   }
@@ -193,7 +195,7 @@ class World {
     }
     if ((entry.protocol ?? 'TCP') !== protocol) return false;
     if (entry.port === undefined) return true;
-    if (typeof entry.port === 'number') return port >= entry.port && port <= (entry.endPort ?? entry.port);
+    if (typeof entry.port === 'number') return port >= entry.port && port <= this.#endOf(entry, entry.port);
     if (typeof destination === 'string') return false;
     if (destination.hostNetwork && this.#ignoresHostNetwork()) return false;
     if (destination.portsIncomplete) {
@@ -201,6 +203,10 @@ class World {
     }
     const named = destination.ports.find((each) => each.name === entry.port && each.protocol === protocol);
     return named?.port === port;
+  }
+
+  #endOf({ endPort }: PolicyPort, port: number): number {
+    return this.#options.endPort === 'ignored' ? port : (endPort ?? port);
   }
 
   #selects(

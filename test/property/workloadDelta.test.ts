@@ -13,7 +13,7 @@ import { NAMESPACES, clusterState, policy, unreadable } from './engineArbitrarie
 
 const options: fc.Arbitrary<EngineOptions> = fc.record({
   hostNetwork: fc.constantFrom('unknown', 'pods'),
-  ipBlockPods: fc.constantFrom('always', 'never'),
+  ipBlockPods: fc.constantFrom('always', 'never', 'unknown'),
 });
 
 const name = fc.record({ namespace: fc.constantFrom(...NAMESPACES), name: fc.constantFrom('p0', 'p1', 'p2') });

@@ -34,10 +34,17 @@ export function ruleDoubts(
     if (matchEndpoint(facts, candidate, peer) !== MAYBE) return;
     const at = { ...ref, peer: index };
     if (hasPlaceholder(candidate.spec)) doubts.push({ kind: 'placeholder', at });
-    else if (candidate.spec.kind === 'block') doubts.push({ kind: 'podAddress', workload: peer.name, at });
+    else if (candidate.spec.kind === 'block') doubts.push(blockDoubt(facts, peer, at));
     else doubts.push({ kind: 'labels', ...podsOf(peer) });
   });
   return doubts;
+}
+
+function blockDoubt({ options }: Facts, peer: Endpoint, at: RuleRef): UnknownReason {
+  const { ipBlockPods, ipBlockWhy = 'whether an ipBlock matches pods is not known' } = options;
+  return ipBlockPods === 'unknown'
+    ? { kind: 'notEvaluated', why: ipBlockWhy }
+    : { kind: 'podAddress', workload: peer.name, at };
 }
 
 /** The pods that are not fully known, with why. */

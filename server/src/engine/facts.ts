@@ -29,7 +29,7 @@ export function newFacts(options: EngineOptions): Facts {
     classes,
     peers: new Peers(classes, options),
     ports,
-    specs: new PortSpecs(ports),
+    specs: new PortSpecs(ports, options.endPort),
     nextPolicyId: () => policyIds++,
   };
 }

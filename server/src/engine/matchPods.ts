@@ -74,7 +74,8 @@ export function matchPeer(cluster: CompiledCluster, namespace: string, peer: Pee
   const interned = cluster.facts.peers.intern(spec);
   if (spec.kind === 'block' && !cluster.features.blocks.has(interned)) {
     if (cluster.options.ipBlockPods === 'never') return { certain: [], possible: [] };
-    return scanPods(cluster, (pod) => matchAddresses(spec, pod));
+    const isUnknown = cluster.options.ipBlockPods === 'unknown';
+    return scanPods(cluster, (pod) => (isUnknown ? and(matchAddresses(spec, pod), MAYBE) : matchAddresses(spec, pod)));
   }
   return podsOfPeer(cluster, interned);
 }

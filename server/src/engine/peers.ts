@@ -151,7 +151,7 @@ export class Peers {
       case 'block': {
         if (this.#options.ipBlockPods === 'never') return NO;
         const inside = podClass.unaddressed ? unaddressed : podClass.blocks.has(id) ? YES : NO;
-        return spec.incomplete ? and(inside, MAYBE) : inside;
+        return spec.incomplete || this.#options.ipBlockPods === 'unknown' ? and(inside, MAYBE) : inside;
       }
       case 'pods': {
         if (podClass.kind === 'node') return NO;

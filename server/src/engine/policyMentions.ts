@@ -32,10 +32,11 @@ const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
 export function mentionsOfPods(cluster: CompiledCluster, pods: readonly Pod[]): readonly PolicyMention[] {
   const sorts = sortsOf(cluster, pods);
   const { ipBlockPods } = cluster.options;
-  const matches = (spec: PeerSpec): Match =>
-    spec.kind === 'block' && ipBlockPods === 'never'
-      ? NO
-      : sorts.reduce<Match>((match, sort) => or(match, matchSort(spec, sort)), NO);
+  const matches = (spec: PeerSpec): Match => {
+    if (spec.kind === 'block' && ipBlockPods === 'never') return NO;
+    const match = sorts.reduce<Match>((found, sort) => or(found, matchSort(spec, sort)), NO);
+    return spec.kind === 'block' && ipBlockPods === 'unknown' ? and(match, MAYBE) : match;
+  };
   return sorts.length === 0 ? [] : mentions(cluster, matches, true);
 }
 

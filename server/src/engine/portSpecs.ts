@@ -30,11 +30,14 @@ export const EVERY_PORT: PortRange = { certain: ALL_PORTS, possible: ALL_PORTS }
 /** Interns the ports of rules and resolves their names on destinations. */
 export class PortSpecs {
   readonly #ports: PortSets;
+  readonly #isEndKnown: boolean;
   readonly #byText = new Map<string, PortSpec>();
   readonly #resolved = new Map<number, PortRange>();
 
-  constructor(ports: PortSets) {
+  /** @param endPort whether the last port of a range is known to whoever enforces it */
+  constructor(ports: PortSets, endPort?: 'ignored') {
     this.#ports = ports;
+    this.#isEndKnown = endPort === undefined;
   }
 
   /** An absent or empty list means every port of every protocol. */
@@ -78,7 +81,7 @@ export class PortSpecs {
   #numeric(entry: PolicyPort): PortSetId {
     const { port, endPort } = entry;
     if (typeof port !== 'number') return this.#ports.range(effectiveProtocol(entry), 1, LAST_PORT);
-    return this.#ports.range(effectiveProtocol(entry), port, endPort ?? port);
+    return this.#ports.range(effectiveProtocol(entry), port, (this.#isEndKnown ? endPort : undefined) ?? port);
   }
 
   #intern(numbers: PortRange, names: readonly PortName[]): PortSpec {

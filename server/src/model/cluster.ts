@@ -38,8 +38,15 @@ export interface EngineOptions {
    * the API leaves it to the network plug-in. `pods`: treated as any pod.
    */
   readonly hostNetwork: 'unknown' | 'pods';
-  /** `always` (default, as the API says): an ipBlock matches pods by their IP. `never`: as some plug-ins do. */
-  readonly ipBlockPods: 'always' | 'never';
+  /**
+   * `always` (default, as the API says): an ipBlock matches pods by their IP. `never`: as some plug-ins do. `unknown`:
+   * one or the other, so a verdict that depends on it is not known.
+   */
+  readonly ipBlockPods: 'always' | 'never' | 'unknown';
+  /** One clause on why `ipBlockPods` is `unknown`. */
+  readonly ipBlockWhy?: string;
+  /** A plug-in that does not know `endPort` opens only `port`; absent: the whole range, as the API says. */
+  readonly endPort?: 'ignored';
 }
 
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = { hostNetwork: 'unknown', ipBlockPods: 'always' };

@@ -299,4 +299,31 @@ describe('what is not known', () => {
       }).verdict,
     ).toBe('deny');
   });
+
+  test('whether an ipBlock matches pods, where that is left open', () => {
+    const ipBlockWhy = 'two plug-ins run, and they differ on ipBlocks';
+    const options = { hostNetwork: 'unknown', ipBlockPods: 'unknown', ipBlockWhy } as const;
+    const inside = { ...pod('watch/inside'), ips: ['10.4.0.7'] };
+    const outside = { ...pod('watch/outside'), ips: ['10.5.0.7'] };
+    const letNet = policy('shop/p', {
+      podSelector: select('app=db'),
+      ingress: [{ peers: [{ ipBlock: { cidr: '10.4.0.0/16', except: [] } }] }],
+    });
+    const state = { pods: [inside, outside] };
+    expect(ask([letNet], inside, db, 80, { state, options })).toMatchObject({ verdict: 'unknown', why: ipBlockWhy });
+    expect(ask([letNet], outside, db, 80, { state, options }).verdict).toBe('deny');
+  });
+});
+
+test('a plug-in that does not know endPort opens the first port of a range alone', () => {
+  const range = policy('shop/p', {
+    podSelector: select('app=db'),
+    ingress: [{ ports: [{ port: 8000, endPort: 8080 }] }],
+  });
+  const verdictAt = (port: number, options: EngineOptions): string =>
+    ask([range], web, db, port, { state: {}, options }).verdict;
+  const api: EngineOptions = { hostNetwork: 'unknown', ipBlockPods: 'always' };
+  const old: EngineOptions = { ...api, endPort: 'ignored' };
+  expect([8000, 8080].map((port) => verdictAt(port, api))).toEqual(['allow', 'allow']);
+  expect([8000, 8080].map((port) => verdictAt(port, old))).toEqual(['allow', 'deny']);
 });
