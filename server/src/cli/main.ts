@@ -9,6 +9,7 @@ import { explain, type ExplainOptions } from './commands/explain.ts';
 import { queryCommand, type QueryOptions } from './commands/query.ts';
 import { reach, type ReachOptions } from './commands/reach.ts';
 import { snapshot, type SnapshotCommandOptions } from './commands/snapshot.ts';
+import { test, type TestOptions } from './commands/test.ts';
 import { watch, type WatchOptions } from './commands/watch.ts';
 import { collect, failOnVerdict, parseDirection, parsePort, withInputs, withOutput } from './options.ts';
 import { UsageError } from './usageError.ts';
@@ -60,6 +61,7 @@ function program(done: (status: number) => void): Command {
   addExplain(root, done);
   addDiff(root, done);
   addCoverage(root, done);
+  addTest(root, done);
   addSnapshot(root, done);
   addApply(root, done);
   addWatch(root, done);
@@ -176,6 +178,27 @@ function addCoverage(root: Command, done: (status: number) => void): void {
       ),
     )
     .action(async (paths: string[], options: CoverageOptions) => done(await coverage(paths, options)));
+}
+
+function addTest(root: Command, done: (status: number) => void): void {
+  withOutput(withInputs(root.command('test')), ['text', 'json', 'junit'])
+    .description('whether what tests mean is so: who may reach whom, and who may not')
+    .argument('[path...]', 'files or folders; - is standard input. Tests are in *.bulkhead-test.yaml')
+    .option('--tests <file>', 'run the tests of this file alone (may be repeated)', collect)
+    .addOption(
+      new Option('--fail-on <what>', 'exit 1 on these; undecided: also on tests that are not decidable')
+        .choices(['undecided', 'failed', 'never'])
+        .default('undecided'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'bulkhead test deploy/',
+        'bulkhead test deploy/ --snapshot prod.json --format junit --output tests.xml',
+        'bulkhead test --context prod-eu --tests shop.bulkhead-test.yaml',
+      ),
+    )
+    .action(async (paths: string[], options: TestOptions) => done(await test(paths, options)));
 }
 
 function addSnapshot(root: Command, done: (status: number) => void): void {

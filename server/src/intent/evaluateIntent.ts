@@ -91,6 +91,7 @@ class Evaluation {
       reasons: readonly string[],
     ): IntentResult => ({
       outcome,
+      expect,
       ...sizes,
       pairs: offenders.pairs(expect),
       total: offenders.size,

@@ -7,6 +7,7 @@ export type IntentOutcome = 'passed' | 'failed' | 'undecided';
 /** What a test says in one state of everything. */
 export interface IntentResult {
   readonly outcome: IntentOutcome;
+  readonly expect: 'allow' | 'deny';
   readonly from: EndSize;
   readonly to: EndSize;
   /** On `failed` the pairs that are not as meant, on `undecided` those that are not known to be; the first ones. */
@@ -40,5 +41,6 @@ export interface IntentPair {
   readonly why?: string;
 }
 
-/** A workload's name, or addresses as the fewest CIDRs. */
-export type PairEnd = string | { readonly cidrs: readonly string[] };
+/** A workload's name, or addresses as the fewest CIDRs; `whole` where they are exactly what a word means. */
+export type PairEnd =
+  string | { readonly cidrs: readonly string[]; readonly whole?: 'the internet' | 'every address outside' };

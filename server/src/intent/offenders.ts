@@ -1,10 +1,12 @@
-import { isEmpty, toCidrs, union, type AddressSet } from '../engine/addressSet.ts';
+import { equalAddresses, intersect, isEmpty, toCidrs, union, type AddressSet } from '../engine/addressSet.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import { someAddress, type Endpoint } from '../engine/endpoint.ts';
 import { NO_PORTS, type PortSetId } from '../engine/portSets.ts';
 import type { PodClass } from '../engine/podClass.ts';
 import { judgeBothWays } from '../engine/query.ts';
+import { PUBLIC_ADDRESSES } from '../engine/specialAddresses.ts';
 import { reasonsText } from '../engine/unknownReason.ts';
+import { shownAddresses } from '../engine/workloadExternals.ts';
 import type { Direction, RuleRef } from '../model/networkPolicy.ts';
 import type { IntentPair, PairEnd } from './intentResult.ts';
 import { endpointOf } from './pairRanges.ts';
@@ -124,5 +126,13 @@ function sideEnd(side: Side, unit: PodUnit | undefined): Endpoint {
 
 function nameOf(end: Endpoint, addresses: AddressSet | undefined): PairEnd {
   if (end.kind === 'pods') return end.name;
-  return { cidrs: addresses === undefined || isEmpty(addresses) ? [end.name] : toCidrs(addresses) };
+  if (addresses === undefined || isEmpty(addresses)) return { cidrs: [end.name] };
+  const whole = wholeOf(addresses);
+  return { cidrs: toCidrs(addresses), ...(whole === undefined ? {} : { whole }) };
+}
+
+function wholeOf(addresses: AddressSet): 'the internet' | 'every address outside' | undefined {
+  const shown = shownAddresses(addresses.ipv6.length > 0);
+  if (equalAddresses(addresses, intersect(PUBLIC_ADDRESSES, shown))) return 'the internet';
+  return equalAddresses(addresses, shown) ? 'every address outside' : undefined;
 }
