@@ -45,6 +45,8 @@ export interface ClusterDiff {
   changes(): Generator<readonly ClusterChange[], void>;
   /** Pairs of which it is not decided whether they changed. Computed along with `changes`. */
   unknown(): readonly UnknownEntry[];
+  /** The same by pair; workloads by their places in the order of the names of both states. */
+  undecided(): UnknownPairs;
 }
 
 export interface DiffOptions {
@@ -61,6 +63,7 @@ export function diffClusters(before: CompiledCluster, after: CompiledCluster, op
     workloads: differ.workloads(),
     changes: () => differ.changes(),
     unknown: () => differ.unknown(),
+    undecided: () => differ.undecided(),
   };
 }
 
@@ -102,13 +105,18 @@ class Differ {
     this.#finished = unknown;
   }
 
-  unknown(): readonly UnknownEntry[] {
+  undecided(): UnknownPairs {
     if (this.#finished === undefined) for (const _ of this.changes());
+    return this.#finished as UnknownPairs;
+  }
+
+  unknown(): readonly UnknownEntry[] {
+    const undecided = this.undecided();
     const shown = pairFilter(
       this.#nodes.map(({ id }) => id),
       { self: this.#self },
     );
-    return describeUnknownPairs(this.#nodes, this.#finished as UnknownPairs, shown, this.#ipv6, {
+    return describeUnknownPairs(this.#nodes, undecided, shown, this.#ipv6, {
       pair: (source, target) =>
         this.#explain((side) => {
           const [from, to] = [nodeAt(side, source), nodeAt(side, target)];

@@ -1,8 +1,10 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import { NO_ADDRESSES, isEmpty, union, type AddressSet } from './addressSet.ts';
 import { alignFeatures } from './alignFeatures.ts';
+import type { ChangeCause } from './changeCauses.ts';
 import { getOrMake } from './changedTargets.ts';
 import {
+  comparedCauses,
   comparedState,
   externalChanges,
   pairChange,
@@ -30,6 +32,8 @@ export interface DeltaBlock {
   readonly subjects: readonly number[];
   readonly others: DeltaOthers;
   readonly change: PortChange;
+  /** Why the first of the pairs changed; the others have the same rules and policies of the subjects to thank. */
+  readonly causes: readonly ChangeCause[];
 }
 
 export type DeltaOthers =
@@ -114,14 +118,14 @@ class BlockBuilder {
     };
   }
 
-  #addRectangle({ direction, from, to, before, after }: DeltaRectangle): void {
+  #addRectangle({ direction, from, to, before, after, causes }: DeltaRectangle): void {
     if (from.kind === 'external' || to.kind === 'external') return;
     const [targets, peers] = direction === 'ingress' ? [to, from] : [from, to];
     const subjects = this.#places(targets.classes);
     const others = this.#places(peers.classes);
     const change = { before: this.#range(before), after: this.#range(after) };
     if (subjects.alike.length > 0 && others.alike.length > 0) {
-      this.#add(direction, subjects.alike, others.alike, change);
+      this.#add(direction, subjects.alike, others.alike, change, causes);
     }
     if (subjects.mixed.length === 0 && others.mixed.length === 0) return;
     // Which pods of a workload it is decides: the pair is what holds for any of them.
@@ -133,15 +137,22 @@ class BlockBuilder {
         if (this.#told.has(key)) continue;
         this.#told.add(key);
         const whole = this.#unitChange(source, target);
-        this.#add(direction, this.#unit(subject), this.#unit(other), whole);
+        const why = comparedCauses(this.#states, this.#first(source), this.#first(target), whole);
+        this.#add(direction, this.#unit(subject), this.#unit(other), whole, why);
       }
     }
   }
 
-  #add(direction: Direction, subjects: readonly number[], others: readonly number[], change: PortChange): void {
+  #add(
+    direction: Direction,
+    subjects: readonly number[],
+    others: readonly number[],
+    change: PortChange,
+    causes: readonly ChangeCause[],
+  ): void {
     if (!isCertainChange(this.#states.after.ports, change)) return;
     if (subjects.length === 1 && others.length === 1 && subjects[0] === others[0]) return;
-    this.#changes.push({ direction, subjects, others: { kind: 'workloads', places: others }, change });
+    this.#changes.push({ direction, subjects, others: { kind: 'workloads', places: others }, change, causes });
   }
 
   /** Workloads all of whose pods are of one of these classes, and those of which only some are. */
@@ -204,7 +215,9 @@ class BlockBuilder {
     for (const { addresses, change } of externalChanges(this.#states, this.#first(unit), direction)) {
       if (isUndecided(change)) undecided = union(undecided, addresses);
       if (!isCertainChange(this.#states.after.ports, change)) continue;
-      this.#changes.push({ direction, subjects, others: { kind: 'external', addresses }, change });
+      const [from, to] = direction === 'egress' ? [this.#first(unit), addresses] : [addresses, this.#first(unit)];
+      const causes = comparedCauses(this.#states, from, to, change);
+      this.#changes.push({ direction, subjects, others: { kind: 'external', addresses }, change, causes });
     }
     if (!isEmpty(undecided)) {
       this.#undecided.push({ direction, subjects, others: { kind: 'external', addresses: undecided } });
