@@ -396,13 +396,38 @@ export class FolderWorkspace {
     return revision.folder.snapshot(uri);
   }
 
-  /** Shares what does not depend on the file. It follows no later change: a change makes another one. */
   #withRevision(uri: string, text: string): FolderWorkspace {
+    const other = this.#without(new Set([fileKey(fileOfRevision(uri))]));
+    other.openDocument(uri, text);
+    return other;
+  }
+
+  /** Open documents whose text is not the one on disk; `disk` undefined: there is no such file. */
+  unsaved(): readonly { readonly uri: string; readonly disk: string | undefined }[] {
+    return [...this.#files.values()].flatMap(({ uri, open, text, disk }) =>
+      open && text !== disk ? [{ uri, disk }] : [],
+    );
+  }
+
+  /** The folder as it stands now with other texts in the place of some files; without a text: without the file. */
+  withTexts(files: readonly { readonly uri: string; readonly text?: string | undefined }[]): FolderWorkspace {
+    const other = this.#without(new Set(files.map(({ uri }) => fileKey(uri))));
+    for (const { uri, text } of files) if (text !== undefined) other.putFile(uri, text);
+    return other;
+  }
+
+  /** The state of a context that is connected for files of the folder; undefined where none is of that name. */
+  sourceNamed(context: string): FolderSource | undefined {
+    const { chosen } = this.#source;
+    return this.#bound.get(context)?.chosen ?? (chosen.kind === 'live' && chosen.label === context ? chosen : undefined);
+  }
+
+  /** Shares what does not depend on those files. It follows no later change: a change makes another one. */
+  #without(replaced: ReadonlySet<string>): FolderWorkspace {
     this.#update();
     const other = new FolderWorkspace(this.uri, this.#time);
-    const replaced = fileKey(fileOfRevision(uri));
-    for (const [key, file] of this.#files) if (key !== replaced) other.#files.set(key, file);
-    for (const [key, placed] of this.#placedFiles) if (key !== replaced) other.#placedFiles.set(key, placed);
+    for (const [key, file] of this.#files) if (!replaced.has(key)) other.#files.set(key, file);
+    for (const [key, placed] of this.#placedFiles) if (!replaced.has(key)) other.#placedFiles.set(key, placed);
     for (const path of this.#saved) other.#saved.add(path);
     other.#settings = this.#settings;
     other.#indexing = this.#indexing;
@@ -411,7 +436,6 @@ export class FolderWorkspace {
     for (const [context, source] of this.#bound) other.#bound.set(context, source.copy());
     other.#chosenScope = this.#chosenScope;
     other.#configuration = this.#configuration;
-    other.openDocument(uri, text);
     return other;
   }
 
