@@ -1,5 +1,5 @@
 /** Guarded changes of a real API server by real processes, whose editor is killed as a whole. */
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pendingGuards } from '../../server/src/guard/findGuards.ts';
@@ -222,6 +222,42 @@ describe.skipIf(unavailable !== undefined)(
       const { helper } = await guardWhen(folder, ({ record }) => record.state === 'rolledBack');
       expect(helper?.proof).toMatchObject({ can: true, of: 'program' });
       expect((await live('login')).spec).toEqual(OPEN);
+    });
+
+    it('says again and again that it is there, and during the countdown that it cannot sign in any more', async () => {
+      await make('expiring', OPEN);
+      const [program, session] = [join(folder, 'login'), join(folder, 'session')];
+      writeFileSync(session, '');
+      const credential = {
+        apiVersion: 'client.authentication.k8s.io/v1',
+        kind: 'ExecCredential',
+        status: { token: 'admin-token', expirationTimestamp: new Date(Date.now() + 15_000).toISOString() },
+      };
+      writeFileSync(program, `#!/bin/sh\n[ -e '${session}' ] && echo '${JSON.stringify(credential)}'\n`, {
+        mode: 0o700,
+      });
+      const exec = `exec: { apiVersion: client.authentication.k8s.io/v1, command: '${program}', interactiveMode: Never }`;
+      const config = join(folder, 'config');
+      writeFileSync(config, cluster.kubeconfig('admin').replace('token: admin-token', exec), { mode: 0o600 });
+      const editor = startEditor({
+        folder,
+        kubeconfig: config,
+        context: 'admin',
+        seconds: 120,
+        intents: [applying(policy('expiring', CLOSED))],
+        program: join(ROOT, 'out', 'guard.cjs'),
+        stopAt: 'counting',
+        variables: { PATH: process.env['PATH'] ?? '' },
+      });
+      await editor.at('counting');
+      await editor.kill();
+      const counting = await guardWhen(folder, ({ isHeld }) => isHeld);
+      rmSync(session);
+      const { helper } = await guardWhen(folder, ({ helper }) => helper?.loginProblem !== undefined);
+      expect(helper).toMatchObject({ state: 'ready', loginProblem: expect.stringContaining('login') });
+      expect(helper?.at).not.toBe(counting.helper?.at);
+      await keepGuard(counting.folder);
+      await guardWhen(folder, ({ isHeld }) => !isHeld);
     });
 
     it('stays when it is kept, and its helper process ends', async () => {

@@ -113,6 +113,7 @@ export async function guardedRun(run: GuardedRun): Promise<RunReport> {
       openSession: (options) => openSession({ ...options, allowExec: session.allowExec }, clock),
       outlives: () => ({ answer: 'yes' }),
       pause: times.pause,
+      every: times.every,
       random: () => 0.5,
       log: (line) => log.push(line),
     },

@@ -40,6 +40,7 @@ export async function proofOf(
       openSession: (options) => openSession({ ...options, allowExec: session.allowExec }),
       outlives: () => ({ answer: 'yes' }),
       pause: cancel,
+      every: () => () => undefined,
       random: Math.random,
       log: () => undefined,
     },

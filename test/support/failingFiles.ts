@@ -11,7 +11,7 @@ export function failingFiles(): FailingFiles {
     ...systemFiles,
     full: false,
     makeFolder: (path) => unlessFull(() => systemFiles.makeFolder(path)),
-    replace: (path, text) => unlessFull(() => systemFiles.replace(path, text)),
+    replace: (path, text, flush) => unlessFull(() => systemFiles.replace(path, text, flush)),
     append: (path, text, size) => unlessFull(() => systemFiles.append(path, text, size)),
   };
   const unlessFull = async (write: () => Promise<void>): Promise<void> => {

@@ -17,9 +17,23 @@ export class MovedTimes implements Times {
     return (this.steadyMs - STEADY_START_MS) / 1000;
   }
 
+  readonly #repeated = new Set<{ readonly ms: number; due: number; readonly action: () => void }>();
+
+  /** Called while somebody waits, as often as it falls due. */
+  readonly every = (ms: number, action: () => void): (() => void) => {
+    const one = { ms, due: this.steadyMs + ms, action };
+    this.#repeated.add(one);
+    return () => this.#repeated.delete(one);
+  };
+
   readonly pause = async (ms: number): Promise<void> => {
     this.wallMs += ms;
     this.steadyMs += ms;
+    for (const one of this.#repeated) {
+      if (one.due > this.steadyMs) continue;
+      one.due = this.steadyMs + one.ms;
+      one.action();
+    }
     await this.onWait(this.seconds);
   };
 }

@@ -16,8 +16,12 @@ export interface DurableFiles {
    * @param last only the lines that begin within so many bytes before the end
    */
   read(path: string, last?: number): Promise<string | undefined>;
-  /** Puts a new text in place of the old one; a crash leaves one of the two, whole. */
-  replace(path: string, text: string): Promise<void>;
+  /**
+   * Puts a new text in place of the old one; a crash leaves one of the two, whole.
+   *
+   * @param flush false for what nobody needs after a crash of the machine
+   */
+  replace(path: string, text: string, flush?: boolean): Promise<void>;
   /** What stands behind the last line break but one, and how long the file is; a file that is not there is empty. */
   tail(path: string): Promise<Tail>;
   /** Adds text at the end; where that fails, cuts the file back to `size`. */
@@ -57,13 +61,13 @@ export const systemFiles: DurableFiles = {
       await handle.close();
     }
   },
-  replace: async (path, text) => {
+  replace: async (path, text, flush = true) => {
     const unfinished = join(dirname(path), `.${randomUUID()}.tmp`);
     try {
       const handle = await open(unfinished, 'wx', OWNER_ONLY);
       try {
         await handle.writeFile(text);
-        await handle.sync();
+        if (flush) await handle.sync();
       } finally {
         await handle.close();
       }
@@ -72,7 +76,7 @@ export const systemFiles: DurableFiles = {
       await rm(unfinished, { force: true });
       throw error;
     }
-    await flushFolder(dirname(path));
+    if (flush) await flushFolder(dirname(path));
   },
   tail: readTail,
   append: async (path, text, size) => {

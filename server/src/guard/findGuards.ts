@@ -3,11 +3,15 @@ import type { ApplyTarget } from '../workspace/apply/clusterApply.ts';
 import { systemFiles } from './durableFiles.ts';
 import type { GuardRecord } from './guardRecord.ts';
 import { isOpen, mayBeChanged } from './guardRecord.ts';
+import type { Heard } from './heartbeat.ts';
+import { heardByClock, isHeldBy } from './heartbeat.ts';
 import type { HelperStatus } from './helperStatus.ts';
 import { readHelperStatus } from './helperStatus.ts';
+import { cutText } from './loginEnd.ts';
 import { isRunning } from './processIdentity.ts';
 import { readRecord } from './recordStore.ts';
 import { isSame } from './rollBack.ts';
+import type { Deadline } from './times.ts';
 import { remainingMs, systemTimes } from './times.ts';
 
 /** A guard as it is found on the disk. */
@@ -61,21 +65,33 @@ export async function findGuards(folder: string): Promise<readonly FoundGuard[]>
   return found.sort((a, b) => Date.parse(b.record.preparedAt) - Date.parse(a.record.preparedAt));
 }
 
+/** How somebody sees guards who looks once, or again and again (`watchGuard`). */
+export interface Observer {
+  readonly heard: Heard;
+  /** Milliseconds to a deadline. */
+  readonly left: (deadline: Deadline) => number;
+}
+
+const ONCE: Observer = { heard: heardByClock(systemTimes), left: (deadline) => remainingMs(deadline, systemTimes) };
+
 /** One guard as it stands now; undefined where there is no record that can be read. */
-export async function lookAtGuard(folder: string): Promise<FoundGuard | undefined> {
+export async function lookAtGuard(folder: string, { heard, left }: Observer = ONCE): Promise<FoundGuard | undefined> {
   const record = await readRecord(systemFiles, folder);
   if (record === undefined) return undefined;
   const helper = await readHelperStatus(systemFiles, folder);
-  const works = helper !== undefined && helper.state !== 'done' && helper.state !== 'cannot';
-  const left = record.deadline === undefined ? undefined : remainingMs(record.deadline, systemTimes);
-  const runs = works ? isRunning(helper.process) : false;
-  // Of a process of another machine, such as a container that is gone, nothing is known but that it should be done.
-  const isHeld = runs === true || (runs === undefined && (left === undefined || left > -OVERDUE_MS));
-  return { folder, record, helper, isHeld, remainingMs: left };
+  const remaining = record.deadline === undefined ? undefined : left(record.deadline);
+  return { folder, record, helper, isHeld: isHeldBy(helper, record, remaining, heard), remainingMs: remaining };
 }
 
-/** A helper process that has not ended a guard this long after its deadline is not there any more. */
-const OVERDUE_MS = 10 * 60_000;
+/** What a person has to know who counts on a rollback, one sentence as it came: it comes sooner, or may not come. */
+export function helperWarning({ record, helper }: FoundGuard): string | undefined {
+  if (!isOpen(record)) return undefined;
+  if (helper?.trouble !== undefined) return `It cannot be rolled back yet: ${helper.trouble.problem.message}`;
+  if (helper?.loginProblem !== undefined) {
+    return `The process that rolls back cannot sign in: ${helper.loginProblem}`;
+  }
+  return record.cutBy === undefined ? undefined : cutText(record.cutBy);
+}
 
 const KEPT_DAYS = 30;
 

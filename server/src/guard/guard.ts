@@ -4,6 +4,10 @@ import { systemFiles } from './durableFiles.ts';
 import type { GuardedObject, GuardRecord } from './guardRecord.ts';
 import { mayBeChanged, WRITING_MS } from './guardRecord.ts';
 import { contentHash, identityOfObject, withoutManagedFields } from './guardedObject.ts';
+import type { HelperStatus } from './helperStatus.ts';
+import { readHelperStatus } from './helperStatus.ts';
+import { loginLeftMs, withinLogin } from './loginEnd.ts';
+import { isRunning } from './processIdentity.ts';
 import type { Proof } from './proof.ts';
 import { updateRecord } from './recordStore.ts';
 import { isSame } from './rollBack.ts';
@@ -11,6 +15,12 @@ import type { Times } from './times.ts';
 import { deadlineIn, systemTimes } from './times.ts';
 
 export type Begun = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+/**
+ * `ended`: the guard had ended meanwhile; the change stands, and `pendingGuards` finds it. `login`: the process that
+ * rolls back cannot sign in any more until past the deadline, one clause; what was sent so far counts down.
+ */
+export type Unsettled = { readonly kind: 'ended' } | { readonly kind: 'login'; readonly why: string };
 
 /**
  * A guarded change as the process that makes it sees it: `begin`, then `settle` for each object, then `count`, then a person's `keep` or `rollBackNow`. Every step is on the disk when it resolves. Rejects with what the
@@ -31,9 +41,9 @@ export interface Guard {
   /**
    * One of the previews has been sent. What is not said, because no answer came, the cluster itself tells later.
    *
-   * @returns false where the guard had ended meanwhile: the change stands, and `pendingGuards` finds it
+   * @returns why nothing more may be sent; undefined where that may be
    */
-  readonly settle: (outcome: SendOutcome) => Promise<boolean>;
+  readonly settle: (outcome: SendOutcome) => Promise<Unsettled | undefined>;
   /** Nothing more will be written: the countdown starts, or the guard ends where nothing was. */
   readonly count: () => Promise<GuardRecord>;
   /** The person keeps the change. The record's state says whether that came in time. */
@@ -57,15 +67,20 @@ export function guardOf(id: string, folder: string, proof: Proof, parts: GuardPa
   const update = (change: (record: GuardRecord) => GuardRecord | undefined): Promise<GuardRecord> =>
     updateRecord(files, folder, change);
   const now = (): string => new Date(times.wall()).toISOString();
+  const withDeadline = (record: GuardRecord, ms: number, status: HelperStatus | undefined): GuardRecord => {
+    const { cutBy: _, ...rest } = record;
+    return withinLogin({ ...rest, deadline: deadlineIn(ms, times) }, status?.loginEnds, times);
+  };
 
   return {
     id,
     folder,
     proof,
     begin: async (previews, rollbackDelta) => {
+      const status = await readHelperStatus(files, folder);
       let problem: string | undefined;
       await update((record) => {
-        problem = beginProblem(record, proof, times);
+        problem = helperProblem(status) ?? beginProblem(record, proof, times);
         if (problem !== undefined) return undefined;
         return {
           ...record,
@@ -79,23 +94,30 @@ export function guardOf(id: string, folder: string, proof: Proof, parts: GuardPa
     },
     settle: async (outcome) => {
       const made = madeBy(outcome, times);
-      if (made === undefined) return true;
-      let inTime = true;
+      const status = await readHelperStatus(files, folder);
+      let unsettled: Unsettled | undefined;
       await update((record) => {
-        inTime = record.state === 'aboutToWrite';
-        const objects = withMade(record.objects, outcome, made);
-        if (!inTime) return made.written === undefined ? undefined : { ...record, objects, state: 'couldNot' };
-        return { ...record, objects, deadline: deadlineIn(record.seconds * 1000 + WRITING_MS, times) };
+        if (record.state !== 'aboutToWrite') {
+          if (made !== undefined) unsettled = { kind: 'ended' };
+          if (made?.written === undefined) return undefined;
+          return { ...record, objects: withMade(record.objects, outcome, made), state: 'couldNot' };
+        }
+        const why = loginClause(record, status, times);
+        if (why !== undefined) unsettled = { kind: 'login', why };
+        const objects = made === undefined ? record.objects : withMade(record.objects, outcome, made);
+        return withDeadline({ ...record, objects }, record.seconds * 1000 + WRITING_MS, status);
       });
-      return inTime;
+      return unsettled;
     },
-    count: () =>
-      update((record) => {
+    count: async () => {
+      const status = await readHelperStatus(files, folder);
+      return update((record) => {
         if (record.state !== 'aboutToWrite') return undefined;
         const isNothing = record.objects.every(({ notWritten }) => notWritten === true);
         if (isNothing) return { ...record, state: 'notWritten', endedAt: now() };
-        return { ...record, state: 'written', deadline: deadlineIn(record.seconds * 1000, times) };
-      }),
+        return withDeadline({ ...record, state: 'written' }, record.seconds * 1000, status);
+      });
+    },
     keep: () => keepGuard(folder, parts),
     rollBackNow: () => rollBackGuardNow(folder, parts),
     cancel: async () => {
@@ -167,4 +189,20 @@ function beginProblem(record: GuardRecord, proof: Proof, times: Times): string |
     return `The login of the helper process ends at ${proof.until}, before the countdown would.`;
   }
   return undefined;
+}
+
+/** One sentence where the helper process, which could roll back when it was asked, could not do so now. */
+function helperProblem(status: HelperStatus | undefined): string | undefined {
+  if (status === undefined) return undefined;
+  if (status.state !== 'ready' || isRunning(status.process) === false) return 'The helper process has ended meanwhile.';
+  return status.loginProblem;
+}
+
+/** One clause where a person would not get the time to decide any more. */
+function loginClause({ seconds }: GuardRecord, status: HelperStatus | undefined, times: Times): string | undefined {
+  const { loginEnds: end, loginProblem } = status ?? {};
+  if (loginProblem !== undefined) return `the process that would roll back cannot sign in any more (${loginProblem})`;
+  const left = loginLeftMs(end, times);
+  if (end === undefined || left === undefined || left >= seconds * 1000) return undefined;
+  return `the login of the process that would roll back ends at ${end.at.at}`;
 }

@@ -1,6 +1,7 @@
 import type { FieldManager, Identity, JsonObject } from './guardedObject.ts';
 import type { ApplyTarget, PlannedStep } from '../workspace/apply/clusterApply.ts';
 import type { LeftState, Who } from './journalLine.ts';
+import type { LoginLife } from '../workspace/clusterSession.ts';
 import type { ProcessIdentity } from './processIdentity.ts';
 import type { Deadline } from './times.ts';
 
@@ -24,6 +25,8 @@ export interface GuardRecord {
   readonly seconds: number;
   /** When it is rolled back; absent until the change begins. Later by the time that writing may take until all is written. */
   readonly deadline?: Deadline;
+  /** The deadline is earlier than that, because this ends: without a login nobody could roll back. */
+  readonly cutBy?: { readonly of: LoginLife['of']; /** ISO 8601. */ readonly at: string };
   /** In the order in which they are written; rolled back in the opposite one. */
   readonly objects: readonly GuardedObject[];
   /** What the rollback does to traffic, one line, said beforehand: the helper knows no reachability. */

@@ -1,15 +1,17 @@
-import type { KubeEnvironment } from '../workspace/clusterModule.ts';
-import type { OpenedSession, SessionOptions } from '../workspace/clusterSession.ts';
+import type { KubeEnvironment, LoginPrompt } from '../workspace/clusterModule.ts';
+import type { ClusterSession, OpenedSession, SessionOptions } from '../workspace/clusterSession.ts';
 import type { DurableFiles } from './durableFiles.ts';
 import type { GuardRecord } from './guardRecord.ts';
 import { isOpen, WRITING_MS } from './guardRecord.ts';
-import type { HelperStatus } from './helperStatus.ts';
-import { writeHelperStatus } from './helperStatus.ts';
+import type { HelperVoice } from './helperVoice.ts';
+import { helperVoice } from './helperVoice.ts';
+import type { LoginEnd } from './loginEnd.ts';
+import { loginEnds, withinLogin } from './loginEnd.ts';
 import type { Outlives } from './outlives.ts';
 import { performRollback } from './performRollback.ts';
-import { isRunning, ownIdentity } from './processIdentity.ts';
+import { isRunning } from './processIdentity.ts';
 import type { Proof } from './proof.ts';
-import { prove } from './proof.ts';
+import { ASKING, prove } from './proof.ts';
 import { readRecord, updateRecord } from './recordStore.ts';
 import type { RollbackLimits } from './rollBack.ts';
 import type { Times } from './times.ts';
@@ -28,6 +30,8 @@ export interface HelperParts {
   readonly openSession: (options: SessionOptions) => Promise<OpenedSession>;
   readonly outlives: (variables: KubeEnvironment['variables']) => Outlives;
   readonly pause: (ms: number) => Promise<void>;
+  /** Calls again and again until the function that is returned is called. */
+  readonly every: (ms: number, action: () => void) => () => void;
   readonly random: () => number;
   readonly log: (line: string) => void;
   readonly limits?: Partial<RollbackLimits>;
@@ -45,34 +49,43 @@ const PREPARED_LIMIT_MS = 30 * 60_000;
  * @param folder the guard's own folder
  */
 export async function runHelper(folder: string, input: HelperInput, parts: HelperParts): Promise<void> {
-  const { files, times, log } = parts;
-  const say = async (status: Omit<HelperStatus, 'process'>): Promise<void> =>
-    writeHelperStatus(files, folder, { process: ownIdentity(), ...status }).catch((error: unknown) =>
-      log(`The status cannot be written: ${String(error)}`),
-    );
+  let onBeat = (): void => undefined;
+  const voice = helperVoice(folder, parts, () => onBeat());
+  try {
+    await hold(folder, input, { ...parts, say: voice.say, onBeat: (action) => (onBeat = action) });
+  } finally {
+    voice.stop();
+  }
+}
+
+interface Holding extends HelperParts {
+  readonly say: HelperVoice['say'];
+  /** What is done at each beat from now on. */
+  readonly onBeat: (action: () => void) => void;
+}
+
+async function hold(folder: string, input: HelperInput, parts: Holding): Promise<void> {
+  const { files, times, log, say, onBeat } = parts;
   await say({ state: 'proving' });
   const first = await readRecord(files, folder);
   if (first === undefined) {
     log('There is no record to hold.');
     return;
   }
-  let onPrompt = (): void => undefined;
-  const prompted = new Promise<void>((resolve) => (onPrompt = resolve));
+  const prompts = promptListener();
   const { context, identity } = first.target;
   const opened = await parts.openSession({
     environment: input.environment,
     context,
     identity,
     allowExec: (plugin) => plugin.identity === input.execIdentity,
-    onPrompt: (prompt) => {
-      if (prompt !== undefined) onPrompt();
-    },
+    onPrompt: prompts.hear,
   });
   const outlives = parts.outlives(input.environment.variables);
   const proof: Proof = opened.ok
     ? await prove(opened.session, first.objects, {
         deadline: times.wall() + first.seconds * 1000,
-        prompted,
+        prompted: prompts.first,
         outlives,
       })
     : { can: false, why: opened.problem, of: 'unknown', outlives };
@@ -83,30 +96,90 @@ export async function runHelper(folder: string, input: HelperInput, parts: Helpe
     await say({ state: 'cannot', proof });
     return;
   }
+  const { session } = opened;
   await say({ state: 'ready', proof });
+  onBeat(loginLooker(folder, session, prompts.isAsking, parts));
 
   const record = await waitForDecision(folder, first, parts);
+  onBeat(() => undefined);
   if (record !== undefined) {
     log('Rolling back.');
-    await say({ state: 'rollingBack', proof });
+    await say({ state: 'rollingBack' });
     const ended = await performRollback({
       ...parts,
       folder,
       record,
-      send: (request) => opened.session.request(request),
+      send: (request) => session.request(request),
       onTrouble: (problem, tries) => {
         log(`Try ${tries}: ${problem.message}`);
-        void say({
-          state: 'rollingBack',
-          proof,
-          trouble: { problem, tries, at: new Date(times.wall()).toISOString() },
-        });
+        void say({ trouble: { problem, tries, at: new Date(times.wall()).toISOString() } });
       },
     });
     log(`Ended: ${ended.state}.`);
   }
-  await say({ state: 'done', proof });
-  opened.session.close();
+  await say({ state: 'done' });
+  session.close();
+}
+
+interface PromptListener {
+  readonly hear: (prompt: LoginPrompt | undefined) => void;
+  /** Resolves when a person is asked for the first time. */
+  readonly first: Promise<void>;
+  readonly isAsking: () => boolean;
+}
+
+function promptListener(): PromptListener {
+  const first = Promise.withResolvers<void>();
+  let isAsking = false;
+  return {
+    hear: (prompt) => {
+      isAsking = prompt !== undefined;
+      if (isAsking) first.resolve();
+    },
+    first: first.promise,
+    isAsking: () => isAsking,
+  };
+}
+
+/**
+ * What was proved before the change is looked at again and again: a token may be renewed or a session be ended while
+ * objects are written and counted down. It is said, and where the login ends before the deadline, that comes earlier.
+ */
+function loginLooker(
+  folder: string,
+  session: ClusterSession,
+  isAsking: () => boolean,
+  { files, times, log, say }: Holding,
+): () => void {
+  const endOf = loginEnds(times);
+  let isLooking = false;
+  let told = '';
+  const tell = async (loginEnds: LoginEnd | undefined, loginProblem: string | undefined): Promise<void> => {
+    const text = JSON.stringify([loginEnds, loginProblem]);
+    if (text === told) return;
+    told = text;
+    if (loginProblem !== undefined) log(loginProblem);
+    await say({ loginEnds, loginProblem });
+  };
+  const look = async (): Promise<void> => {
+    const life = await session.life();
+    const end = endOf(life);
+    await tell(end, life.problem);
+    const record = await readRecord(files, folder);
+    if (record === undefined || withinLogin(record, end, times) === record) return;
+    await updateRecord(files, folder, (now) => withinLogin(now, end, times));
+    log('The login ends before the deadline: rolling back before.');
+  };
+  const lookAgain = (): void => {
+    if (isAsking()) void tell(undefined, ASKING);
+    if (isLooking) return;
+    isLooking = true;
+    look()
+      .catch((error: unknown) => log(`The login could not be looked at: ${String(error)}`))
+      .finally(() => (isLooking = false));
+  };
+  lookAgain();
+  return lookAgain;
 }
 
 /** The record that is to be rolled back; undefined once there is nothing to do. */

@@ -50,6 +50,10 @@ async function hold(folder: string): Promise<void> {
     openSession: (options) => cluster.openSession(options),
     outlives: outlivesStarter,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    every: (ms, action) => {
+      const timer = setInterval(action, ms);
+      return () => clearInterval(timer);
+    },
     random: Math.random,
     log,
   });

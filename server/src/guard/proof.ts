@@ -24,6 +24,9 @@ export interface WantedChange {
   readonly change: PlannedStep['change'];
 }
 
+/** Why there is no login without a person. */
+export const ASKING = 'The login program asks a person to sign in.';
+
 /** Past the deadline by this: a rollback takes a while, and clocks differ. */
 const MARGIN_MS = 60_000;
 
@@ -39,7 +42,7 @@ export async function prove(
   wanted: readonly WantedChange[],
   { deadline, prompted, outlives }: { deadline: number; prompted: Promise<void>; outlives: Outlives },
 ): Promise<Proof> {
-  const asked: LoginLife = { of: 'program', problem: 'The login program asks a person to sign in.' };
+  const asked: LoginLife = { of: 'program', problem: ASKING };
   const life = await Promise.race([session.life(), prompted.then(() => asked)]);
   const why =
     life.problem ??

@@ -1,6 +1,7 @@
-import type { FoundGuard } from './findGuards.ts';
+import type { FoundGuard, Observer } from './findGuards.ts';
 import { lookAtGuard } from './findGuards.ts';
 import { isOpen } from './guardRecord.ts';
+import { heardByListening } from './heartbeat.ts';
 import { countdown, systemTimes } from './times.ts';
 
 export interface GuardWatch {
@@ -29,17 +30,16 @@ const REVIVALS = 3;
 export function watchGuard({ folder, onLook, revive }: WatchOptions): GuardWatch {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  const left = countdown(systemTimes);
+  const observer: Observer = { left: countdown(systemTimes), heard: heardByListening(systemTimes) };
   const ended = new Promise<FoundGuard>((resolve) => {
     let revivals = 0;
     let last: FoundGuard | undefined;
     const look = async (): Promise<void> => {
-      const found = await lookAtGuard(folder).catch(() => undefined);
+      const found = await lookAtGuard(folder, observer).catch(() => undefined);
       if (stopped) return;
       if (found !== undefined) {
-        const { deadline } = found.record;
-        last = { ...found, remainingMs: deadline === undefined ? undefined : left(deadline) };
-        onLook?.(last);
+        last = found;
+        onLook?.(found);
       }
       // A record that is gone was taken away by hand; what was seen of it last is all there is.
       const isLost = found === undefined || (isOpen(found.record) && !found.isHeld);

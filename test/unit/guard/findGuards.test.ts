@@ -31,7 +31,8 @@ const due = (inMs: number): Partial<GuardRecord> => ({
 
 interface Made {
   readonly state: GuardState;
-  readonly helper?: HelperStatus;
+  /** Heard of just now unless told otherwise. */
+  readonly helper?: Omit<HelperStatus, 'at'> & { readonly saidMsAgo?: number };
   readonly days?: number;
   readonly more?: Partial<GuardRecord>;
 }
@@ -53,7 +54,10 @@ async function make(id: string, { state, helper, days = 0, more = {} }: Made): P
     rollbackDelta: '',
     ...more,
   });
-  if (helper !== undefined) await writeHelperStatus(systemFiles, own, helper);
+  if (helper !== undefined) {
+    const { saidMsAgo = 0, ...status } = helper;
+    await writeHelperStatus(systemFiles, own, { ...status, at: new Date(Date.now() - saidMsAgo).toISOString() });
+  }
   return own;
 }
 
@@ -78,8 +82,27 @@ describe('what the next start asks about', () => {
       false,
     ],
     [
-      'one that should have ended there long ago: the machine is gone, and the change stands',
-      { state: 'written', helper: { process: ELSEWHERE, state: 'ready' }, more: due(-DAY_MS) },
+      'one that has been silent there, and may wake up before its deadline',
+      { state: 'written', helper: { process: ELSEWHERE, state: 'ready', saidMsAgo: 90_000 }, more: due(30_000) },
+      false,
+    ],
+    [
+      'one that should have ended there a minute ago and is silent: the machine is gone, and the change stands',
+      { state: 'written', helper: { process: ELSEWHERE, state: 'ready', saidMsAgo: 90_000 }, more: due(-60_000) },
+      true,
+    ],
+    [
+      'one that has been trying there for hours, and is heard',
+      { state: 'rollingBack', helper: { process: ELSEWHERE, state: 'rollingBack' }, more: due(-10_000_000) },
+      false,
+    ],
+    [
+      'one that nobody wanted to wait for, and whose helper process there is silent',
+      {
+        state: 'written',
+        helper: { process: ELSEWHERE, state: 'ready', saidMsAgo: 90_000 },
+        more: { ...due(60_000), rollBackNow: true },
+      },
       true,
     ],
     ['a change that may have been sent', { state: 'aboutToWrite' }, true],

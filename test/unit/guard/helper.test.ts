@@ -5,11 +5,14 @@ import { systemFiles } from '../../../server/src/guard/durableFiles.ts';
 import { guardOf, keepGuard } from '../../../server/src/guard/guard.ts';
 import type { GuardRecord } from '../../../server/src/guard/guardRecord.ts';
 import { runHelper } from '../../../server/src/guard/helper.ts';
-import { readHelperStatus } from '../../../server/src/guard/helperStatus.ts';
+import type { HelperStatus } from '../../../server/src/guard/helperStatus.ts';
+import { readHelperStatus, writeHelperStatus } from '../../../server/src/guard/helperStatus.ts';
+import type { LoginEnd } from '../../../server/src/guard/loginEnd.ts';
 import { ownIdentity } from '../../../server/src/guard/processIdentity.ts';
 import type { Proof } from '../../../server/src/guard/proof.ts';
 import { readRecord, updateRecord, writeRecord } from '../../../server/src/guard/recordStore.ts';
-import type { Times } from '../../../server/src/guard/times.ts';
+import type { Deadline, Times } from '../../../server/src/guard/times.ts';
+import { deadlineIn, remainingMs } from '../../../server/src/guard/times.ts';
 import type { ApplyTarget, Preview, SendOutcome } from '../../../server/src/workspace/apply/clusterApply.ts';
 import type {
   ClusterSession,
@@ -33,7 +36,7 @@ const REF: ApplyTarget = { kind: 'NetworkPolicy', namespace: 'shop', name: 'web'
 const START = Date.UTC(2026, 0, 1);
 
 interface Cluster {
-  readonly life?: LoginLife;
+  readonly life?: LoginLife | (() => LoginLife);
   readonly answer?: (request: { method: string; path: string }) => SessionAnswer;
   readonly prompts?: boolean;
   readonly problem?: string;
@@ -51,7 +54,7 @@ async function run(times: MovedTimes, cluster: Cluster = {}) {
           options.onPrompt?.({ program: 'login', text: 'open this page' });
           return new Promise<never>(() => undefined);
         }
-        return cluster.life ?? { of: 'unknown' };
+        return (typeof cluster.life === 'function' ? cluster.life() : cluster.life) ?? { of: 'unknown' };
       },
       request: async (request) => {
         if (!request.path.endsWith('/selfsubjectaccessreviews')) {
@@ -73,6 +76,7 @@ async function run(times: MovedTimes, cluster: Cluster = {}) {
       openSession,
       outlives: () => ({ answer: 'yes' }),
       pause: times.pause,
+      every: times.every,
       random: () => 0.5,
       log: (line) => logged.push(line),
     },
@@ -233,6 +237,143 @@ describe('the helper process', () => {
   });
 });
 
+describe('while it waits, the helper process', () => {
+  it('says again and again that it is there', async () => {
+    const times = new MovedTimes();
+    await counting(times);
+    const said = new Set<string>();
+    times.onWait = async () => {
+      const status = await readHelperStatus(systemFiles, folder);
+      if (status?.state === 'ready') said.add(status.at);
+    };
+    await run(times);
+    // Once when it is ready, and every ten seconds of two minutes.
+    expect(said.size).toBeGreaterThanOrEqual(12);
+  });
+
+  it('leaves the word to another one that holds the same guard now', async () => {
+    const times = new MovedTimes();
+    await counting(times);
+    const other: HelperStatus = { process: { ...ownIdentity(), pid: 1 }, state: 'ready', at: 'then' };
+    times.onWait = async (seconds) => {
+      if (seconds === 5) await writeHelperStatus(systemFiles, folder, other);
+    };
+    const { status, record } = await run(times);
+    expect(record?.state).toBe('rolledBack');
+    expect(status).toEqual(other);
+  });
+
+  it('rolls back before its login ends, where a token is renewed for less time than is left', async () => {
+    const times = new MovedTimes();
+    await counting(times);
+    const life = (): LoginLife => ({ of: 'token', until: START + (times.seconds < 40 ? 3_600_000 : 100_000) });
+    const { record, requests } = await run(times, { life });
+    expect(record).toMatchObject({
+      state: 'rolledBack',
+      cutBy: { of: 'token', at: new Date(START + 100_000).toISOString() },
+    });
+    expect(Math.round(requests.at(-1)?.second ?? 0)).toBe(70);
+  });
+
+  it('takes no clock that is set for the end of its login', async () => {
+    const times = new MovedTimes();
+    await counting(times);
+    times.onWait = (seconds) => {
+      if (seconds === 20) times.wallMs += 3_600_000;
+    };
+    const { record, requests } = await run(times, { life: { of: 'token', until: START + 600_000 } });
+    expect(record).toMatchObject({ state: 'rolledBack' });
+    expect(record).not.toHaveProperty('cutBy');
+    expect(Math.round(requests.at(-1)?.second ?? 0)).toBe(120);
+  });
+
+  it('says that it cannot sign in any more, and tries all the same', async () => {
+    const times = new MovedTimes();
+    await counting(times);
+    const told: (string | undefined)[] = [];
+    times.onWait = async (seconds) => {
+      if (seconds === 60) told.push((await readHelperStatus(systemFiles, folder))?.loginProblem);
+      if (seconds === 90) told.push((await readHelperStatus(systemFiles, folder))?.loginProblem);
+    };
+    const { record } = await run(times, {
+      life: () =>
+        times.seconds > 30 && times.seconds < 70
+          ? { of: 'program', problem: 'The login program failed.' }
+          : { of: 'program' },
+    });
+    expect(told).toEqual(['The login program failed.', undefined]);
+    expect(record?.state).toBe('rolledBack');
+  });
+});
+
+describe('a guard whose helper process has looked at its login again', () => {
+  const status = (more: Partial<HelperStatus>): Promise<void> =>
+    writeHelperStatus(systemFiles, folder, { process: ownIdentity(), state: 'ready', at: '', ...more });
+  const endsIn = (ms: number, times: Times): LoginEnd => ({ of: 'token', at: deadlineIn(ms, times) });
+
+  it.each<readonly [what: string, more: (times: Times) => Partial<HelperStatus>, problem: RegExp]>([
+    ['cannot sign in', () => ({ loginProblem: 'The login program failed.' }), /^The login program failed/],
+    ['has ended', () => ({ process: { ...ownIdentity(), pid: 2 ** 22 + 1 } }), /has ended meanwhile/],
+    ['has given up', () => ({ state: 'cannot' }), /has ended meanwhile/],
+  ])('does not begin where that %s', async (_what, more, problem) => {
+    const times = new MovedTimes();
+    await writeRecord(systemFiles, folder, record());
+    await status(more(times));
+    const begun = await guardOf('guard', folder, PROOF, { times }).begin([PREVIEW], '');
+    expect(begun).toEqual({ ok: false, problem: expect.stringMatching(problem) });
+    expect((await readRecord(systemFiles, folder))?.state).toBe('prepared');
+  });
+
+  it('sends on while a person has the whole time to decide', async () => {
+    const times = new MovedTimes();
+    await writeRecord(systemFiles, folder, record());
+    await status({ loginEnds: endsIn(3_600_000, times) });
+    const guard = guardOf('guard', folder, PROOF, { times });
+    await guard.begin([PREVIEW], '');
+    expect(await guard.settle(APPLIED)).toBeUndefined();
+    expect(await guard.count()).not.toHaveProperty('cutBy');
+  });
+
+  it('sends nothing more where many objects took too long, and rolls back before the login ends', async () => {
+    const times = new MovedTimes();
+    await writeRecord(systemFiles, folder, record());
+    await status({ loginEnds: endsIn(300_000, times) });
+    const guard = guardOf('guard', folder, PROOF, { times });
+    await guard.begin([PREVIEW], '');
+    await times.pause(200_000);
+    const unsettled = await guard.settle(APPLIED);
+    expect(unsettled).toEqual({ kind: 'login', why: expect.stringContaining('ends at 2026-01-01T00:05:00.000Z') });
+    const counted = await guard.count();
+    expect(counted).toMatchObject({ state: 'written', cutBy: { of: 'token' }, objects: [{ written: { uid: 'u' } }] });
+    expect(remainingMs(counted.deadline as Deadline, times)).toBe(70_000);
+  });
+
+  it('gives the whole time again where the login was renewed before all was written', async () => {
+    const times = new MovedTimes();
+    await writeRecord(systemFiles, folder, record());
+    await status({ loginEnds: endsIn(130_000, times) });
+    const guard = guardOf('guard', folder, PROOF, { times });
+    await guard.begin([PREVIEW], '');
+    expect(await guard.settle(APPLIED)).toMatchObject({ kind: 'login' });
+    await status({ loginEnds: endsIn(3_600_000, times) });
+    const counted = await guard.count();
+    expect(counted).not.toHaveProperty('cutBy');
+    expect(remainingMs(counted.deadline as Deadline, times)).toBe(120_000);
+  });
+
+  it('sends nothing more once that cannot sign in', async () => {
+    const times = new MovedTimes();
+    await writeRecord(systemFiles, folder, record());
+    const guard = guardOf('guard', folder, PROOF, { times });
+    await guard.begin([PREVIEW], '');
+    await status({ loginProblem: 'The login program asks a person to sign in.' });
+    expect(await guard.settle({ kind: 'unchanged', target: REF })).toEqual({
+      kind: 'login',
+      why: expect.stringContaining('cannot sign in any more (The login program asks'),
+    });
+  });
+});
+
 describe('a guard', () => {
   it('cannot be kept any more once it is being rolled back', async () => {
     const times = new MovedTimes();
@@ -246,7 +387,7 @@ describe('a guard', () => {
     const guard = guardOf('guard', folder, PROOF);
     await guard.begin([PREVIEW], '');
     await updateRecord(systemFiles, folder, (now) => ({ ...now, state: 'notWritten' }));
-    expect(await guard.settle(APPLIED)).toBe(false);
+    expect(await guard.settle(APPLIED)).toEqual({ kind: 'ended' });
     expect((await readRecord(systemFiles, folder))?.state).toBe('couldNot');
   });
 

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { count, printable } from '../../analysis/wording.ts';
-import { guardHolding } from '../../guard/findGuards.ts';
+import { guardHolding, helperWarning } from '../../guard/findGuards.ts';
 import type { Guard } from '../../guard/guard.ts';
 import type { GuardRecord } from '../../guard/guardRecord.ts';
 import { prepareGuard } from '../../guard/prepareGuard.ts';
+import { cutText } from '../../guard/loginEnd.ts';
+import { remainingMs, systemTimes } from '../../guard/times.ts';
 import { watchGuard } from '../../guard/watchGuard.ts';
 import type { Identity, SendOutcome } from '../../workspace/apply/clusterApply.ts';
 import type { SendableItem } from '../../workspace/apply/previewAll.ts';
@@ -60,13 +62,24 @@ export async function undecidedGuard(
   return `${names} was changed under a guard that is neither kept nor rolled back yet (--undecided decides): nothing is changed over it.`;
 }
 
-/** One sentence where the guard does not know of what was sent: nothing more may be written under it. */
-export async function settleProblem(guard: Guard, outcome: SendOutcome): Promise<string | undefined> {
+/** Why nothing more may be written under a guard, one sentence. */
+export interface SettleProblem {
+  readonly text: string;
+  /** What was written counts down all the same. */
+  readonly counts: boolean;
+}
+
+/** The guard learns what was sent. A rollback goes by its record: what that does not know must not be written. */
+export async function settleProblem(guard: Guard, outcome: SendOutcome): Promise<SettleProblem | undefined> {
   try {
-    return (await guard.settle(outcome)) ? undefined : 'The guard has ended meanwhile: nothing more is sent.';
+    const unsettled = await guard.settle(outcome);
+    if (unsettled === undefined) return undefined;
+    return unsettled.kind === 'ended'
+      ? { text: 'The guard has ended meanwhile: nothing more is sent.', counts: false }
+      : { text: `Nothing more is sent: ${unsettled.why}.`, counts: true };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return `The guard's record could not be written (${why}): nothing more is sent.`;
+    return { text: `The guard's record could not be written (${why}): nothing more is sent.`, counts: false };
   }
 }
 
@@ -74,11 +87,14 @@ export async function settleProblem(guard: Guard, outcome: SendOutcome): Promise
  * Counts down until the guard has ended. `keep` on standard input keeps the change, `rollback` does not wait for the
  * deadline; a process that ends meanwhile leaves both to the helper.
  */
-export async function countDown(guard: Guard, seconds: number): Promise<GuardRecord> {
+export async function countDown(guard: Guard): Promise<GuardRecord> {
   const record = await guard.count();
   if (record.state !== 'written') return record;
+  const { deadline, cutBy } = record;
+  const left = deadline === undefined ? 0 : Math.max(0, Math.ceil(remainingMs(deadline, systemTimes) / 1000));
   const written = count(record.objects.filter((object) => object.written !== undefined).length, 'change');
-  console.error(`${written} made. Rolls back in ${seconds} s unless kept: type keep or rollback and press Enter.`);
+  console.error(`${written} made. Rolls back in ${left} s unless kept: type keep or rollback and press Enter.`);
+  if (cutBy !== undefined) console.error(cutText(cutBy));
   console.error('It is rolled back also if this program ends.');
   const input = createInterface({ input: process.stdin });
   input.on('line', (line) => {
@@ -86,7 +102,15 @@ export async function countDown(guard: Guard, seconds: number): Promise<GuardRec
     if (word === 'keep') void guard.keep().catch(say);
     else if (word === 'rollback') void guard.rollBackNow().catch(say);
   });
-  const watch = watchGuard({ folder: guard.folder });
+  let said = '';
+  const watch = watchGuard({
+    folder: guard.folder,
+    onLook: (found) => {
+      const warning = helperWarning(found);
+      if (warning !== undefined && warning !== said) console.error(printable(warning));
+      said = warning ?? said;
+    },
+  });
   try {
     return (await watch.ended).record;
   } finally {

@@ -8,9 +8,10 @@ import type { ApplyMethod, ApplyTarget, ClusterApply, Owner, SelfHeal } from '..
 import { previewAll, type TransactionPreview } from '../../workspace/apply/previewAll.ts';
 import { sendAll, type ItemOutcome } from '../../workspace/apply/sendAll.ts';
 import { compileUniverse } from '../../workspace/universe.ts';
+import { engineOptions } from '../inputs.ts';
 import { confirm } from '../apply/confirm.ts';
 import { decideGuards, rollbackProblem, type Decision } from '../apply/decideGuards.ts';
-import { countDown, prepare, settleProblem, undecidedGuard } from '../apply/guardedSend.ts';
+import { countDown, prepare, settleProblem, undecidedGuard, type SettleProblem } from '../apply/guardedSend.ts';
 import { bindingFault, readAppliedTexts, selectApplied, type Applied } from '../apply/readApplied.ts';
 import {
   effectLine,
@@ -95,7 +96,7 @@ class ApplyRun {
     if (this.#documents.length === 0 && selection.refused.length === 0) {
       throw new UsageError('There is no NetworkPolicy in these files.');
     }
-    const live = compileUniverse(this.#applied.live, this.#options).cluster;
+    const live = compileUniverse(this.#applied.live, engineOptions(this.#options)).cluster;
     const intents = this.#documents.map(({ target, document }) => ({ action: 'apply', target, document }) as const);
     const preview = await previewAll({ apply: this.#apply, live, intents, method: this.#options.method });
     const report = await this.#report(preview);
@@ -152,7 +153,7 @@ class ApplyRun {
       delta: effectLine(report),
       ...(guard !== undefined && { guard: guard.id }),
     };
-    let guardProblem: string | undefined;
+    let guardProblem: SettleProblem | undefined;
     const result = await sendAll(preview, {
       apply: this.#apply,
       method: this.#options.method,
@@ -165,7 +166,8 @@ class ApplyRun {
       },
     });
     if (guardProblem !== undefined) {
-      console.error(`bulkhead: ${printable(guardProblem)} What was written is rolled back by the helper process.`);
+      const rest = guardProblem.counts ? '' : ' What was written is rolled back by the helper process.';
+      console.error(`bulkhead: ${printable(guardProblem.text)}${rest}`);
     }
     const byTarget = new Map<ApplyTarget, ItemOutcome>(result.outcomes.map((outcome) => [outcome.target, outcome]));
     const objects = report.objects.map((object) => {
@@ -175,10 +177,9 @@ class ApplyRun {
     const sent = { ...report, objects };
     const refusedBefore = objects.some(({ outcome }) => outcome === 'refused' || outcome === 'conflict');
     const total = totalOf(result.outcomes, refusedBefore);
-    const { guard: seconds } = this.#options;
-    if (guard === undefined || seconds === undefined || guardProblem !== undefined)
+    if (guard === undefined || guardProblem?.counts === false)
       return this.#end(sent, total, total === 'applied' && guardProblem === undefined ? 0 : 1);
-    const record = await countDown(guard, seconds);
+    const record = await countDown(guard);
     const isKept = record.state === 'kept';
     const decided = objects.map((object): ReportedObject => {
       const wasSent = object.outcome === 'applied' || object.outcome === 'altered';

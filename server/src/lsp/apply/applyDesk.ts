@@ -135,7 +135,7 @@ export class ApplyDesk {
       before: () => lost === undefined,
       after: async (outcome) => {
         await record.note(outcome);
-        if (guard !== undefined && outcome.kind !== 'notSent') lost ??= await unsettled(guard, outcome);
+        if (guard !== undefined && outcome.kind !== 'notSent') lost ??= await unsettledWhy(guard, outcome);
       },
     });
     const canUndo = await record.finish(result, intents);
@@ -265,10 +265,11 @@ export class ApplyDesk {
 /** What is shown longer than this is hardly what is so now. */
 const OLDEST_MS = 15 * 60_000;
 
-/** One clause where the guard does not know of what was sent: nothing more may be written under it. */
-async function unsettled(guard: Guard, outcome: SendOutcome): Promise<string | undefined> {
+/** One clause, why nothing more may be written under the guard. */
+async function unsettledWhy(guard: Guard, outcome: SendOutcome): Promise<string | undefined> {
   try {
-    return (await guard.settle(outcome)) ? undefined : 'the guard has ended meanwhile';
+    const unsettled = await guard.settle(outcome);
+    return unsettled?.kind === 'login' ? unsettled.why : unsettled && 'the guard has ended meanwhile';
   } catch (error) {
     return `the guard's record could not be written (${error instanceof Error ? error.message : String(error)})`;
   }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { count, listSome, printable } from '../../analysis/wording.ts';
-import { findGuards, type FoundGuard } from '../../guard/findGuards.ts';
+import { findGuards, helperWarning, type FoundGuard } from '../../guard/findGuards.ts';
 import { keepGuard, rollBackGuardNow, type Guard } from '../../guard/guard.ts';
 import { mayBeChanged, type GuardRecord, type ObjectOutcome } from '../../guard/guardRecord.ts';
 import type { Who } from '../../guard/journalLine.ts';
@@ -58,7 +58,11 @@ export class GuardDesk {
     let last = '';
     const observing = live === undefined ? { look: () => [] } : observe(live);
     const tell = (found: FoundGuard, ended: boolean): void => {
-      const state = { ...stateOf(found, ended), observed: ended ? [] : observing.look(found.record) };
+      const warning = helperWarning(found);
+      const observed = ended
+        ? []
+        : [...(warning === undefined ? [] : [printable(warning)]), ...observing.look(found.record)];
+      const state = { ...stateOf(found, ended), observed };
       const text = JSON.stringify(state);
       if (text !== last) this.#parts.tell(state);
       last = text;

@@ -1,0 +1,56 @@
+import { BEAT_MS } from './heartbeat.ts';
+import type { DurableFiles } from './durableFiles.ts';
+import type { HelperStatus } from './helperStatus.ts';
+import { readHelperStatus, writeHelperStatus } from './helperStatus.ts';
+import { ownIdentity } from './processIdentity.ts';
+import type { Times } from './times.ts';
+
+export interface VoiceParts {
+  readonly files: DurableFiles;
+  readonly times: Times;
+  /** Calls again and again until the function that is returned is called. */
+  readonly every: (ms: number, action: () => void) => () => void;
+  readonly log: (line: string) => void;
+}
+
+/** A helper process as others hear it: what it said last, said again and again for as long as it lives. */
+export interface HelperVoice {
+  /** On the disk when it resolves, if the disk takes it; rejects never. */
+  readonly say: (change: Partial<Omit<HelperStatus, 'process' | 'at'>>) => Promise<void>;
+  /** Says nothing again of its own. */
+  readonly stop: () => void;
+}
+
+/** @param onBeat called at each beat, before it is heard */
+export function helperVoice(folder: string, parts: VoiceParts, onBeat: () => void): HelperVoice {
+  const { files, times, every, log } = parts;
+  const me = ownIdentity();
+  let last: HelperStatus = { process: me, state: 'proving', at: '' };
+  let isMine = false;
+  let hasFailed = false;
+  // One after the other: what was said later must not be overwritten by what was said before.
+  let writing = Promise.resolve();
+  const write = async (): Promise<void> => {
+    try {
+      // Another one that holds the same guard, after a machine has slept for long, has the word then.
+      const heard = isMine ? await readHelperStatus(files, folder) : undefined;
+      if (heard !== undefined && heard.process.pid !== me.pid) return;
+      isMine = true;
+      await writeHelperStatus(files, folder, { ...last, at: new Date(times.wall()).toISOString() });
+      hasFailed = false;
+    } catch (error) {
+      if (!hasFailed) log(`The status cannot be written: ${String(error)}`);
+      hasFailed = true;
+    }
+  };
+  const say: HelperVoice['say'] = (change) => {
+    last = { ...last, ...change };
+    writing = writing.then(write);
+    return writing;
+  };
+  const stop = every(BEAT_MS, () => {
+    onBeat();
+    void say({});
+  });
+  return { say, stop };
+}
