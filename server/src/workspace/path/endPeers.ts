@@ -1,0 +1,178 @@
+import { hasLabels } from '../../analysis/serviceIndex.ts';
+import { isLasting } from '../../analysis/volatileLabels.ts';
+import type { Labels } from '../../model/labels.ts';
+import type { JsonValue } from '../../model/manifest.ts';
+import type { Pod } from '../../model/workload.ts';
+import type { WorkspaceSnapshot } from '../snapshot.ts';
+import type { PathEnd } from './pathEnd.ts';
+import { podsBehind } from './servicePath.ts';
+
+/** The pods of an end that is not everyone, and labels that all of them have. */
+export interface EndPods {
+  readonly namespace: string;
+  readonly pods: readonly Pod[];
+  /** Sets of labels that select all of these pods, the narrowest first; never empty, but a set may be. */
+  readonly selectors: readonly Labels[];
+}
+
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+/** RFC 1918 and link-local: what stands for "inside" in rules that mean the internet. */
+const INSIDE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'];
+
+/** Undefined for ends that are no pods, or pods of many namespaces. */
+export function endPods(snapshot: WorkspaceSnapshot, end: PathEnd): EndPods | undefined {
+  const pods = podsOf(snapshot, end);
+  const [first] = pods;
+  if (first === undefined) return undefined;
+  const { namespace } = first.workload;
+  const contents = snapshot.universe.parts.contents.get(namespace);
+  const common = commonLabels(pods);
+  const services = (contents?.services ?? []).flatMap(({ selector }) =>
+    selector !== undefined && hasLabels(common, selector) ? [selector] : [],
+  );
+  const narrowest = end.kind === 'pod' ? ownName(end.pod) : [];
+  const seen = new Set<string>();
+  const selectors = [...narrowest, common, ...services].filter((labels) => {
+    const text = JSON.stringify(Object.entries(labels).sort());
+    return !seen.has(text) && seen.add(text);
+  });
+  return { namespace, pods, selectors: selectors.slice(0, 3) };
+}
+
+function podsOf(snapshot: WorkspaceSnapshot, end: PathEnd): readonly Pod[] {
+  switch (end.kind) {
+    case 'pod':
+      return [end.pod];
+    case 'workload':
+      return end.workload.pods;
+    case 'service':
+      return podsBehind(snapshot, end.service);
+    case 'address':
+    case 'anyPod':
+    case 'internet':
+      return [];
+  }
+}
+
+/** A StatefulSet gives each of its pods a label of its own. */
+function ownName({ labels }: Pod): readonly Labels[] {
+  const key = 'statefulset.kubernetes.io/pod-name';
+  return Object.hasOwn(labels, key) ? [Object.fromEntries([[key, labels[key] as string]])] : [];
+}
+
+/** Labels that will last and that every pod has; those whose values are not known are none. */
+function commonLabels(pods: readonly Pod[]): Labels {
+  const [first, ...rest] = new Set(pods.map(({ labels }) => labels));
+  const unknown = new Set(pods.flatMap(({ unknownLabels = [] }) => unknownLabels));
+  return Object.fromEntries(
+    Object.entries(first ?? {}).filter(
+      ([key, value]) =>
+        isLasting(key) &&
+        !unknown.has(key) &&
+        rest.every((labels) => Object.hasOwn(labels, key) && labels[key] === value),
+    ),
+  );
+}
+
+/** Lists of peers by which a policy of a namespace can mean an end; each list means it on its own. */
+export function peerLists(
+  snapshot: WorkspaceSnapshot,
+  own: string,
+  end: PathEnd,
+  ipv6: boolean,
+): readonly JsonValue[][] {
+  switch (end.kind) {
+    case 'address':
+      return [[{ ipBlock: { cidr: single(end.address) } }]];
+    case 'internet':
+      return [publicBlocks(ipv6)];
+    case 'anyPod':
+      if (end.namespace === undefined) return [[{ namespaceSelector: {} }]];
+      return [[end.namespace === own ? { podSelector: {} } : { namespaceSelector: named(end.namespace) }]];
+    case 'pod':
+    case 'workload':
+    case 'service': {
+      const pods = endPods(snapshot, end);
+      if (pods === undefined) return [];
+      const blocks = nodeBlocks(pods.pods);
+      return pods.selectors.map((labels) => [podsPeer(own, pods.namespace, labels), ...blocks]);
+    }
+  }
+}
+
+/** A plug-in may see pods on their node's network as addresses alone. */
+function nodeBlocks(pods: readonly Pod[]): JsonValue[] {
+  const addresses = new Set(pods.flatMap(({ hostNetwork, ips }) => (hostNetwork ? ips : [])));
+  return [...addresses].slice(0, 16).map((address) => ({ ipBlock: { cidr: single(address) } }));
+}
+
+/** Lists of peers that mean everyone but an end. */
+export function othersLists(
+  snapshot: WorkspaceSnapshot,
+  own: string,
+  end: PathEnd,
+  ipv6: boolean,
+): readonly JsonValue[][] {
+  switch (end.kind) {
+    case 'address': {
+      const isSix = end.address.includes(':');
+      const [four, six] = [isSix ? [] : [single(end.address)], isSix ? [single(end.address)] : []];
+      return [[{ namespaceSelector: {} }, block('0.0.0.0/0', four), ...(ipv6 || isSix ? [block('::/0', six)] : [])]];
+    }
+    case 'internet':
+      return [[{ namespaceSelector: {} }, ...INSIDE.map((cidr) => block(cidr, []))], [{ namespaceSelector: {} }]];
+    case 'anyPod': {
+      const rest = end.namespace === undefined ? [] : [{ namespaceSelector: notNamed(end.namespace) }];
+      return [[...rest, ...publicBlocks(ipv6)]];
+    }
+    case 'pod':
+    case 'workload':
+    case 'service': {
+      const pods = endPods(snapshot, end);
+      if (pods === undefined) return [];
+      const lists = pods.selectors.flatMap((labels) => {
+        const entries = Object.entries(labels).slice(0, 4);
+        // Whoever differs in one of the labels is somebody else.
+        const siblings = entries.map(([key, value]) => otherPods(own, pods.namespace, key, value));
+        const keyed = entries.slice(0, 3).map(([key, value]) => [otherPods(own, pods.namespace, key, value)]);
+        return [siblings, ...(entries.length > 1 ? keyed : [])];
+      });
+      return [...lists, []].map((siblings) => [
+        { namespaceSelector: notNamed(pods.namespace) },
+        ...siblings,
+        ...publicBlocks(ipv6),
+      ]);
+    }
+  }
+}
+
+function otherPods(own: string, namespace: string, key: string, value: string): JsonValue {
+  const podSelector = { matchExpressions: [{ key, operator: 'NotIn', values: [value] }] };
+  return own === namespace ? { podSelector } : { namespaceSelector: named(namespace), podSelector };
+}
+
+function podsPeer(own: string, namespace: string, labels: Labels): JsonValue {
+  const podSelector = Object.keys(labels).length === 0 ? {} : { matchLabels: { ...labels } };
+  return own === namespace ? { podSelector } : { namespaceSelector: named(namespace), podSelector };
+}
+
+function named(namespace: string): JsonValue {
+  return { matchLabels: { [NAME_LABEL]: namespace } };
+}
+
+function notNamed(namespace: string): JsonValue {
+  return { matchExpressions: [{ key: NAME_LABEL, operator: 'NotIn', values: [namespace] }] };
+}
+
+function publicBlocks(ipv6: boolean): JsonValue[] {
+  return [block('0.0.0.0/0', INSIDE), ...(ipv6 ? [block('::/0', ['fc00::/7', 'fe80::/10'])] : [])];
+}
+
+function block(cidr: string, except: readonly string[]): JsonValue {
+  return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } };
+}
+
+/** An address as a block of its own. */
+export function single(address: string): string {
+  return `${address}/${address.includes(':') ? 128 : 32}`;
+}
