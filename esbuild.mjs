@@ -53,4 +53,13 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
     outExtension: { '.js': '.cjs' },
   }),
+  // The preview runs in a browser: the one that draws the editor.
+  build({
+    ...common,
+    platform: 'browser',
+    target: 'chrome128',
+    format: 'iife',
+    entryPoints: { preview: 'client/webview/main.ts', 'preview-style': 'client/webview/preview.css' },
+    outdir: 'out',
+  }),
 ]);

@@ -26,7 +26,8 @@ const SERVED = new RegExp(
   `(?:^|[\\s{,"'])(?:kind["']?[ \\t]*:\\s*["']?(?:${KINDS})(?:List)?|apiVersion["']?[ \\t]*:\\s*["']?(?:${POLICY_GROUPS})/[a-z0-9]+)(?![\\w-])`,
 );
 
-const OWN_FILE = /(?:^|[\\/])(?:bulkhead\.ya?ml|kustomization\.ya?ml|Kustomization|Chart\.yaml)$/;
+const OWN_FILE =
+  /(?:^|[\\/])(?:bulkhead\.ya?ml|kustomization\.ya?ml|Kustomization|Chart\.yaml)$|(?:^|[\\/.])bulkhead-test\.ya?ml$/i;
 
 /** Characters of a text that are looked at, about a thousandth of a second's work. */
 const MOST = 1_000_000;
@@ -40,7 +41,7 @@ export function isEmptyText(text: string): boolean {
   return text.length < 1000 && text.trim() === '';
 }
 
-/** Our own configuration, and what makes an overlay or a chart, are served whatever they say. */
+/** Our own configuration and tests, and what makes an overlay or a chart, are served whatever they say. */
 export function isServedPath(path: string): boolean {
   return OWN_FILE.test(path);
 }

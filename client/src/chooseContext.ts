@@ -17,36 +17,70 @@ export interface ContextChooser extends Diagnosing {
 
 /** Lists what the kubeconfig names, which contacts nothing; only the context that a person picks is tried. */
 export async function chooseContext(chooser: ContextChooser): Promise<void> {
-  if (!workspace.isTrusted) return explainTrust();
+  await connectChosen(chooser, false);
+}
+
+/**
+ * Connects to the context that a person picks now.
+ *
+ * @param beside for a comparison alone: where the folder's pods come from stays as it is
+ * @returns the folder and the context's name; undefined where nothing came of it, which the person has been told
+ */
+export async function connectChosen(
+  chooser: ContextChooser,
+  beside: boolean,
+): Promise<{ readonly folder: string; readonly context: string } | undefined> {
+  if (!workspace.isTrusted) {
+    await explainTrust();
+    return undefined;
+  }
   const folder = await pickFolder();
-  if (folder === undefined) return;
+  if (folder === undefined) return undefined;
   const context = await pickContext(chooser, folder);
-  if (context === undefined) return;
-  if (context.problem !== undefined) return explainFailure(chooser, folder, context, context.problem);
-  if (!(await agreesToRun(context, chooser.consents))) return;
+  if (context === undefined) return undefined;
+  if (context.problem !== undefined) {
+    await explainFailure(chooser, { folder, context, beside }, context.problem);
+    return undefined;
+  }
+  if (!(await agreesToRun(context, chooser.consents))) return undefined;
   const title = l10n.t('Connecting to {0}', sentence(context.name, 100));
   const outcome = await withCancel(title, (cancel) =>
-    chooser.prompts.during(() => connect(chooser, folder, context, cancel)),
+    chooser.prompts.during(() => connect(chooser, { folder, context, beside }, cancel)),
   );
-  if (outcome === undefined) return;
-  if (outcome.ok) chooser.onChosen(folder);
-  else await explainFailure(chooser, folder, context, outcome.problem);
+  if (outcome === undefined) return undefined;
+  if (!outcome.ok) {
+    await explainFailure(chooser, { folder, context, beside }, outcome.problem);
+    return undefined;
+  }
+  if (!beside) chooser.onChosen(folder);
+  return { folder, context: context.name };
+}
+
+interface Attempt {
+  readonly folder: string;
+  readonly context: ContextSummary;
+  readonly beside: boolean;
 }
 
 async function connect(
   { session, memory }: ContextChooser,
-  folder: string,
-  { name, identity, exec }: ContextSummary,
+  { folder, context: { name, identity, exec }, beside }: Attempt,
   cancel: CancellationToken,
 ): Promise<ConnectOutcome> {
-  const choice = { folder, context: name, identity, ...(exec === undefined ? {} : { execConsent: exec.identity }) };
+  const choice = {
+    folder,
+    context: name,
+    identity,
+    ...(exec === undefined ? {} : { execConsent: exec.identity }),
+    ...(beside && { beside }),
+  };
   const proxy = editorProxy();
   const outcome = await session.request(
     CONNECT,
     { ...choice, ...(proxy === undefined ? {} : { editorProxy: proxy }) },
     cancel,
   );
-  if (outcome.ok) {
+  if (outcome.ok && !beside) {
     await memory.set(folder, withContext(memory.get(folder), { context: name, identity }, outcome.kept ?? []));
   }
   return outcome;
@@ -54,13 +88,12 @@ async function connect(
 
 async function explainFailure(
   chooser: ContextChooser,
-  folder: string,
-  context: ContextSummary,
+  { folder, context, beside }: Attempt,
   problem: string,
 ): Promise<void> {
   const another = l10n.t('Choose another');
   const diagnose = l10n.t('Diagnose');
   const chosen = await window.showErrorMessage(sentence(`${context.name}: ${problem}`), another, diagnose);
-  if (chosen === another) await chooseContext(chooser);
+  if (chosen === another) await connectChosen(chooser, beside);
   if (chosen === diagnose) await diagnoseContext(chooser, folder, context);
 }

@@ -17,6 +17,8 @@ import type { PolicyChangesView } from './policyChanges.ts';
 import { renderAndCheck, type Renderer } from './render.ts';
 import type { ServerSession } from './serverSession.ts';
 import { showMatches } from './showMatches.ts';
+import { compareContext, compareRevision, previewOf } from './preview/previewCommands.ts';
+import type { PreviewPanels } from './preview/previewPanels.ts';
 import { useFiles, useSnapshot } from './useSnapshot.ts';
 
 export interface CommandParts extends Applier, ContextChooser, ScopeChooser, Renderer {
@@ -25,6 +27,7 @@ export interface CommandParts extends Applier, ContextChooser, ScopeChooser, Ren
   readonly demo: Demo;
   readonly guards: Guards;
   readonly changes: PolicyChangesView;
+  readonly previews: PreviewPanels;
   readonly extension: Pick<Extension<unknown>, 'id' | 'extensionUri'>;
   readonly log: LogOutputChannel;
 }
@@ -43,6 +46,10 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.chooseNamespace]: ({ session }) => chooseNamespace(session),
   [COMMANDS.openLivePolicy]: ({ session }, argument) => openLivePolicy(session, argument),
   [COMMANDS.compareLivePolicy]: ({ session }, argument) => compareLivePolicy(session, argument),
+  [COMMANDS.preview]: ({ previews }, argument) => previews.open(previewOf(argument)),
+  [COMMANDS.explainPath]: ({ previews }) => previews.open({ tab: 'path' }),
+  [COMMANDS.compareRevision]: ({ previews }) => compareRevision(previews),
+  [COMMANDS.compareContext]: (parts) => compareContext(parts),
   [COMMANDS.apply]: (parts, argument, selected) => applyPolicies(parts, 'apply', argument, selected),
   [COMMANDS.deletePolicy]: (parts, argument, selected) => applyPolicies(parts, 'delete', argument, selected),
   [COMMANDS.rollBackLast]: (parts) => rollBackLast(parts),

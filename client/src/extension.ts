@@ -15,6 +15,7 @@ import { guards } from './guards.ts';
 import { loginPrompts } from './loginPrompts.ts';
 import { objectDocuments } from './objectDocuments.ts';
 import { policyChanges } from './policyChanges.ts';
+import { previewPanels } from './preview/previewPanels.ts';
 import { reconnect } from './reconnect.ts';
 import { renderedDocuments } from './render.ts';
 import { sourceMemory } from './rememberedSource.ts';
@@ -49,6 +50,7 @@ export function activate(context: ExtensionContext): void {
   const faults = clusterFaults();
   const guarded = guards(session);
   const changes = policyChanges(session);
+  const previews = previewPanels({ session, extension: context.extensionUri, log });
 
   const tellChoices = (folders: readonly string[]): Promise<void> =>
     reconnect(
@@ -85,6 +87,7 @@ export function activate(context: ExtensionContext): void {
     faults,
     guarded,
     changes,
+    previews,
     objectDocuments(session),
     rendered,
     reportCursor(session),
@@ -105,6 +108,7 @@ export function activate(context: ExtensionContext): void {
       faults,
       guards: guarded,
       changes,
+      previews,
       pages,
       demo: shop,
       extension: context.extension,

@@ -5,7 +5,7 @@ import { machineText } from './machine.ts';
 
 /** What prints everything that answers are made from: its output serves as a snapshot. */
 export const KUBECTL_LINE =
-  'kubectl get namespaces,nodes,pods,replicasets,jobs,services,networkpolicies,daemonsets,validatingwebhookconfigurations,mutatingwebhookconfigurations,apiservices --all-namespaces -o json > cluster.json';
+  'kubectl get namespaces,nodes,pods,replicasets,jobs,services,endpointslices,ingresses,networkpolicies,daemonsets,validatingwebhookconfigurations,mutatingwebhookconfigurations,apiservices --all-namespaces -o json > cluster.json';
 
 /**
  * Says that there is no context to choose, on which machine, and offers what helps: another kubeconfig, or a line for a

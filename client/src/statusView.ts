@@ -191,6 +191,10 @@ function titleOf(command: CommandId): string {
     case COMMANDS.openCheckPage:
     case COMMANDS.openLivePolicy:
     case COMMANDS.compareLivePolicy:
+    case COMMANDS.preview:
+    case COMMANDS.explainPath:
+    case COMMANDS.compareRevision:
+    case COMMANDS.compareContext:
     case COMMANDS.apply:
     case COMMANDS.deletePolicy:
     case COMMANDS.rollBackLast:

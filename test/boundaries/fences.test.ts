@@ -132,8 +132,29 @@ const FENCES: readonly Fence[] = [
     ],
   },
   {
+    folder: 'server/src/intent',
+    allowed: ['./intentFile.ts', '../workspace/settings.ts', '../engine/match.ts', '../analysis/check.ts'],
+    forbidden: [
+      '../features/hover.ts',
+      '../protocol/methods.ts',
+      '../lsp/dispatch.ts',
+      '../cli/options.ts',
+      '../cluster/backoff.ts',
+      'vscode-languageserver-types',
+      'yaml',
+      'node:fs',
+      'vscode',
+    ],
+  },
+  {
     folder: 'server/src/features',
-    allowed: ['./hover.ts', '../workspace/settings.ts', '../protocol/matches.ts', 'vscode-languageserver-types'],
+    allowed: [
+      './hover.ts',
+      '../workspace/settings.ts',
+      '../intent/intentFile.ts',
+      '../protocol/matches.ts',
+      'vscode-languageserver-types',
+    ],
     forbidden: [
       '../cluster/backoff.ts',
       '../lsp/dispatch.ts',
@@ -250,6 +271,27 @@ const FENCES: readonly Fence[] = [
       'vscode-languageserver-types',
     ],
   },
+  {
+    folder: 'client/webview',
+    allowed: [
+      './store.ts',
+      '../../server/src/protocol/methods.ts',
+      'lit',
+      'lit/directives/repeat.js',
+      '@vscode-elements/elements/dist/vscode-tabs/index.js',
+      '@tanstack/virtual-core',
+    ],
+    forbidden: [
+      '../src/preview/previewPanel.ts',
+      '../../server/src/engine/match.ts',
+      '../../server/src/model/labels.ts',
+      'vscode',
+      'node:fs',
+      'yaml',
+      '@kubernetes/client-node',
+      'vscode-languageclient/node',
+    ],
+  },
 ];
 
 const place = temporaryFolder('fences');
@@ -279,7 +321,7 @@ describe('the linter', () => {
 });
 
 describe('the compiler', () => {
-  const PURE = ['model', 'protocol', 'syntax', 'engine', 'analysis', 'workspace', 'features'].map(
+  const PURE = ['model', 'protocol', 'syntax', 'engine', 'analysis', 'workspace', 'intent', 'features'].map(
     (name) => `server/src/${name}`,
   );
   /** What a pure folder would have to reach out for: input and output, time, and the process. */
@@ -294,6 +336,9 @@ describe('the compiler', () => {
   const REACHING_OVER = [
     ['client/src', '../../server/src/engine/match.ts'],
     ['client/src', '../../server/src/lsp/dispatch.ts'],
+    ['client/src', '../webview/store.ts'],
+    ['client/webview', '../src/commands.ts'],
+    ['client/webview', '../../server/src/engine/match.ts'],
     ['server/src/model', '../../../client/src/settings.ts'],
     ['server/src/engine', '../cli/options.ts'],
     ['server/src/lsp', '../../../client/src/settings.ts'],
@@ -349,6 +394,7 @@ function configured(name: string): string {
     'server/tsconfig.core.json',
     'server/tsconfig.protocol.json',
     'client/tsconfig.json',
+    'client/webview/tsconfig.json',
   ]) {
     mkdirSync(dirname(join(path, file)), { recursive: true });
     cpSync(join(ROOT, file), join(path, file));

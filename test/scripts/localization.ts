@@ -8,10 +8,12 @@ const LITERAL = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/y;
 
 /** The whole text that the bundle should have. */
 export function localizationBundle(): string {
-  const folder = join(ROOT, 'client', 'src');
-  const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => localizedTexts(readFileSync(join(folder, name), 'utf8')));
+  const texts = ['src', 'webview'].flatMap((part) => {
+    const folder = join(ROOT, 'client', part);
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => localizedTexts(readFileSync(join(folder, name), 'utf8')));
+  });
   const sorted = [...new Set(texts)].sort((a, b) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), null, 2)}\n`;
 }

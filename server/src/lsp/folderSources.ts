@@ -39,6 +39,8 @@ export class FolderSources {
   readonly #kept = new Map<string, ActiveSource>();
   /** Whose states show: the one in use, or the one that is being tried in its place. */
   #shown: ActiveSource = FILES;
+  /** Contexts with which something is compared: nothing is answered from them otherwise. */
+  readonly #beside = new Map<string, ActiveSource>();
   /** The choice that was made last: what belongs to an older one is dropped. */
   #choice = 0;
 
@@ -78,6 +80,7 @@ export class FolderSources {
 
   /** @param signal a person gives up waiting: what was used before is used on */
   async connect(choice: ContextChoice, signal: AbortSignal): Promise<ConnectOutcome> {
+    if (choice.beside === true) return this.#connectBeside(choice, signal);
     const turn = ++this.#choice;
     const before = this.#active;
     let live: LiveCluster | undefined;
@@ -113,8 +116,14 @@ export class FolderSources {
     return { ok: true, ...(kept.length > 0 && { kept }) };
   }
 
+  /** A context with which nothing is compared any more. */
+  disconnect(context: string): void {
+    this.#beside.get(context)?.dispose();
+    this.#beside.delete(context);
+  }
+
   refresh(): void {
-    for (const active of [this.#active, ...this.#kept.values()]) active.refresh();
+    for (const active of this.#all()) active.refresh();
   }
 
   /** Files or settings may name other namespaces now, or bind files to other contexts. */
@@ -128,7 +137,7 @@ export class FolderSources {
 
   /** Every cluster that is connected. */
   get lives(): readonly LiveCluster[] {
-    return [this.#active, ...this.#kept.values()].flatMap((active) => active.live?.() ?? []);
+    return this.#all().flatMap((active) => active.live?.() ?? []);
   }
 
   /** The cluster that a file's pods come from; undefined where they come from elsewhere. */
@@ -140,9 +149,38 @@ export class FolderSources {
 
   dispose(): void {
     this.#choice += 1;
-    this.#active.dispose();
-    for (const active of this.#kept.values()) active.dispose();
+    for (const active of this.#all()) active.dispose();
     this.#kept.clear();
+    this.#beside.clear();
+  }
+
+  #all(): readonly ActiveSource[] {
+    return [this.#active, ...this.#kept.values(), ...this.#beside.values()];
+  }
+
+  async #connectBeside(choice: ContextChoice, signal: AbortSignal): Promise<ConnectOutcome> {
+    const { context } = choice;
+    if (this.lives.some((live) => live.context.name === context && live.context.identity === choice.identity)) {
+      return { ok: true };
+    }
+    const outcome = await connectLive(this.#live, {
+      choice,
+      settings: this.#folder.settings,
+      namespaces: [...namespacesToRead(this.#folder)],
+      publish: () => this.#changed(),
+      signal,
+    });
+    if (!outcome.ok) return outcome;
+    const { live } = outcome;
+    const next: ActiveSource = {
+      source: FILES.source,
+      refresh: () => live.connection.refresh(),
+      dispose: () => live.connection.close(),
+      live: () => live,
+    };
+    this.disconnect(context);
+    this.#beside.set(context, next);
+    return { ok: true };
   }
 
   /** Leaves the context in use to the files that are bound to it. */

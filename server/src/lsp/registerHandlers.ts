@@ -32,6 +32,7 @@ import {
   CONTEXTS,
   CURSOR,
   DIAGNOSE,
+  DISCONNECT,
   MATCHES,
   NAMESPACES,
   READ_ROLE,
@@ -215,6 +216,10 @@ function registerOwnMethods({ connection, dispatcher, live, server }: HandlerPar
       return session === undefined ? { ok: false, problem: NO_FOLDER } : session.sources.connect(choice, signal());
     }),
   );
+  onRequest(DISCONNECT, null, (params) => {
+    folder(params.folder)?.sources.disconnect(params.context);
+    return null;
+  });
   connection.onRequest<unknown, never>(
     DIAGNOSE.name,
     dispatcher.wrap(DIAGNOSE.name, { text: FAILED, failures: 1 }, (choice: ContextChoice, { signal }) => {

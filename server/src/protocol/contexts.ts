@@ -48,6 +48,8 @@ export interface ContextChoice {
   readonly identity: string;
   /** The identity of the exec plug-in that the person agreed to. */
   readonly execConsent?: string;
+  /** Connected for a comparison alone: where the folder's pods come from stays as it is. */
+  readonly beside?: true;
   /** For where neither the kubeconfig nor the environment names a proxy. */
   readonly editorProxy?: EditorProxy;
 }

@@ -44,6 +44,10 @@ export const CONTEXTS: RequestMethod<{ readonly folder: string; readonly uri?: s
 };
 /** Client to server: a person has chosen a context for a folder. */
 export const CONNECT: RequestMethod<ContextChoice, ConnectOutcome> = { name: 'bulkhead/connect' };
+/** Client to server: a context that was connected for a comparison is not needed any more. */
+export const DISCONNECT: RequestMethod<{ readonly folder: string; readonly context: string }, null> = {
+  name: 'bulkhead/disconnect',
+};
 /** Client to server: try the connection to the context that a person has chosen, step by step. */
 export const DIAGNOSE: RequestMethod<ContextChoice, Diagnosis> = { name: 'bulkhead/diagnose' };
 /** Client to server: where the pods of a folder come from from now on. */

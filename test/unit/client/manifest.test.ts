@@ -66,7 +66,7 @@ test('every text that is named exists, and none is left over', () => {
 
 test('commands and titles are sentences, with a capital at their start and none behind it', () => {
   const titles = Object.entries(texts).filter(([key]) => /^commands\.|\.title$/.test(key));
-  const known = /Bulkhead|NetworkPolicy|Kubernetes/g;
+  const known = /Bulkhead|NetworkPolicy|Kubernetes|Git|\bA\b|\bB\b/g;
   const capitals = titles.filter(([, title]) => !/^[A-Z][^A-Z]*$/.test(title.replace(known, '')));
   expect(titles.length).toBeGreaterThan(10);
   expect(capitals).toEqual([]);

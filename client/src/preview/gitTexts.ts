@@ -1,0 +1,107 @@
+import { extensions, l10n, workspace, type Uri } from 'vscode';
+
+/** What is used of the API that VS Code's own Git extension exports (version 1). */
+interface GitExtension {
+  readonly enabled: boolean;
+  getAPI(version: 1): GitApi;
+}
+
+interface GitApi {
+  readonly state: 'uninitialized' | 'initialized';
+  readonly onDidChangeState: (listener: () => void) => { dispose(): void };
+  getRepository(uri: Uri): Repository | null;
+}
+
+interface Repository {
+  readonly rootUri: Uri;
+  show(ref: string, path: string): Promise<string>;
+  diffWith(ref: string): Promise<readonly { readonly uri: Uri; readonly originalUri: Uri }[]>;
+  getRefs(query: {
+    readonly sort?: 'committerdate';
+    readonly count?: number;
+  }): Promise<readonly { readonly name?: string; readonly commit?: string }[]>;
+  log(options: {
+    readonly maxEntries: number;
+    readonly path?: string;
+  }): Promise<readonly { readonly hash: string; readonly message: string; readonly commitDate?: Date }[]>;
+}
+
+export interface Revision {
+  readonly name: string;
+  readonly detail: string;
+}
+
+/** A file as it was; without text it did not exist. */
+export interface PastFile {
+  readonly uri: string;
+  readonly text?: string;
+}
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** What a person may compare a file with: its last commits, branches and tags. */
+export async function revisionsOf(uri: Uri): Promise<readonly Revision[]> {
+  const repository = await repositoryOf(uri);
+  if (repository === undefined) return [];
+  const [commits, refs] = await Promise.all([
+    repository.log({ maxEntries: 20, path: uri.fsPath }).catch(() => []),
+    repository.getRefs({ sort: 'committerdate', count: 30 }).catch(() => []),
+  ]);
+  return [
+    { name: 'HEAD', detail: l10n.t('the last commit') },
+    ...refs.flatMap(({ name, commit }) => (name === undefined ? [] : [{ name, detail: commit?.slice(0, 8) ?? '' }])),
+    ...commits.map(({ hash, message }) => ({ name: hash.slice(0, 10), detail: message.split('\n')[0] ?? '' })),
+  ];
+}
+
+/**
+ * Files as they were in a commit.
+ *
+ * @param uris the documents that are compared; undefined: every manifest below the folder that has changed since
+ */
+export async function textsOfRevision(
+  revision: string,
+  folder: Uri,
+  uris: readonly Uri[] | undefined,
+): Promise<readonly PastFile[] | { readonly problem: string }> {
+  const repository = await repositoryOf(folder);
+  if (repository === undefined)
+    return { problem: l10n.t('{0} is in no Git repository that the editor knows.', folder.path) };
+  try {
+    const wanted = uris ?? (await changedBelow(repository, revision, folder));
+    return await Promise.all(
+      wanted.map(async (uri): Promise<PastFile> => {
+        // A path that the commit does not hold is a file that is new.
+        const text = await repository.show(revision, uri.fsPath).catch(() => undefined);
+        return { uri: uri.toString(), ...(text !== undefined && { text }) };
+      }),
+    );
+  } catch {
+    return { problem: l10n.t('Git knows no revision {0}.', revision) };
+  }
+}
+
+async function changedBelow(repository: Repository, revision: string, folder: Uri): Promise<readonly Uri[]> {
+  const below = `${folder.path.replace(/\/$/, '')}/`;
+  const changes = await repository.diffWith(revision);
+  const paths = changes.flatMap(({ uri, originalUri }) => [uri, originalUri]);
+  const unique = new Map(paths.map((uri) => [uri.toString(), uri]));
+  return [...unique.values()].filter(({ path }) => path.startsWith(below) && MANIFEST.test(path));
+}
+
+async function repositoryOf(uri: Uri): Promise<Repository | undefined> {
+  const extension = extensions.getExtension<GitExtension>('vscode.git');
+  if (extension === undefined || !workspace.isTrusted) return undefined;
+  const git = await extension.activate();
+  if (!git.enabled) return undefined;
+  const api = git.getAPI(1);
+  if (api.state !== 'initialized') {
+    await new Promise<void>((resolve) => {
+      const listening = api.onDidChangeState(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+  }
+  return api.getRepository(uri) ?? undefined;
+}

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import {
+  commands,
+  env,
+  l10n,
+  Position,
+  Selection,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Disposable,
+  type LogOutputChannel,
+  type TextEditor,
+  type WebviewPanel,
+} from 'vscode';
+import { PANEL_VERSION, type PanelAction, type PanelState, type PanelTab } from '../../../server/src/protocol/panel.ts';
+import { PREVIEW_CHANGED } from '../../../server/src/protocol/preview.ts';
+import { DISCONNECT } from '../../../server/src/protocol/methods.ts';
+import { COMMANDS } from '../commandIds.ts';
+import { NO_FOLDER } from '../folders.ts';
+import { isServedDocument } from '../servedDocuments.ts';
+import type { ServerSession } from '../serverSession.ts';
+import { beforeTexts, chooseBefore } from './beforeTexts.ts';
+import { PreviewPanel } from './previewPanel.ts';
+import { previewHtml } from './previewHtml.ts';
+import { saveFile, takeEdits } from './takeEdits.ts';
+
+const VIEW = 'bulkhead.preview';
+
+export interface PreviewPanels extends Disposable {
+  /** Opens a panel beside the editor, or brings the one forward that follows the active document. */
+  open(wanted: Partial<Pick<PanelState, 'uri' | 'tab' | 'before' | 'after' | 'view'>>): Promise<void>;
+}
+
+export interface PreviewPanelsParts {
+  readonly session: Pick<ServerSession, 'request' | 'notify' | 'onNotification' | 'onDidChangeState' | 'start'>;
+  readonly extension: Uri;
+  readonly log: LogOutputChannel;
+}
+
+/** Every preview panel of the window. */
+export function previewPanels({ session, extension, log }: PreviewPanelsParts): PreviewPanels {
+  const panels = new Set<PreviewPanel>();
+
+  /** Contexts that were connected for panels alone, with the folder of each. */
+  const compared = new Map<string, string>();
+  const disconnect = (): void => {
+    const used = [...panels].flatMap(({ state: { before } }) => (before.kind === 'context' ? [before.context] : []));
+    for (const [context, folder] of compared) {
+      if (used.includes(context)) continue;
+      compared.delete(context);
+      void session.request(DISCONNECT, { folder, context }).catch(() => undefined);
+    }
+  };
+
+  const begin = (panel: WebviewPanel, state: PanelState): PreviewPanel => {
+    const made = new PreviewPanel(panel, state, {
+      session,
+      before: beforeTexts,
+      act,
+      changed: (changed) => {
+        const { before, follows } = changed.state;
+        if (before.kind === 'context') compared.set(before.context, folderOf(changed.state.uri));
+        disconnect();
+        if (follows) void follow(window.activeTextEditor);
+      },
+      log: (line) => log.warn(line),
+    });
+    panels.add(made);
+    panel.onDidDispose(() => {
+      panels.delete(made);
+      made.dispose();
+      disconnect();
+    });
+    const { webview } = panel;
+    const out = Uri.joinPath(extension, 'out');
+    webview.options = { enableScripts: true, localResourceRoots: [out] };
+    webview.html = previewHtml({
+      source: webview.cspSource,
+      script: webview.asWebviewUri(Uri.joinPath(out, 'preview.js')).toString(),
+      style: webview.asWebviewUri(Uri.joinPath(out, 'preview-style.css')).toString(),
+      nonce: randomBytes(24).toString('base64url'),
+      language: env.language,
+    });
+    return made;
+  };
+
+  const follow = async (editor: TextEditor | undefined): Promise<void> => {
+    if (editor === undefined || !isServedDocument(editor.document)) return;
+    const uri = editor.document.uri.toString();
+    for (const panel of panels) if (panel.state.follows && panel.state.uri !== uri) await panel.show({ uri });
+  };
+
+  session.onNotification(PREVIEW_CHANGED, ({ id }) => {
+    for (const panel of panels) if (panel.id === id) panel.stale();
+  });
+  const listening = [
+    window.onDidChangeActiveTextEditor((editor) => void follow(editor)),
+    session.onDidChangeState((state) => {
+      if (state === 'running') for (const panel of panels) void panel.reopen();
+    }),
+    window.registerWebviewPanelSerializer(VIEW, {
+      deserializeWebviewPanel: async (panel, stored: unknown) => {
+        begin(panel, stateOf(stored));
+      },
+    }),
+  ];
+
+  return {
+    async open(wanted) {
+      const uri = wanted.uri ?? activeUri();
+      const following = [...panels].find(({ state }) => state.follows || state.uri === uri);
+      if (following !== undefined) {
+        following.reveal();
+        await following.show({ ...wanted, uri });
+        return;
+      }
+      await session.start();
+      const column = { viewColumn: ViewColumn.Beside, preserveFocus: wanted.tab !== 'path' };
+      const panel = window.createWebviewPanel(VIEW, l10n.t('Reachability'), column, { enableScripts: true });
+      panel.iconPath = Uri.joinPath(extension, 'client', 'media', 'icon.png');
+      begin(panel, { ...FRESH, ...wanted, uri });
+    },
+    dispose() {
+      for (const disposable of listening) disposable.dispose();
+      for (const panel of panels) panel.dispose();
+    },
+  };
+}
+
+const FRESH: PanelState = {
+  version: PANEL_VERSION,
+  uri: '',
+  follows: true,
+  tab: 'changes',
+  before: { kind: 'source' },
+  after: { kind: 'document' },
+  view: undefined,
+};
+
+const TABS: readonly PanelTab[] = ['changes', 'matrix', 'graph', 'path'];
+
+/** What a page kept, as far as it has the shape that this version knows. */
+export function stateOf(stored: unknown): PanelState {
+  if (typeof stored !== 'object' || stored === null) return FRESH;
+  const { version, uri, follows, tab, before, after, view } = stored as Partial<PanelState>;
+  if (version !== PANEL_VERSION || typeof uri !== 'string') return FRESH;
+  return {
+    version,
+    uri,
+    follows: follows !== false,
+    tab: TABS.find((each) => each === tab) ?? 'changes',
+    before: before ?? FRESH.before,
+    after: after ?? FRESH.after,
+    view,
+  };
+}
+
+function folderOf(uri: string): string {
+  const folder = workspace.getWorkspaceFolder(Uri.parse(uri)) ?? workspace.workspaceFolders?.[0];
+  return folder?.uri.toString() ?? NO_FOLDER;
+}
+
+function activeUri(): string {
+  const document = window.activeTextEditor?.document;
+  if (document !== undefined && isServedDocument(document)) return document.uri.toString();
+  return workspace.workspaceFolders?.[0]?.uri.toString() ?? '';
+}
+
+/** What a person does in a panel; a page says it, so that nothing of it is believed beyond its form. */
+async function act(panel: PreviewPanel, action: PanelAction): Promise<void> {
+  switch (action.kind) {
+    case 'reveal':
+      return reveal(action.uri, action.line);
+    case 'choose': {
+      const before = await chooseBefore(panel.state);
+      return before === undefined ? undefined : panel.show({ before });
+    }
+    case 'edit':
+      return takeEdits(action.edits);
+    case 'keep':
+      return;
+    case 'copy':
+      return void env.clipboard.writeText(action.text);
+    case 'open': {
+      const { language, text } = action;
+      const document = await workspace.openTextDocument({
+        language: LANGUAGES.get(language) ?? 'plaintext',
+        content: text,
+      });
+      return void (await window.showTextDocument(document, ViewColumn.Active));
+    }
+    case 'save':
+      return saveFile(action.name, action.base64);
+    case 'apply':
+      return void (await commands.executeCommand(COMMANDS.apply, Uri.parse(panel.state.uri)));
+    case 'command':
+      return void (await commands.executeCommand(COMMANDS[action.command]));
+  }
+}
+
+/** Languages of exported texts, where the editor may not have them. */
+const LANGUAGES: ReadonlyMap<string, string> = new Map([
+  ['markdown', 'markdown'],
+  ['json', 'json'],
+  ['yaml', 'yaml'],
+]);
+
+/** Beside the panel, where the document is open already, or else in the first column. */
+async function reveal(address: string, line: number): Promise<void> {
+  const uri = Uri.parse(address, true);
+  const open = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const document = await workspace.openTextDocument(uri);
+  const editor = await window.showTextDocument(document, { viewColumn: open?.viewColumn ?? ViewColumn.One });
+  const position = new Position(Math.max(0, Math.min(line, document.lineCount - 1)), 0);
+  const { range } = document.lineAt(position);
+  editor.selection = new Selection(range.start, range.end);
+  editor.revealRange(range);
+}

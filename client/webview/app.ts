@@ -1,0 +1,177 @@
+import { html, nothing, render, type TemplateResult } from 'lit';
+import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
+import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
+import '@vscode-elements/elements/dist/vscode-tabs/index.js';
+import { PANEL_VERSION, type HostMessage, type PanelState, type PanelTab } from '../../server/src/protocol/panel.ts';
+import type { PreviewCompared } from '../../server/src/protocol/preview.ts';
+import { ChangesView } from './changes/changesView.ts';
+import { GraphView } from './graph/graphView.ts';
+import { filters, header } from './header.ts';
+import { Host, Superseded, Unanswered } from './host.ts';
+import { l10n } from './l10n.ts';
+import { MatrixView } from './matrix/matrixView.ts';
+import { viewOf, type Panel, type ViewState } from './panel.ts';
+import { PathView } from './path/pathView.ts';
+
+const FRESH: PanelState = {
+  version: PANEL_VERSION,
+  uri: '',
+  follows: true,
+  tab: 'changes',
+  before: { kind: 'source' },
+  after: { kind: 'document' },
+  view: undefined,
+};
+
+const TABS: readonly PanelTab[] = ['changes', 'matrix', 'graph', 'path'];
+
+/** The page: what is compared on top, below it the tabs, of which only the one in front is asked for and drawn. */
+export class App implements Panel {
+  readonly host: Host;
+  state: PanelState = FRESH;
+  readonly #root: HTMLElement;
+  readonly #changes: ChangesView;
+  readonly #views: Readonly<Record<PanelTab, { load(): Promise<void>; render(): TemplateResult; drawn(): void }>>;
+  #problem: string | undefined;
+  #announced = '';
+  #isDrawing = false;
+  #loading: Promise<void> | undefined;
+  #again = false;
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#changes = new ChangesView(this);
+    this.#views = {
+      changes: this.#changes,
+      matrix: new MatrixView(this),
+      graph: new GraphView(this),
+      path: new PathView(this),
+    };
+    this.host = new Host((message) => this.#hear(message));
+  }
+
+  start(): void {
+    this.host.start();
+    this.redraw();
+  }
+
+  get view(): ViewState {
+    return viewOf(this.state.view);
+  }
+
+  get compared(): PreviewCompared | undefined {
+    return this.#changes.changes?.compared;
+  }
+
+  set(state: Partial<PanelState>): void {
+    this.state = { ...this.state, ...state };
+    this.host.set(this.state);
+    this.#load();
+    this.redraw();
+  }
+
+  setView(view: Partial<ViewState>): void {
+    const before = this.view;
+    this.state = { ...this.state, view: { ...before, ...view } };
+    this.host.set(this.state);
+    // What is folded is not asked for again.
+    if (Object.keys(view).some((key) => key !== 'folds')) this.#load();
+    this.redraw();
+  }
+
+  announce(text: string): void {
+    this.#announced = text;
+    this.redraw();
+  }
+
+  failed(error: unknown): void {
+    if (error instanceof Superseded) return;
+    this.#problem = error instanceof Unanswered ? error.message : l10n.t('Bulkhead could not answer.');
+    this.redraw();
+  }
+
+  redraw(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      this.#isDrawing = false;
+      render(this.#page(), this.#root);
+      this.#views[this.state.tab].drawn();
+    });
+  }
+
+  #hear(message: Exclude<HostMessage, { readonly kind: 'answer' | 'failed' }>): void {
+    switch (message.kind) {
+      case 'state':
+        l10n.use(message.words);
+        this.state = message.state;
+        document.documentElement.dataset['tab'] = this.state.tab;
+        return this.#load();
+      case 'changed':
+        return this.#load();
+      case 'problem':
+        this.#problem = message.text;
+        return this.redraw();
+    }
+  }
+
+  /** Asks for what is in front; once more where something has changed while it was asked for. */
+  #load(): void {
+    if (this.#loading !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#loading = this.#loadAll()
+      .catch((error: unknown) => this.failed(error))
+      .finally(() => {
+        this.#loading = undefined;
+        const again = this.#again;
+        this.#again = false;
+        if (again) this.#load();
+      });
+  }
+
+  async #loadAll(): Promise<void> {
+    const { tab } = this.state;
+    await this.#changes.load();
+    this.#problem = undefined;
+    if (tab !== 'changes') await this.#views[tab].load();
+    this.redraw();
+  }
+
+  #page(): TemplateResult {
+    const { tab } = this.state;
+    const names: Record<PanelTab, string> = {
+      changes: l10n.t('Changes'),
+      matrix: l10n.t('Matrix'),
+      graph: l10n.t('Graph'),
+      path: l10n.t('Path'),
+    };
+    return html`
+      ${header(this, this.#changes.changes, this.#problem)}
+      <main>
+        <vscode-tabs
+          .selectedIndex=${TABS.indexOf(tab)}
+          @vsc-tabs-select=${(event: CustomEvent<{ selectedIndex: number }>) => {
+            const selected = TABS[event.detail.selectedIndex];
+            if (selected !== undefined && selected !== this.state.tab) this.set({ tab: selected });
+          }}
+        >
+          ${TABS.map((each) => html`<vscode-tab-header slot="header">${names[each]}</vscode-tab-header>`)}
+          ${TABS.map(
+            (each) =>
+              html`<vscode-tab-panel>
+                ${
+                  each === tab
+                    ? html`${tab === 'path' ? nothing : filters(this)}
+                        <div class="content ${each}">${this.#views[each].render()}</div>`
+                    : nothing
+                }
+              </vscode-tab-panel>`,
+          )}
+        </vscode-tabs>
+      </main>
+      <div class="hidden" role="status" aria-live="polite">${this.#announced}</div>
+    `;
+  }
+}
