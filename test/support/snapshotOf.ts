@@ -4,6 +4,7 @@ import type { Problem } from '../../server/src/model/finding.ts';
 import { parseManifests } from '../../server/src/syntax/parseManifests.ts';
 import type { SourceState } from '../../server/src/workspace/clusterSource.ts';
 import { chosenPlugins } from '../../server/src/workspace/cni/chosenPlugins.ts';
+import { pluginBehaviour } from '../../server/src/workspace/cni/pluginBehaviour.ts';
 import { knowledgeOf } from '../../server/src/workspace/knowledge.ts';
 import { tableOf } from '../../server/src/workspace/objectTable.ts';
 import { placeObjects, type PlacementOptions } from '../../server/src/workspace/placeObjects.ts';
@@ -43,9 +44,11 @@ export function snapshotOf(texts: ReadonlyMap<string, string>, options: Snapshot
   );
   const source = options.source ?? { kind: 'files' };
   const state: SourceState | undefined = 'state' in source ? source.state : undefined;
-  const parts = state === undefined ? manifestParts(table) : overlaidParts(state, [], table);
-  const universe = compileUniverse(parts, DEFAULT_ENGINE_OPTIONS);
   const plugins = chosenPlugins(options.settings?.cni ?? DEFAULT_SETTINGS.cni, state?.plugins);
+  const behaviour = pluginBehaviour(plugins);
+  const read = state === undefined ? manifestParts(table) : overlaidParts(state, [], table);
+  const parts = behaviour === undefined ? read : { ...read, behaviour };
+  const universe = compileUniverse(parts, DEFAULT_ENGINE_OPTIONS);
   const files = new Map(
     [...texts].map(([name, text]): [string, FileView] => {
       const present = options.held?.[name];

@@ -63,7 +63,10 @@ export async function readInputs(paths: readonly string[], options: InputOptions
   const source = await readSource(options);
   if (!quiet) sayUnenforced(source);
   const inputs = inputsOf(texts, source, configurations, options);
-  if (!quiet) warn(inputs, options);
+  if (!quiet) {
+    sayBehaviour(inputs);
+    warn(inputs, options);
+  }
   return inputs;
 }
 
@@ -72,6 +75,21 @@ export function sayUnenforced(source: ReadSource | undefined, whose?: string): v
   const unenforced = notEnforced(source?.state.plugins);
   const prefix = whose === undefined ? '' : `${whose}: `;
   if (unenforced !== undefined) console.error(`bulkhead: ${printable(`${prefix}${unenforced}`)}`);
+}
+
+/** Answers that are not the API's are never given silently. `whose` names one cluster of several. */
+export function sayBehaviour({ parts }: Inputs, whose?: string): void {
+  const { ipBlockPods = 'always', ipBlockWhy = '', endPort } = parts.behaviour ?? {};
+  const policies = [...parts.contents.values()].flatMap((contents) => contents.policies);
+  const rules = policies.flatMap(({ ingress = [], egress = [] }) => [...ingress, ...egress]);
+  const prefix = whose === undefined ? '' : `${whose}: `;
+  const say = (text: string): void => console.error(`bulkhead: ${printable(`${prefix}${text}`)}`);
+  if (ipBlockPods !== 'always' && rules.some(({ peers = [] }) => peers.some(({ ipBlock }) => ipBlock !== undefined))) {
+    say(`${ipBlockWhy}: answers follow that; --ip-block-pods says otherwise.`);
+  }
+  if (endPort === 'ignored' && rules.some(({ ports = [] }) => ports.some((entry) => entry.endPort !== undefined))) {
+    say('Cilium before 1.16 ignores endPort and opens the first port alone: answers follow that.');
+  }
 }
 
 /** What texts and a cluster add up to. */
@@ -109,10 +127,13 @@ export function inputsOf(
     options.scope,
   );
   const partsOf = (scope: ScopeState): UniverseParts =>
-    scope.withGaps(
-      source === undefined
-        ? manifestParts(scope.manifests)
-        : combinedParts(source.state, source.unread, scope.manifests),
+    asAsked(
+      scope.withGaps(
+        source === undefined
+          ? manifestParts(scope.manifests)
+          : combinedParts(source.state, source.unread, scope.manifests),
+      ),
+      options,
     );
   return {
     files,
@@ -222,7 +243,19 @@ function sayTwice(key: string, providers: readonly PlacedObject[]): void {
   console.error(`bulkhead: ${printable(`${key.replace('/', ' ').replace(/ \//, ' ')} ${where}`)}`);
 }
 
+/** A flag stands above what was found of the plug-in. */
+function asAsked(parts: UniverseParts, { ipBlockPods }: InputOptions): UniverseParts {
+  const { behaviour, ...others } = parts;
+  if (behaviour === undefined || ipBlockPods === undefined) return parts;
+  return behaviour.endPort === undefined ? others : { ...others, behaviour: { ipBlockPods, endPort: 'ignored' } };
+}
+
+/** What the flags say; without one, the API. */
+export function engineOptions({ hostNetwork, ipBlockPods = 'always' }: InputOptions): EngineOptions {
+  return { hostNetwork, ipBlockPods };
+}
+
 /** Compiles the inputs' universe. */
-export function universeOf(inputs: Inputs, options: EngineOptions): Universe {
-  return compileUniverse(inputs.parts, options);
+export function universeOf(inputs: Inputs, options: InputOptions): Universe {
+  return compileUniverse(inputs.parts, engineOptions(options));
 }

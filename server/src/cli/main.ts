@@ -243,7 +243,7 @@ function addApply(root: Command, done: (status: number) => void): void {
       ),
     )
     .action(async (paths: string[], options: ApplyOptions) =>
-      done(await apply(paths, { ...options, hostNetwork: 'unknown', ipBlockPods: 'always' })),
+      done(await apply(paths, { ...options, hostNetwork: 'unknown' })),
     );
 }
 

@@ -11,7 +11,8 @@ export interface InputOptions {
   readonly strict?: boolean;
   readonly targetVersion?: string;
   readonly hostNetwork: 'unknown' | 'pods';
-  readonly ipBlockPods: 'always' | 'never';
+  /** Absent: as the cluster's network plug-in does where that is known, else as the API says. */
+  readonly ipBlockPods?: 'always' | 'never';
 }
 
 export interface OutputOptions {
@@ -36,9 +37,10 @@ export function withInputs(command: Command): Command {
         .default('unknown'),
     )
     .addOption(
-      new Option('--ip-block-pods <how>', 'whether an ipBlock matches pods by their address')
-        .choices(['always', 'never'])
-        .default('always'),
+      new Option(
+        '--ip-block-pods <how>',
+        "whether an ipBlock matches pods by their address (default: as the cluster's network plug-in does, else always)",
+      ).choices(['always', 'never']),
     );
 }
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { combinedParts, compileUniverse, type Universe } from '../workspace/universe.ts';
 import type { SourceState } from '../workspace/clusterSource.ts';
-import { inputsOf, sayUnenforced, type Inputs } from './inputs.ts';
+import { engineOptions, inputsOf, sayBehaviour, sayUnenforced, type Inputs } from './inputs.ts';
 import { readConfigurations } from './configurations.ts';
 import { readGitManifests } from './gitFiles.ts';
 import { readManifests, readText } from './manifestFiles.ts';
@@ -47,7 +47,9 @@ export function overlay(before: State, after: State, options: InputOptions): Uni
     nodes: [],
     coverage: [],
   };
-  return compileUniverse(combinedParts(state, parts.unread, after.inputs.table), options);
+  const laid = combinedParts(state, parts.unread, after.inputs.table);
+  const behaviour = parts.behaviour === undefined ? {} : { behaviour: parts.behaviour };
+  return compileUniverse({ ...laid, ...behaviour }, engineOptions(options));
 }
 
 async function clusterState(context: string, options: InputOptions): Promise<State> {
@@ -56,7 +58,9 @@ async function clusterState(context: string, options: InputOptions): Promise<Sta
 
 async function sourceInputs(label: string, source: ReadSource, options: InputOptions): Promise<Inputs> {
   sayUnenforced(source, label);
-  return inputsOf([], source, await readConfigurations([]), options);
+  const inputs = inputsOf([], source, await readConfigurations([]), options);
+  sayBehaviour(inputs, label);
+  return inputs;
 }
 
 /** A JSON file that is a List was saved from a cluster. */

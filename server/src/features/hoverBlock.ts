@@ -109,7 +109,13 @@ function podLines(
   ipBlock: IpBlock,
   more: (words: string) => string,
 ): readonly string[] {
-  const { certain, possible } = matchPeer(snapshot.universe.cluster, policy.namespace, { ipBlock });
+  const { cluster } = snapshot.universe;
+  const { ipBlockPods, ipBlockWhy = '' } = cluster.options;
+  const { certain, possible } = matchPeer(cluster, policy.namespace, { ipBlock });
+  if (ipBlockPods === 'never') return [escapedLine(capital(ipBlockWhy))];
+  if (ipBlockPods === 'unknown') {
+    return possible.length === 0 ? [] : [`${podsByName(possible)} may be meant: ${escapedLine(ipBlockWhy)}`];
+  }
   return [
     ...(certain.length > 0 ? [`Pods inside: ${workloadList(certain, policy.namespace, more)}`] : []),
     ...(possible.length > 0 ? [`${podsByName(possible)} may have such an address: it is not known here`] : []),

@@ -14,6 +14,8 @@ export interface NetworkPlugin {
   readonly seen: string;
   /** The tag of its agent's image. */
   readonly version?: string;
+  /** Whether its ipBlocks match pods, where its configuration was asked; absent: as is usual for it. */
+  readonly ipBlockPods?: 'always' | 'never' | 'unknown';
 }
 
 /** Which plug-ins a cluster runs and whether anything in it enforces NetworkPolicies. */

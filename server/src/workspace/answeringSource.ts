@@ -1,4 +1,5 @@
 import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
+import type { PluginBehaviour } from './cni/pluginBehaviour.ts';
 import { NO_STATE, ofOverlay } from './folderParts.ts';
 import { canAnswer, isSameSource, type FolderSource } from './folderSource.ts';
 import { EMPTY_TABLE } from './objectTable.ts';
@@ -68,9 +69,10 @@ export class AnsweringSource {
   }
 
   /** The universe of the source alone. */
-  base(source: FolderSource): Universe {
+  base(source: FolderSource, behaviour: PluginBehaviour | undefined): Universe {
     const state = 'state' in source ? source.state : NO_STATE;
-    const parts = this.#parts.parts(state, EMPTY_TABLE, false);
+    const read = this.#parts.parts(state, EMPTY_TABLE, false);
+    const parts = behaviour === undefined ? read : { ...read, behaviour };
     const known = this.#base !== undefined && isSameSource(this.#base.source, source) ? this.#base : undefined;
     const universe =
       known === undefined ? compileUniverse(parts, DEFAULT_ENGINE_OPTIONS) : updateUniverse(known.universe, parts);

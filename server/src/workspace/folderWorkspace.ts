@@ -4,6 +4,7 @@ import { configuredContext, isExcluded, matches, nearestConfiguration } from './
 import { FolderFile } from './folderFile.ts';
 import { isConfigurationFile, readConfigurationFiles, type FolderConfiguration } from './folderConfiguration.ts';
 import { chosenPlugins } from './cni/chosenPlugins.ts';
+import { pluginBehaviour } from './cni/pluginBehaviour.ts';
 import { NOTHING_KNOWN, sourceView, type FolderSource } from './folderSource.ts';
 import { fileKey, fileOfRevision, folderOf, isRenderedPath, pathOfUri, sourcePath } from './fileUri.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -346,10 +347,11 @@ export class FolderWorkspace {
     const state = this.#scopeState(scope, context);
     const from = this.#from(context);
     const { answering } = from;
-    const { universe, intended } = state.compiled(answering, (source) => from.base(source));
     const sourceState = 'state' in answering ? answering.state : undefined;
     const isFiles = answering.kind === 'files';
     const plugins = chosenPlugins(this.#settings.cni, sourceState?.plugins);
+    const behaviour = pluginBehaviour(plugins);
+    const { universe, intended } = state.compiled(answering, (source) => from.base(source, behaviour), behaviour);
     const nothing = from.silent || answering.kind === 'none' || (isFiles && !this.#listed);
     this.#revision += 1;
     const snapshot: WorkspaceSnapshot = {
@@ -419,7 +421,9 @@ export class FolderWorkspace {
   /** The state of a context that is connected for files of the folder; undefined where none is of that name. */
   sourceNamed(context: string): FolderSource | undefined {
     const { chosen } = this.#source;
-    return this.#bound.get(context)?.chosen ?? (chosen.kind === 'live' && chosen.label === context ? chosen : undefined);
+    return (
+      this.#bound.get(context)?.chosen ?? (chosen.kind === 'live' && chosen.label === context ? chosen : undefined)
+    );
   }
 
   /** Shares what does not depend on those files. It follows no later change: a change makes another one. */

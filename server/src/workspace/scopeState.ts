@@ -1,5 +1,6 @@
 import type { UnreadableScope } from '../model/cluster.ts';
 import { DEFAULT_ENGINE_OPTIONS } from '../model/cluster.ts';
+import type { PluginBehaviour } from './cni/pluginBehaviour.ts';
 import { ofIntentions, ofManifests, ofOverlay, NO_STATE } from './folderParts.ts';
 import { isSameSource, type FolderSource } from './folderSource.ts';
 import type { OverlayPlan } from './kustomize/overlayPlan.ts';
@@ -81,12 +82,22 @@ export class ScopeState {
     }
   }
 
-  /** The universe of a source in this scope, and the same once everything that is written is applied. */
-  compiled(source: FolderSource, base: (source: FolderSource) => Universe): Compiled {
+  /**
+   * The universe of a source in this scope, and the same once everything that is written is applied.
+   *
+   * @param behaviour of what enforces policies there
+   */
+  compiled(
+    source: FolderSource,
+    base: (source: FolderSource) => Universe,
+    behaviour: PluginBehaviour | undefined,
+  ): Compiled {
+    const withBehaviour = (parts: UniverseParts): UniverseParts =>
+      behaviour === undefined ? parts : { ...parts, behaviour };
     const known =
       this.#compiled !== undefined && isSameSource(this.#compiled.source, source) ? this.#compiled : undefined;
     if (source.kind === 'files') {
-      const parts = this.withGaps(this.#manifestParts.parts(undefined, this.manifests, true));
+      const parts = withBehaviour(this.withGaps(this.#manifestParts.parts(undefined, this.manifests, true)));
       const universe =
         known === undefined ? compileUniverse(parts, DEFAULT_ENGINE_OPTIONS) : updateUniverse(known.universe, parts);
       return (this.#compiled = { source, universe, intended: universe });
@@ -95,8 +106,8 @@ export class ScopeState {
     const below = known === undefined ? base(source) : undefined;
     const next = (before: Universe | undefined, parts: UniverseParts): Universe =>
       updateUniverse(before ?? below ?? base(source), parts);
-    const universe = next(known?.universe, this.#overlayParts.parts(state, this.#open, false));
-    const intended = next(known?.intended, this.#intendedParts.parts(state, this.manifests, true));
+    const universe = next(known?.universe, withBehaviour(this.#overlayParts.parts(state, this.#open, false)));
+    const intended = next(known?.intended, withBehaviour(this.#intendedParts.parts(state, this.manifests, true)));
     return (this.#compiled = { source, universe, intended });
   }
 

@@ -3,12 +3,14 @@ import { compileCluster } from '../engine/compileCluster.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { ClusterEdit, PolicyName } from '../engine/clusterEdit.ts';
 import { withEdit } from '../engine/withEdit.ts';
-import type { EngineOptions, UnreadableScope } from '../model/cluster.ts';
+import { DEFAULT_ENGINE_OPTIONS, type EngineOptions, type UnreadableScope } from '../model/cluster.ts';
 import type { ForeignPolicy } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
 import { workloadId, type Namespace, type Pod } from '../model/workload.ts';
 import { MESH_GROUPS } from '../syntax/objects/foreignPolicy.ts';
+import type { PluginBehaviour } from './cni/pluginBehaviour.ts';
+import { pluginBehaviour } from './cni/pluginBehaviour.ts';
 import { EMPTY_CONTENTS, type NamespaceContents, type SourceState } from './clusterSource.ts';
 import { manifestClusterPolicies, manifestContents, manifestNamespaces, overlayPolicies } from './contents.ts';
 import type { ObjectTable } from './objectTable.ts';
@@ -27,6 +29,8 @@ export interface UniverseParts {
   readonly unread: readonly UnreadableScope[];
   /** Namespaces, or `*`, whose pods are not all known although their source was read: patches, remote bases. */
   readonly unreadPods?: ReadonlySet<string>;
+  /** In what the cluster's network plug-in deviates from the API; absent: in nothing that is known. */
+  readonly behaviour?: PluginBehaviour;
 }
 
 export interface Universe {
@@ -68,7 +72,7 @@ export function overlaidParts(
     if (over !== EMPTY_CONTENTS) contents.set(namespace, over);
   }
   const { namespaces, clusterPolicies, nodes } = state;
-  return { contents, namespaces, clusterPolicies, nodes, unread };
+  return { contents, namespaces, clusterPolicies, nodes, unread, ...behaviourOf(state) };
 }
 
 /** A cluster with every object of the manifests laid over it, as the command line's inputs add up. */
@@ -89,9 +93,16 @@ export function combinedParts(
     clusterPolicies: [...state.clusterPolicies, ...manifestClusterPolicies(table)],
     nodes: state.nodes,
     unread,
+    ...behaviourOf(state),
   };
 }
 
+function behaviourOf({ plugins }: SourceState): Pick<UniverseParts, 'behaviour'> {
+  const behaviour = pluginBehaviour(plugins);
+  return behaviour === undefined ? {} : { behaviour };
+}
+
+/** @param options what the universe's own plug-in says of them stands above */
 export function compileUniverse(parts: UniverseParts, options: EngineOptions): Universe {
   const all = [...parts.contents.values()];
   const cluster = compileCluster(
@@ -101,7 +112,7 @@ export function compileUniverse(parts: UniverseParts, options: EngineOptions): U
       policies: all.flatMap(({ policies }) => policies),
       unreadable: unreadableScopes(parts),
     },
-    options,
+    parts.behaviour === undefined ? options : { ...options, ...parts.behaviour },
   );
   return { parts, cluster };
 }
@@ -150,6 +161,10 @@ const ISTIO_ROOT = 'istio-system';
 
 /** The universe after a change; only namespaces whose contents are other objects than before are looked at. */
 export function updateUniverse(before: Universe, parts: UniverseParts): Universe {
+  if (!sameBehaviour(before.parts.behaviour, parts.behaviour)) {
+    const { hostNetwork } = before.cluster.options;
+    return compileUniverse(parts, { ...DEFAULT_ENGINE_OPTIONS, hostNetwork });
+  }
   const edit = universeEdit(before.parts, parts);
   return edit === undefined ? { parts, cluster: before.cluster } : { parts, cluster: withEdit(before.cluster, edit) };
 }
@@ -185,6 +200,10 @@ function universeEdit(before: UniverseParts, after: UniverseParts): ClusterEdit 
     ...(scopesChanged ? { unreadable: unreadableScopes(after) } : {}),
   };
   return Object.keys(edit).length === 0 ? undefined : edit;
+}
+
+function sameBehaviour(a: PluginBehaviour | undefined, b: PluginBehaviour | undefined): boolean {
+  return a === b || (a?.ipBlockPods === b?.ipBlockPods && a?.ipBlockWhy === b?.ipBlockWhy && a?.endPort === b?.endPort);
 }
 
 function changes<T>(before: readonly T[], after: readonly T[], key: (item: T) => string): { put: T[]; remove: T[] } {

@@ -69,6 +69,16 @@ test('a connection and a snapshot of it say the same of Cilium by its DaemonSet 
   expect(text).not.toContain('secret');
 });
 
+test.each<[config: Readonly<Record<string, string>>, expected: string]>([
+  [{ 'enable-policy': 'default' }, 'never'],
+  [{ 'policy-cidr-match-mode': '' }, 'never'],
+  [{ 'policy-cidr-match-mode': 'nodes' }, 'unknown'],
+])('whether ipBlocks of Cilium match pods, by %j', async (config, expected) => {
+  server.put(DAEMON_SETS, daemonSet('cilium'));
+  server.documents.set(CONFIG, { data: config });
+  expect((await live())?.plugins).toMatchObject([{ id: 'cilium', ipBlockPods: expected }]);
+});
+
 test('where its configuration may not be read that is not known, with the server\u2019s reason', async () => {
   server.put(DAEMON_SETS, daemonSet('cilium'));
   server.forbidden.add(CONFIG);

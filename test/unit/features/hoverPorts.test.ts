@@ -116,6 +116,15 @@ describe('addresses', () => {
     `);
   });
 
+  test.each([
+    ['gke-dpv2', 'An ipBlock matches no pods and no nodes in GKE Dataplane V2'],
+    ['cilium', 'may be meant: an ipBlock matches no pods and no nodes in Cilium unless its policy-cidr-match-mode'],
+  ])('what a block means to %s', (cni, expected) => {
+    const answer = answerAt(peer('{ ipBlock: { cidr: 10$0.0.0.0/8 } }'), { source: live(), settings: { cni } });
+    expect(answer).toContain(expected);
+    expect(answer).not.toContain('Pods inside');
+  });
+
   test('an exception', () => {
     expect(answerAt(peer('{ ipBlock: { cidr: 0.0.0.0/0, except: [192.16$08.0.0/16] } }'), { source: live() }))
       .toMatchInlineSnapshot(`

@@ -134,6 +134,7 @@ describe('the network plug-in of a cluster', () => {
     version: 'v1.18.1',
     enforces: 'yes',
     seen: 'DaemonSet kube-system/cilium',
+    ipBlockPods: 'never',
   };
   const exceptions = [{ why: 'run Windows', nodes: ['a', 'b'] }];
 
@@ -142,7 +143,7 @@ describe('the network plug-in of a cluster', () => {
     expect(statusWith({ plugins: [cilium], enforces: 'yes', why, exceptions })).toMatchObject({
       health: 'ok',
       plugins:
-        'Network plug-in: Cilium v1.18.1. NetworkPolicies are enforced, but usually not on some nodes: 2 nodes run Windows',
+        'Network plug-in: Cilium v1.18.1. NetworkPolicies are enforced, but usually not on some nodes: 2 nodes run Windows. An ipBlock matches no pods and no nodes in Cilium',
     });
   });
 

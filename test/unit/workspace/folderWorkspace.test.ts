@@ -1,6 +1,6 @@
 /** What a folder's snapshots are made of, and what a change costs. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { matchPods, type PodScope } from '../../../server/src/engine/matchPods.ts';
+import { matchPeer, matchPods, type PodScope } from '../../../server/src/engine/matchPods.ts';
 import { policyViews } from '../../../server/src/features/policyViews.ts';
 import type { Universe } from '../../../server/src/workspace/universe.ts';
 import type { SourceState } from '../../../server/src/workspace/clusterSource.ts';
@@ -222,5 +222,45 @@ describe('what a change costs', () => {
     expect(names(folder.snapshot().universe)).toEqual(names(fresh.snapshot().universe));
     expect(isolatedPods(folder)).toBe(2);
     expect(isolatedPods(fresh)).toBe(2);
+  });
+});
+
+describe('what enforces policies decides what an ipBlock means', () => {
+  const everywhere = policy(
+    '{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }] }',
+  );
+  /** Pods to which the policy lets its targets, certainly and perhaps. */
+  const meant = (): readonly [certain: number, possible: number] => {
+    const { certain, possible } = matchPeer(folder.snapshot().universe.cluster, 'shop', {
+      ipBlock: { cidr: '0.0.0.0/0', except: [] },
+    });
+    return [certain.length, possible.length];
+  };
+  const plugin = (id: string, more: object = {}) => ({
+    plugins: [{ id, name: id, enforces: 'yes' as const, seen: '', ...more }],
+    enforces: 'yes' as const,
+    why: '',
+    exceptions: [],
+  });
+
+  test('as soon as it is known, and by the setting above all', () => {
+    put({ 'p.yaml': everywhere });
+    folder.setSource(live());
+    const [certain, possible] = meant();
+    expect(certain + possible).toBeGreaterThan(0);
+    folder.setSource(live({ plugins: plugin('cilium', { ipBlockPods: 'never' }) }));
+    expect(meant()).toEqual([0, 0]);
+    folder.setSettings({ ...DEFAULT_SETTINGS, cni: 'calico' });
+    expect(meant()).toEqual([certain, possible]);
+    folder.setSettings({ ...DEFAULT_SETTINGS, cni: 'gke-dpv2' });
+    expect(meant()).toEqual([0, 0]);
+  });
+
+  test('also of manifests, where the setting says it', () => {
+    put({ 'p.yaml': everywhere });
+    put(SHOP);
+    expect(meant()).not.toEqual([0, 0]);
+    folder.setSettings({ ...DEFAULT_SETTINGS, cni: 'gke-dpv2' });
+    expect(meant()).toEqual([0, 0]);
   });
 });

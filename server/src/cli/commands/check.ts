@@ -7,7 +7,7 @@ import { checkContext } from '../../workspace/checkContext.ts';
 import { knowledgeOf } from '../../workspace/knowledge.ts';
 import type { ScopeState } from '../../workspace/scopeState.ts';
 import { compileUniverse, type Universe } from '../../workspace/universe.ts';
-import { isEvidentManifest, readInputs, type Inputs } from '../inputs.ts';
+import { engineOptions, isEvidentManifest, readInputs, type Inputs } from '../inputs.ts';
 import type { FailOnCheck, InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
 import { writeCheckText, type LocatedFinding } from '../reporters/checkText.ts';
@@ -77,7 +77,10 @@ function findingsOf(inputs: Inputs, options: CheckOptions): readonly LocatedFind
     let world = worlds.get(scope);
     if (world === undefined) {
       const parts = inputs.partsOf(scope);
-      world = { universe: compileUniverse(parts, options), knowledge: knowledgeOf(parts, inputs.source, true) };
+      world = {
+        universe: compileUniverse(parts, engineOptions(options)),
+        knowledge: knowledgeOf(parts, inputs.source, true),
+      };
       worlds.set(scope, world);
     }
     return world;

@@ -8,7 +8,7 @@ import { lineIndex } from '../../syntax/lineIndex.ts';
 import { parseManifests } from '../../syntax/parseManifests.ts';
 import type { ScopeState } from '../../workspace/scopeState.ts';
 import { compileUniverse } from '../../workspace/universe.ts';
-import { readInputs, type Inputs } from '../inputs.ts';
+import { engineOptions, readInputs, type Inputs } from '../inputs.ts';
 import { readText } from '../manifestFiles.ts';
 import type { InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
@@ -104,7 +104,7 @@ function worlds(
     let world = known.get(scope);
     if (world === undefined) {
       const parts = inputs.partsOf(scope);
-      world = intentWorld(compileUniverse(parts, options), inputs.source);
+      world = intentWorld(compileUniverse(parts, engineOptions(options)), inputs.source);
       known.set(scope, world);
     }
     return { scope, world };

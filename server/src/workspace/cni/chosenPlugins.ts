@@ -31,5 +31,8 @@ export function chosenPlugins(choice: string, found: NetworkPlugins | undefined)
   if (choice === NOT_ENFORCED) return { plugins: [], enforces: 'no', why: said, exceptions: [] };
   const name = SIGNATURES.find(({ id }) => id === choice)?.name ?? choice;
   const enforces = choice === 'flannel' ? 'no' : 'yes';
-  return { plugins: [{ id: choice, name, enforces, seen }], enforces, why: said, exceptions };
+  // How it is configured is what was found of it.
+  const { version, ipBlockPods } = found?.plugins.find(({ id }) => id === choice) ?? {};
+  const known = { ...(version !== undefined && { version }), ...(ipBlockPods !== undefined && { ipBlockPods }) };
+  return { plugins: [{ id: choice, name, enforces, seen, ...known }], enforces, why: said, exceptions };
 }

@@ -34,12 +34,14 @@ function findPlugin(evidence: PluginEvidence, signature: Signature): NetworkPlug
   const agent = agents.find(({ containers }) => containers !== undefined) ?? agents[0];
   if (agent !== undefined) {
     const version = versionOf(signature, agent);
+    const ipBlockPods = signature.ipBlockPods?.(evidence);
     return {
       id,
       name,
       ...judged(signature.judge(evidence, agent), agent),
       seen: `${agent.kind} ${agent.namespace}/${agent.name}`,
       ...(version !== undefined && { version }),
+      ...(ipBlockPods !== undefined && { ipBlockPods }),
     };
   }
   const group = evidence.groups?.find((served) => signature.groups?.includes(served));
@@ -47,7 +49,10 @@ function findPlugin(evidence: PluginEvidence, signature: Signature): NetworkPlug
   const why = evidence.agentsKnown
     ? `only its custom resources are there (${group}), no agent of it`
     : `its custom resources are there (${group}), and whether its agent runs could not be read`;
-  return { id, name, enforces: 'unknown', why, seen: `API group ${group}` };
+  // What does not run has no say in how policies are read.
+  const ipBlockPods = evidence.agentsKnown ? 'always' : 'unknown';
+  const left = signature.ipBlockPods === undefined ? {} : ({ ipBlockPods } as const);
+  return { id, name, enforces: 'unknown', why, seen: `API group ${group}`, ...left };
 }
 
 /** An agent that is not to run anywhere enforces nothing now. */
@@ -112,7 +117,7 @@ function openshift({ details }: PluginEvidence): readonly NetworkPlugin[] {
   const sdn = { id: 'openshift-sdn', name: 'OpenShift SDN' };
   if (isType('OpenShiftSDN')) return [{ ...sdn, ...judgeSdn(mode), seen }];
   // OpenShift 3 has no Network object; its ClusterNetwork says what runs.
-  const isOld = type === undefined && mode !== undefined && 'is' in mode && /^redhat\/openshift-ovs-/.test(mode.is);
+  const isOld = type === undefined && mode !== undefined && 'is' in mode && mode.is.startsWith('redhat/openshift-ovs-');
   return isOld ? [{ ...sdn, ...judgeSdn(mode), seen: 'ClusterNetwork default' }] : [];
 }
 

@@ -1,4 +1,4 @@
-import type { Enforcement } from '../../model/networkPlugin.ts';
+import type { Enforcement, NetworkPlugin } from '../../model/networkPlugin.ts';
 import type { Agent, PluginEvidence } from './pluginEvidence.ts';
 
 /** What gives a network plug-in away, and what decides whether it enforces NetworkPolicies. */
@@ -21,6 +21,8 @@ export interface Signature {
   /** Signatures that say less of the same agents. */
   readonly covers?: readonly string[];
   readonly judge: (evidence: PluginEvidence, agent: Agent | undefined) => Judgement;
+  /** Whether ipBlocks match pods there, where that is configured; absent: as is usual for it. */
+  readonly ipBlockPods?: (evidence: PluginEvidence) => NetworkPlugin['ipBlockPods'];
   /** The container whose image has its version. */
   readonly container?: string;
 }
@@ -80,6 +82,7 @@ export const SIGNATURES: readonly Signature[] = [
     groups: ['cilium.io'],
     container: 'cilium-agent',
     judge: judgeCilium,
+    ipBlockPods: ciliumBlocks,
   },
   {
     id: 'calico',
@@ -189,6 +192,12 @@ function judgeCilium({ details: { ciliumConfig } }: PluginEvidence): Judgement {
     }
   }
   return { enforces: 'yes' };
+}
+
+/** `policy-cidr-match-mode` lets ipBlocks match nodes (from 1.15 on) or pods, which several versions do in part. */
+function ciliumBlocks({ details: { ciliumConfig } }: PluginEvidence): NetworkPlugin['ipBlockPods'] {
+  if (ciliumConfig === undefined || 'unread' in ciliumConfig) return 'unknown';
+  return (ciliumConfig.is.get('policy-cidr-match-mode') ?? '').trim() === '' ? 'never' : 'unknown';
 }
 
 function judgeWeave(_: PluginEvidence, agent: Agent | undefined): Judgement {

@@ -7,7 +7,7 @@ export function statedPlugins(value: JsonValue | undefined): NetworkPlugins | un
   if (!isJsonMap(value)) return undefined;
   return {
     plugins: asList(value['plugins']).map((item) => {
-      const { id, name, enforces, why, seen, version } = asMap(item);
+      const { id, name, enforces, why, seen, version, ipBlockPods } = asMap(item);
       return {
         id: asString(id),
         name: asString(name),
@@ -15,6 +15,7 @@ export function statedPlugins(value: JsonValue | undefined): NetworkPlugins | un
         seen: asString(seen),
         ...(typeof why === 'string' && { why }),
         ...(typeof version === 'string' && { version }),
+        ...(isWay(ipBlockPods) && { ipBlockPods }),
       };
     }),
     enforces: enforcement(value['enforces']),
@@ -24,6 +25,10 @@ export function statedPlugins(value: JsonValue | undefined): NetworkPlugins | un
       nodes: asList(asMap(item)['nodes']).map((node) => asString(node)),
     })),
   };
+}
+
+function isWay(value: JsonValue | undefined): value is 'always' | 'never' | 'unknown' {
+  return value === 'always' || value === 'never' || value === 'unknown';
 }
 
 function enforcement(value: JsonValue | undefined): Enforcement {

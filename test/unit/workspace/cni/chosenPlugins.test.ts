@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
-import type { NetworkPlugins } from '../../../../server/src/model/networkPlugin.ts';
+import type { NetworkPlugin, NetworkPlugins } from '../../../../server/src/model/networkPlugin.ts';
 import { chosenPlugins } from '../../../../server/src/workspace/cni/chosenPlugins.ts';
 import { statedPlugins } from '../../../../server/src/workspace/cni/statedPlugins.ts';
 
+const CILIUM: NetworkPlugin = {
+  id: 'cilium',
+  name: 'Cilium',
+  enforces: 'no',
+  why: 'it audits',
+  seen: 'DaemonSet kube-system/cilium',
+};
 const FOUND: NetworkPlugins = {
-  plugins: [{ id: 'cilium', name: 'Cilium', enforces: 'no', why: 'it audits', seen: 'DaemonSet kube-system/cilium' }],
+  plugins: [{ ...CILIUM, ipBlockPods: 'never' }],
   enforces: 'no',
   why: 'it audits',
   exceptions: [{ why: 'run Windows', nodes: ['win'] }],
@@ -19,6 +26,13 @@ test.each([
   ['anything else', 'no'],
 ])('%s over what was found: %s', (choice, expected) => {
   expect(chosenPlugins(choice, FOUND)?.enforces).toBe(expected);
+});
+
+test('of a plug-in that a person names what was found of its configuration stays', () => {
+  const { plugins } =
+    chosenPlugins('cilium', { ...FOUND, plugins: [{ ...CILIUM, version: 'v1.15.2', ipBlockPods: 'never' }] }) ?? {};
+  expect(plugins).toMatchObject([{ id: 'cilium', enforces: 'yes', version: 'v1.15.2', ipBlockPods: 'never' }]);
+  expect(chosenPlugins('calico', FOUND)?.plugins).toMatchObject([{ id: 'calico' }]);
 });
 
 test('what a person says counts without a cluster, too', () => {
