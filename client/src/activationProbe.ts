@@ -27,7 +27,7 @@ const SERVED = new RegExp(
 );
 
 const OWN_FILE =
-  /(?:^|[\\/])(?:bulkhead\.ya?ml|kustomization\.ya?ml|Kustomization|Chart\.yaml)$|(?:^|[\\/.])bulkhead-test\.ya?ml$/i;
+  /(?:^|[\\/])(?:bulkhead\.ya?ml|kustomization\.ya?ml|Kustomization|Chart\.yaml)$|(?:^|[\\/.])bulkhead-test\.ya?ml$/;
 
 /** Characters of a text that are looked at, about a thousandth of a second's work. */
 const MOST = 1_000_000;

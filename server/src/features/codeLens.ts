@@ -1,10 +1,12 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
+import { isIntentPath } from '../intent/intentPath.ts';
 import type { MatchesParams } from '../protocol/matches.ts';
 import { lineIndex } from '../syntax/lineIndex.ts';
 import type { LensKind } from '../workspace/settings.ts';
 import type { FileView, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { annotations, type Annotation } from './annotations.ts';
 import type { DifferenceLens } from './differenceText.ts';
+import { intentLensPlaces, resolveIntentLens } from './intents/intentLens.ts';
 import { plain } from './markdown.ts';
 import { renderLenses } from './renderLens.ts';
 import { CHOOSE_SCOPE, scopeLensTitle } from './scopeText.ts';
@@ -38,6 +40,7 @@ export interface CodeLensData {
 export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCommands = true): CodeLens[] {
   const view = snapshot.files.get(uri);
   if (view === undefined) return [];
+  if (isIntentPath(view.path)) return intentLensPlaces(snapshot, uri);
   const lines = lineIndex(view.file.text);
   const at = (offset: number): CodeLens['range'] =>
     lines.range({ start: offset, end: endOfLine(view.file.text, offset) });
@@ -94,7 +97,7 @@ function differenceCommand({ title, command, arguments: given }: DifferenceLens,
 
 /** Gives a lens its title and its click. One whose policy has left the text meanwhile gets no words. */
 export function resolveCodeLens(snapshot: WorkspaceSnapshot, lens: CodeLens, runsCommands = true): CodeLens {
-  const titled = withTitle(lens, (uri) => annotations(snapshot, uri));
+  const titled = resolveIntentLens(snapshot, lens) ?? withTitle(lens, (uri) => annotations(snapshot, uri));
   if (runsCommands || titled.command === undefined) return titled;
   return { range: titled.range, command: { title: titled.command.title, command: '' } };
 }

@@ -23,6 +23,7 @@ import {
 import { objectDoc, objectLines } from './hoverObject.ts';
 import { portLines } from './hoverPort.ts';
 import { peerLines, targetLines } from './hoverSelector.ts';
+import { intentHover } from './intents/intentHover.ts';
 import { commandLink, escaped } from './markdown.ts';
 import { objectTarget } from './objectTarget.ts';
 import { readingText, sourceText } from './sourceText.ts';
@@ -81,14 +82,14 @@ function objectHover(
   };
 }
 
-/** Of a key or a value of a bulkhead.yaml. */
+/** Of a key or a value of a bulkhead.yaml, or of a file of tests. */
 function configuredHover(
   snapshot: WorkspaceSnapshot,
   uri: string,
   offset: number,
   { pageOf = () => undefined }: HoverOptions,
 ): Hover | null {
-  const found = configurationHover(snapshot, uri, offset, pageOf);
+  const found = configurationHover(snapshot, uri, offset, pageOf) ?? intentHover(snapshot, uri, offset);
   const text = snapshot.files.get(uri)?.file.text;
   if (found === undefined || text === undefined) return null;
   const value = [lines(found.lines), found.doc ?? ''].filter((part) => part !== '').join('\n\n---\n\n');

@@ -1,7 +1,7 @@
 import { intersect, isEmpty, type AddressSet } from '../engine/addressSet.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { PodClass } from '../engine/podClass.ts';
-import { NO_PORTS, type PortSetId } from '../engine/portSets.ts';
+import { NO_PORTS } from '../engine/portSets.ts';
 import type { PortRange } from '../engine/portSpecs.ts';
 import { classPieces } from '../engine/workloadExternals.ts';
 import type { Direction } from '../model/networkPolicy.ts';
@@ -213,4 +213,4 @@ class Evaluation {
   }
 }
 
-const NOTHING_WANTED: WantedPorts = { ports: NO_PORTS as PortSetId, missing: [] };
+const NOTHING_WANTED: WantedPorts = { ports: NO_PORTS, missing: [] };

@@ -31,6 +31,9 @@ export function intentWorld(universe: Universe, state: SourceState | undefined, 
         namespace: subject.replace(/\/\*$/, ''),
         why: `pods may be there that could not be read: ${why.replace(/\.$/, '')}`,
       })),
+      ...(state?.coverage ?? []).flatMap(({ kind, namespace = '*', status }) =>
+        kind === 'Pod' && status.state === 'reading' ? [{ namespace, why: 'pods are still being read' }] : [],
+      ),
       ...unreadTemplates(universe.parts),
     ],
     unreadServices: [

@@ -5,6 +5,8 @@ import { CHECK_CODES } from '../analysis/registry.ts';
 import { SemanticFindings } from '../analysis/semanticFindings.ts';
 import { notEvaluatedHints } from '../analysis/notEvaluated.ts';
 import { HELD } from '../features/annotations.ts';
+import { decodeIntents } from '../intent/decodeIntents.ts';
+import { isIntentPath } from '../intent/intentPath.ts';
 import { decodeBulkheadYaml } from '../syntax/bulkheadYaml.ts';
 import { checkContext } from '../workspace/checkContext.ts';
 import { checkSetting, ownSetting, type PlacedConfiguration } from '../workspace/configuration.ts';
@@ -54,6 +56,7 @@ export function findingsOf(
   if (view === undefined) return [];
   const path = pathOfUri(uri);
   if (isBulkheadYaml(path)) return configurationFindings(view);
+  if (isIntentPath(path)) return intentFindings(view);
   const { file } = view;
   const placed = folder.configurationOf(uri);
   const findings = document.keep(snapshot, placed, uri, (kept) =>
@@ -117,6 +120,18 @@ function marked(finding: Finding, { held, file }: FileView): Finding {
 function configurationFindings({ file }: FileView): readonly Finding[] {
   return decodeBulkheadYaml(file.text, CHECK_CODES).problems.map(({ message, range }) => ({
     code: 'bulkhead-yaml',
+    severity: 'error',
+    layer: 'syntax',
+    message,
+    path: '',
+    file: file.uri,
+    range,
+  }));
+}
+
+function intentFindings({ file }: FileView): readonly Finding[] {
+  return decodeIntents(file.parsed).faults.map(({ message, range }) => ({
+    code: 'bulkhead-test',
     severity: 'error',
     layer: 'syntax',
     message,

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isIntentPath } from '../intent/intentPath.ts';
 import type { IgnoredFiles } from './ignoredFiles.ts';
 
 /** Kinds whose manifests take part; a file that mentions none is not parsed. */
@@ -78,6 +79,7 @@ export async function readManifestFile(file: string, whatever = false): Promise<
   const takesPart =
     whatever ||
     CONFIGURATION.test(path.basename(file)) ||
+    isIntentPath(file) ||
     (bytes.includes(API_VERSION) && KINDS.some((kind) => bytes.includes(kind)));
   if (!takesPart) return undefined;
   return { uri: pathToFileURL(file).href, path: file, text: bytes.toString('utf8') };

@@ -155,7 +155,9 @@ tests:
 
   it('reads what it can of broken YAML, a second document, and a key that stands twice', () => {
     expect(intentsIn('version: 1\ntests: [\n').faults.length).toBeGreaterThan(0);
-    expect(intentsIn('version: 1\n---\nversion: 1\n').faults).toMatchObject([{ message: /one document/ }]);
+    expect(intentsIn('version: 1\n---\nversion: 1\n').faults).toMatchObject([
+      { message: expect.stringMatching(/one document/) },
+    ]);
     const twice = intentsIn(test('from: shop/web, from: shop/api, to: shop/db, expect: deny'));
     expect(twice.faults).toMatchObject([{ message: '"from" stands here twice: keep one of them.', index: 0 }]);
   });

@@ -4,19 +4,21 @@ import { pathOfUri } from '../../workspace/fileUri.ts';
 import { isBulkheadYaml } from '../../workspace/folderConfiguration.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import { fieldDoc } from '../fieldDocs.ts';
+import { isIntentPath } from '../../intent/intentPath.ts';
 import { BULKHEAD_YAML, configurationDoc } from './bulkheadSchema.ts';
 import { completionItems, type CompletionClient } from './completionItems.ts';
 import { cursorContext } from './cursorSlots.ts';
+import { INTENTS, intentDoc } from './intentSchema.ts';
 import { jsonOf, type LooseMap } from './looseTree.ts';
 import { looseDecoded, policyPlace } from './objectPlace.ts';
 import { POLICY } from './policySchema.ts';
 import { policies } from './policySnippets.ts';
-import type { Asked, Proposal } from './proposal.ts';
+import type { Asked, OwnFile, Proposal } from './proposal.ts';
 import { proposalsFor } from './proposals.ts';
 import { schemaAt, type StructSchema } from './schema.ts';
 import type { CursorContext, Slot } from './slot.ts';
 
-/** What may be written at an offset of a policy or a `bulkhead.yaml`; null where nothing is to be said. */
+/** What may be written at an offset of a policy, a `bulkhead.yaml` or a file of intent tests; null where nothing is to be said. */
 export function complete(
   snapshot: WorkspaceSnapshot,
   { uri, text }: { readonly uri: string; readonly text: string },
@@ -26,9 +28,12 @@ export function complete(
   const path = pathOfUri(uri);
   const context = cursorContext(text, offset, /\.jsonc?$/.test(path));
   if (context.slots.length === 0) return null;
-  const isConfiguration = isBulkheadYaml(path);
+  const own = isBulkheadYaml(path) ? 'configuration' : isIntentPath(path) ? 'intents' : undefined;
   const offers = context.slots.flatMap((slot) =>
-    (isConfiguration ? configurationOffers : policyOffers)(snapshot, uri, context, slot).map((proposal) => ({
+    (own === undefined
+      ? policyOffers(snapshot, uri, context, slot)
+      : ownFileOffers(own, snapshot, uri, context, slot)
+    ).map((proposal) => ({
       slot,
       proposal,
     })),
@@ -42,10 +47,11 @@ export function complete(
 
 /** The documentation of an item, once somebody looks at it. */
 export function resolveCompletion(item: CompletionItem): CompletionItem {
-  const { doc, configuration } = (item.data ?? {}) as { readonly doc?: unknown; readonly configuration?: unknown };
+  const { doc, docsOf } = (item.data ?? {}) as { readonly doc?: unknown; readonly docsOf?: unknown };
   if (!Array.isArray(doc)) return item;
   const path = doc.filter((step): step is string | number => typeof step === 'string' || typeof step === 'number');
-  const value = configuration === true ? configurationDoc(path) : fieldDoc(path);
+  const value =
+    docsOf === 'configuration' ? configurationDoc(path) : docsOf === 'intents' ? intentDoc(path) : fieldDoc(path);
   return value === undefined ? item : { ...item, documentation: { kind: 'markdown', value } };
 }
 
@@ -82,7 +88,10 @@ function inNewDocument(proposal: Proposal): Proposal {
   return { ...proposal, before: '---\n' };
 }
 
-function configurationOffers(
+const OWN_FILES: Readonly<Record<OwnFile, StructSchema>> = { configuration: BULKHEAD_YAML, intents: INTENTS };
+
+function ownFileOffers(
+  docsOf: OwnFile,
   snapshot: WorkspaceSnapshot,
   uri: string,
   { root, cursor }: CursorContext,
@@ -92,11 +101,7 @@ function configurationOffers(
   const { path } = slot;
   const policy = looseDecoded({}, snapshot.files.get(uri)?.namespace.name ?? 'default');
   const asked: Asked = { snapshot, uri, object, path, siblings: siblingsOf(slot, cursor), policy };
-  const schema: StructSchema = BULKHEAD_YAML;
-  return proposalsFor(slot, schemaAt(schema, path), asked).map((proposal) => ({
-    ...proposal,
-    configuration: true as const,
-  }));
+  return proposalsFor(slot, schemaAt(OWN_FILES[docsOf], path), asked).map((proposal) => ({ ...proposal, docsOf }));
 }
 
 /** What the map says beside the word under the cursor. */

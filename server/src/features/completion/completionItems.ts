@@ -110,7 +110,7 @@ function itemOf(
     ...(multiline && client.insertsAsIs ? { insertTextMode: AS_IS } : {}),
     ...(proposal.doc === undefined
       ? {}
-      : { data: { doc: proposal.doc, ...(proposal.configuration === true ? { configuration: true } : {}) } }),
+      : { data: { doc: proposal.doc, ...(proposal.docsOf === undefined ? {} : { docsOf: proposal.docsOf }) } }),
     ...(client.suggestsOn && pieces.some((piece) => typeof piece !== 'string' && piece.given === '')
       ? { command: SUGGEST }
       : {}),

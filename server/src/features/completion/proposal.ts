@@ -7,6 +7,9 @@ import type { Template, TemplateMap } from './template.ts';
 /** What is made only for those that are sent: a large cluster has thousands of workloads. */
 export type Late<T> = T | (() => T);
 
+/** `bulkhead.yaml`, or a file of intent tests. */
+export type OwnFile = 'configuration' | 'intents';
+
 export type Written = { readonly entries: TemplateMap } | { readonly value: Template };
 
 /** Something to write, before it is known how. */
@@ -29,8 +32,8 @@ export interface Proposal {
   readonly words?: string;
   /** The field whose documentation is shown once it is looked at. */
   readonly doc?: FieldPath;
-  /** `doc` is a path in a `bulkhead.yaml`. */
-  readonly configuration?: true;
+  /** `doc` is a path in a file of our own, and not in an object of the API. */
+  readonly docsOf?: OwnFile;
 }
 
 /** What proposals are made from: the document as it seems to be, and where in it something is to be written. */

@@ -32,6 +32,8 @@ export interface ScalarSchema {
   readonly accepts?: (value: JsonValue) => boolean;
   /** A map in its place says more. */
   readonly orStruct?: StructSchema;
+  /** A list of these may stand in its place. */
+  readonly orList?: Schema;
 }
 
 export type Proposals = (asked: Asked) => readonly Proposal[];
@@ -76,6 +78,10 @@ export const TEXT: ScalarSchema = scalar();
 export function schemaAt(schema: Schema | undefined, path: readonly (string | number)[]): Schema | undefined {
   let found = schema;
   for (const step of path) {
+    if (typeof step === 'number' && found?.kind === 'scalar') {
+      found = found.orList;
+      continue;
+    }
     if (found?.kind === 'scalar') found = found.orStruct;
     if (found?.kind === 'list') found = typeof step === 'number' ? found.item : undefined;
     else if (found?.kind === 'open') found = found.value;
