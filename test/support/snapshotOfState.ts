@@ -1,10 +1,16 @@
+import type { JsonValue } from '../../server/src/model/manifest.ts';
+import type { NetworkPolicy, PolicyRule } from '../../server/src/model/networkPolicy.ts';
+import { parseManifests } from '../../server/src/syntax/parseManifests.ts';
+import { blockSource } from '../../server/src/syntax/yamlSource.ts';
+import { DEFAULT_STYLE } from '../../server/src/syntax/yamlStyle.ts';
 import { DEFAULT_ENGINE_OPTIONS, type ClusterState, type EngineOptions } from '../../server/src/model/cluster.ts';
 import { EMPTY_CONTENTS, type NamespaceContents, type SourceState } from '../../server/src/workspace/clusterSource.ts';
 import { NO_STATE } from '../../server/src/workspace/folderParts.ts';
-import { EMPTY_TABLE } from '../../server/src/workspace/objectTable.ts';
+import { EMPTY_TABLE, tableOf } from '../../server/src/workspace/objectTable.ts';
+import { placeObjects } from '../../server/src/workspace/placeObjects.ts';
 import { knowledgeOf } from '../../server/src/workspace/knowledge.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/workspace/settings.ts';
-import type { WorkspaceSnapshot } from '../../server/src/workspace/snapshot.ts';
+import type { FileView, WorkspaceSnapshot } from '../../server/src/workspace/snapshot.ts';
 import { compileUniverse } from '../../server/src/workspace/universe.ts';
 
 /** A live cluster that holds exactly a state of the engine, with no file beside it. */
@@ -39,4 +45,43 @@ export function snapshotOfState(
     settings: DEFAULT_SETTINGS,
     now: 0,
   };
+}
+
+/** The same with every policy written in a file of its own, open in the editor, as it is in the cluster. */
+export function withWrittenPolicies(snapshot: WorkspaceSnapshot): WorkspaceSnapshot {
+  const views = [...snapshot.universe.cluster.policies.values()].map(({ policy }): FileView => {
+    const text = policyText(policy);
+    const file = {
+      uri: `file:///${policy.namespace}-${policy.name}.yaml`,
+      text,
+      parsed: parseManifests(text),
+      fragment: false,
+    };
+    return { file, path: file.uri, open: true, held: new Set(), namespace: { name: 'default', from: 'default' } };
+  });
+  const table = tableOf(
+    views.map(({ file }) => [file.uri, placeObjects(file, { namespace: 'default', problemsOf: () => [] })]),
+  );
+  return { ...snapshot, table, manifests: table, files: new Map(views.map((view) => [view.file.uri, view])) };
+}
+
+function policyText({ namespace, name, podSelector, policyTypes, ingress, egress }: NetworkPolicy): string {
+  const rule = (field: 'from' | 'to') => (written: PolicyRule) => ({
+    [field]: written.peers?.map(({ podSelector: pods, namespaceSelector, ipBlock }) => ({
+      podSelector: pods,
+      namespaceSelector,
+      ipBlock,
+    })),
+    ports: written.ports,
+  });
+  // JSON is YAML; block style is what people write.
+  const object = JSON.parse(
+    JSON.stringify({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, namespace },
+      spec: { podSelector, policyTypes, ingress: ingress?.map(rule('from')), egress: egress?.map(rule('to')) },
+    }),
+  ) as { [key: string]: JsonValue };
+  return `${blockSource(object, 0, DEFAULT_STYLE)}\n`;
 }

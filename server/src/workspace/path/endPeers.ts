@@ -68,11 +68,17 @@ function commonLabels(pods: readonly Pod[]): Labels {
     Object.entries(first ?? {}).filter(
       ([key, value]) =>
         isLasting(key) &&
+        VALID_KEY.test(key) &&
+        VALID_VALUE.test(value) &&
         !unknown.has(key) &&
         rest.every((labels) => Object.hasOwn(labels, key) && labels[key] === value),
     ),
   );
 }
+
+/** What the API server takes in a selector; a source may hold anything. */
+const VALID_KEY = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const VALID_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** Lists of peers by which a policy of a namespace can mean an end; each list means it on its own. */
 export function peerLists(
