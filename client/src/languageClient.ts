@@ -82,8 +82,8 @@ function createLanguageClient(
     initializationOptions: () => ({
       uriScheme: env.uriScheme,
       trusted: workspace.isTrusted,
-      // The journal and guarded changes outlive windows and workspaces.
-      storage: context.globalStorageUri.fsPath,
+      // The journal and guarded changes outlive windows and workspaces, and the command line has the same.
+      storage: true,
       clientKind: 'bulkhead',
       cursor: true,
       version: String((context.extension.packageJSON as { version?: unknown }).version),

@@ -72,6 +72,7 @@ async function runIn(version: string): Promise<SuiteReport> {
         BULKHEAD_CODE_SERVER: version,
         BULKHEAD_E2E_REPORT: report,
         KUBECONFIG: join(place.path, 'no-kubeconfig'),
+        BULKHEAD_STATE: join(place.path, 'state'),
       },
       launchArgs: [
         workspace,

@@ -50,7 +50,12 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
     extensionsDir: options.extensionsDir ?? join(profile.path, 'extensions'),
     settings: { ...FOLLOW_THE_PAGE, ...options.settings },
     workspaceTrust: options.workspaceTrust ?? false,
-    env: { HOME: home, KUBECONFIG: join(home, 'no-kubeconfig'), ...options.env },
+    env: {
+      HOME: home,
+      KUBECONFIG: join(home, 'no-kubeconfig'),
+      BULKHEAD_STATE: join(home, 'state'),
+      ...options.env,
+    },
     logFile,
   });
   const context = await launchBrowser(join(profile.path, 'browser'), {

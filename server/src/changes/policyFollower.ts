@@ -12,8 +12,13 @@ import { seenFile, type SeenFile } from './seenFile.ts';
 
 export interface FollowOptions {
   readonly context: Pick<KubeContext, 'name' | 'server' | 'identity'>;
-  /** Where the journal and what was last seen lie; undefined: neither is kept. */
+  /** Where the journal lies; undefined: none is kept. */
   readonly storage: string | undefined;
+  /**
+   * Where what was last seen lies; undefined: that is not kept. The editor and the command line, which share a journal,
+   * have one each: what the one has seen has not been told by the other.
+   */
+  readonly memory: string | undefined;
   /** Resolves once the cluster has been read as far as it can be: before, nothing can be said of effects. */
   readonly ready: () => Promise<unknown>;
   /** What the cluster holds now; undefined where that is not known. */
@@ -63,10 +68,10 @@ export class PolicyFollower {
   #reporting = false;
 
   constructor(options: FollowOptions) {
-    const { storage, context } = options;
+    const { storage, memory, context } = options;
     this.#options = options;
     this.#journal = storage === undefined ? undefined : openJournal(storage);
-    this.#file = storage === undefined ? undefined : seenFile(storage, context.identity);
+    this.#file = memory === undefined ? undefined : seenFile(memory, context.identity);
   }
 
   hear(news: PolicyNews): void {

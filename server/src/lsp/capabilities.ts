@@ -1,5 +1,7 @@
+import { homedir } from 'node:os';
 import type { ClientCapabilities, InitializeParams, ServerCapabilities } from 'vscode-languageserver/node';
 import { CodeActionKind, InsertTextMode, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { stateFolder } from '../guard/stateFolder.ts';
 import { FIX_ALL } from './codeActions.ts';
 import type { CompletionClient } from '../features/completion/completionItems.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from '../features/semanticTokens.ts';
@@ -33,7 +35,10 @@ export interface Client {
   readonly uriScheme: string | undefined;
   /** False only where the client says so: nothing is contacted from a workspace that is not trusted. */
   readonly trusted: boolean;
-  /** A folder of this machine for the journal and for guarded changes; undefined where the client names none. */
+  /**
+   * A folder of this machine for the journal and for guarded changes: the one that the client names, or where it says
+   * `true` the person's own, which the command line has too; undefined where it says nothing.
+   */
   readonly storage: string | undefined;
   /** It is our own client, which watches files, tells the cursor and runs our commands. */
   readonly own: boolean;
@@ -76,7 +81,12 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     mostFolds: textDocument.foldingRange?.rangeLimit ?? Infinity,
     uriScheme: typeof uriScheme === 'string' && /^[a-z][a-z0-9+.-]*$/i.test(uriScheme) ? uriScheme : undefined,
     trusted: trusted !== false,
-    storage: typeof storage === 'string' && storage !== '' ? storage : undefined,
+    storage:
+      storage === true
+        ? stateFolder(process.env, process.platform, homedir())
+        : typeof storage === 'string' && storage !== ''
+          ? storage
+          : undefined,
     own: clientKind === 'bulkhead',
     settings: {
       ...(typeof snapshot === 'string' ? { snapshot } : {}),

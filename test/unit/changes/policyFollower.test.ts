@@ -70,6 +70,7 @@ function open(options: OpenOptions = {}): Window {
   const follower = new PolicyFollower({
     context: { name: 'prod-eu', server: SERVER, identity: 'the cluster' },
     storage: 'folder' in options ? options.folder : storage.path,
+    memory: 'folder' in options ? options.folder : storage.path,
     ready: options.ready ?? (() => Promise.resolve()),
     cluster: () => undefined,
     own,

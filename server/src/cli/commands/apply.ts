@@ -21,7 +21,7 @@ import {
   type ApplyReport,
   type ReportedObject,
 } from '../apply/report.ts';
-import { stateFolder } from '../apply/stateFolder.ts';
+import { stateFolder } from '../../guard/stateFolder.ts';
 import { writeDown } from '../apply/writeDown.ts';
 import type { InputOptions, OutputOptions } from '../options.ts';
 import { openOutput, type Output } from '../output.ts';

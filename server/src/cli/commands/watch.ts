@@ -10,7 +10,7 @@ import type { SourceState } from '../../workspace/clusterSource.ts';
 import { EMPTY_TABLE } from '../../workspace/objectTable.ts';
 import { combinedParts, compileUniverse, updateUniverse, type Universe } from '../../workspace/universe.ts';
 import { unreadScopes } from '../../workspace/unreadScopes.ts';
-import { stateFolder } from '../apply/stateFolder.ts';
+import { stateFolder } from '../../guard/stateFolder.ts';
 import type { OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
 import { writeChangeJson, writeChangeText } from '../reporters/watchReporters.ts';
@@ -39,10 +39,12 @@ export async function watch(options: WatchOptions): Promise<number> {
   for (const signal of SIGNALS) process.once(signal, end);
   let seen = 0;
   let follower: PolicyFollower | undefined;
+  const folder = stateFolder(process.env, process.platform, homedir());
   const opened = await openContext(context, (known) => {
     const started = new PolicyFollower({
       context: known,
-      storage: stateFolder(process.env, process.platform, homedir()),
+      storage: folder,
+      memory: folder,
       ready: () => opened.connection.whenRead(),
       cluster: compiled(() => opened.connection.state()),
       own: new OwnWrites(),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ChangeEvent } from '../../changes/changeEvent.ts';
 import { OwnWrites } from '../../changes/ownWrites.ts';
 import { PolicyFollower } from '../../changes/policyFollower.ts';
@@ -61,6 +62,7 @@ export class ChangeDesk {
     const follower = new PolicyFollower({
       context,
       storage,
+      memory: storage && path.join(storage, 'editor'),
       ready: async () => connection?.whenRead(),
       cluster: () => {
         const universe = universeOf(folder);

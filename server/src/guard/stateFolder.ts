@@ -1,6 +1,11 @@
 import path from 'node:path';
 
-/** Where the command line keeps its journal and its guards, as each platform has it (XDG Base Directory, `state`). */
+/**
+ * The one folder in which a person's journal and guards lie on a machine, whether the editor or the command line writes
+ * them, as each platform has it (XDG Base Directory, `state`). Pure.
+ *
+ * @param variables `BULKHEAD_STATE` names another folder
+ */
 export function stateFolder(
   variables: Readonly<Record<string, string | undefined>>,
   platform: string,
