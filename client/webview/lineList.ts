@@ -74,6 +74,11 @@ export class LineList {
     </div>`;
   }
 
+  /** The line that the keys act on; undefined before a person has gone to one. */
+  get active(): string | undefined {
+    return this.#active;
+  }
+
   /** To be called when the page has been drawn. */
   drawn(): void {
     if (!this.#focusing || this.#active === undefined) return;
@@ -127,7 +132,7 @@ export class LineList {
     const line = this.#lines[index];
     if (line === undefined) return;
     // Within a line's buttons the keys are the buttons'; up and down lead on to other lines.
-    const onLine = event.target instanceof HTMLElement && event.target.dataset['key'] === line.key;
+    const onLine = event.target instanceof HTMLElement && event.target.dataset['key'] !== undefined;
     const last = this.#lines.length - 1;
     const moves: Record<string, number> = { ArrowDown: index + 1, ArrowUp: index - 1 };
     if (onLine) Object.assign(moves, { Home: 0, End: last, PageDown: index + 20, PageUp: index - 20 });

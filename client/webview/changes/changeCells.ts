@@ -24,6 +24,25 @@ export function changeCells(line: ChangeLine, panel: Panel): TemplateResult {
       return rowCells(line.row, line.breaks, line.within, panel);
     case 'pair':
       return pairCells(line.pair, line.row, panel);
+    case 'breaks':
+      return text(
+        line.count === 1 ? l10n.t('Would break: 1 need') : l10n.t('Would break: {0} needs', line.count),
+        'break',
+      );
+    case 'break': {
+      const { breaks, row } = line;
+      return html`
+        ${sign('lost')}
+        <span role="gridcell" class="ends"
+          ><span class="break">${sureness(breaks)}</span> <span class="name">${legible(breaks.text)}</span></span
+        >
+        <span role="gridcell" class="ports">${row === undefined ? nothing : ports(row)}</span>
+        <span role="gridcell" class="cause">
+          ${breaks.evidence === undefined ? nothing : placeLink(breaks.evidence, '', panel)}
+          ${row === undefined ? nothing : html`<span class="quiet">${l10n.t('lost by')}</span> ${causeLinks(row.causes, panel)}`}
+        </span>
+      `;
+    }
     case 'more':
       return text(l10n.t('Reading …'), 'quiet');
     case 'denied': {
@@ -104,7 +123,7 @@ function rowCells(row: PreviewRow, breaks: readonly PreviewBreak[], within: stri
     </span>
     <span role="gridcell" class="ports">${ports(row)}</span>
     <span role="gridcell" class="cause">
-      ${causeLinks(row.causes, panel)} ${breaks.length === 0 ? nothing : breakCell(breaks, panel)}
+      ${causeLinks(row.causes, panel)} ${breaks.length === 0 ? nothing : breakCell(breaks)}
     </span>
     ${actions(row.from, row.to, row, panel)}
   `;
@@ -172,19 +191,20 @@ function placeLink(place: PreviewPlace | undefined, policy: string, panel: Panel
   </button>`;
 }
 
-function breakCell(breaks: readonly PreviewBreak[], panel: Panel): TemplateResult {
+function breakCell(breaks: readonly PreviewBreak[]): TemplateResult {
   const [first] = breaks;
-  if (first === undefined) return html``;
-  const sureness = {
-    certain: l10n.t('would break'),
-    likely: l10n.t('would likely break'),
-    possible: l10n.t('may break'),
-  };
-  return html`<span class="break">
-    ${sureness[first.sureness]}: ${legible(first.text)}
-    ${first.evidence === undefined ? nothing : placeLink(first.evidence, '', panel)}
-    ${breaks.length > 1 ? l10n.t('and {0} more', breaks.length - 1) : nothing}
-  </span>`;
+  return first === undefined ? html`` : html`<span class="break">${sureness(first)}</span>`;
+}
+
+function sureness({ sureness: sure }: PreviewBreak): string {
+  switch (sure) {
+    case 'certain':
+      return l10n.t('would break');
+    case 'likely':
+      return l10n.t('would likely break');
+    case 'possible':
+      return l10n.t('may break');
+  }
 }
 
 function rightCell(right: string, panel: Panel): TemplateResult {

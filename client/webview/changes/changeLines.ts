@@ -22,6 +22,14 @@ export type ChangeLine =
       readonly unfolded: boolean | undefined;
       readonly within: string;
     }
+  | { readonly kind: 'breaks'; readonly key: string; readonly count: number; readonly unfolded: boolean }
+  | {
+      readonly kind: 'break';
+      readonly key: string;
+      readonly breaks: PreviewBreak;
+      /** The row that loses it, where it is among those that are there. */
+      readonly row: PreviewRow | undefined;
+    }
   | { readonly kind: 'pair'; readonly key: string; readonly pair: PreviewPair; readonly row: PreviewRow }
   /** Something is still to be asked for. */
   | { readonly kind: 'more'; readonly key: string; readonly level: 1 | 3 }
@@ -44,15 +52,16 @@ export interface LoadedChanges {
 
 export const DENIED_KEY = 'denied';
 export const MORE_KEY = 'more';
+const BREAKS_KEY = 'breaks';
 
 /** The keys of what is folded in other than by default: groups are unfolded, everything else is folded. */
 export type Folds = ReadonlySet<string>;
 
-/** The list as it is to be drawn: changes by workload, then what is still denied, then what is not decided. */
+/** The list as it is to be drawn: what would break, changes by workload, then what is still denied, then what is not decided. */
 export function changeLines(loaded: LoadedChanges, folds: Folds): readonly ChangeLine[] {
   const breaks = new Map<string, PreviewBreak[]>();
   for (const each of loaded.changes.breaks) breaks.set(each.row, [...(breaks.get(each.row) ?? []), each]);
-  const lines: ChangeLine[] = [];
+  const lines: ChangeLine[] = [...breakLines(loaded, folds)];
   let group: string | undefined;
   for (const row of loaded.rows) {
     const heading = loaded.groups.get(row.group);
@@ -85,6 +94,18 @@ export function groupKey(group: string): string {
 
 export function rowKey(row: string): string {
   return `row ${row}`;
+}
+
+function* breakLines({ changes, rows }: LoadedChanges, folds: Folds): Iterable<ChangeLine> {
+  const { breaks } = changes;
+  if (breaks.length === 0) return;
+  const unfolded = !folds.has(BREAKS_KEY);
+  yield { kind: 'breaks', key: BREAKS_KEY, count: breaks.length, unfolded };
+  if (!unfolded) return;
+  for (const each of breaks) {
+    const key = JSON.stringify(['break', each.row, each.pair, each.need, each.text]);
+    yield { kind: 'break', key, breaks: each, row: rows.find(({ id }) => id === each.row) };
+  }
 }
 
 function* pairLines(

@@ -4,9 +4,11 @@ import {
   PREVIEW_DENIED,
   PREVIEW_PAIRS,
   PREVIEW_UNKNOWN,
+  type PreviewCause,
   type PreviewChanges,
   type PreviewGroup,
   type PreviewPairs,
+  type PreviewPlace,
   type PreviewRow,
 } from '../../../server/src/protocol/preview.ts';
 import { l10n } from '../l10n.ts';
@@ -14,6 +16,7 @@ import { LineList, type Line } from '../lineList.ts';
 import { filterOf, type Panel } from '../panel.ts';
 import { changeLines, DENIED_KEY, type ChangeLine, type LoadedChanges } from './changeLines.ts';
 import { changeCells } from './changeCells.ts';
+import { lineDetails } from './lineDetails.ts';
 
 /** Rows asked for at once. */
 const PAGE = 200;
@@ -87,12 +90,19 @@ export class ChangesView {
           ? html`<p class="empty quiet">${l10n.t('Something changes, and nothing of it passes the filter.')}</p>`
           : nothing
       }
-      ${this.#list.render(this.#lines.map((line) => this.#line(line)))}
+      ${this.#list.render(this.#lines.map((line) => this.#line(line)))} ${this.#details()}
     `;
   }
 
   drawn(): void {
     this.#list.drawn();
+  }
+
+  /** The line that a person is on in full: names may be longer than a line. */
+  #details(): TemplateResult | typeof nothing {
+    const line = this.#lines.find(({ key }) => key === this.#list.active);
+    const details = line && lineDetails(line);
+    return details === undefined ? nothing : html`<div class="details" aria-hidden="true">${details}</div>`;
   }
 
   #line(line: ChangeLine): Line {
@@ -120,9 +130,7 @@ export class ChangesView {
   #enter(key: string): void {
     const line = this.#lines.find((each) => each.key === key);
     if (line === undefined) return;
-    const causes =
-      line.kind === 'row' || line.kind === 'deniedRow' ? line.row.causes : line.kind === 'pair' ? line.pair.causes : [];
-    const place = causes.find((cause) => cause.place !== undefined)?.place;
+    const place = placeOf(line);
     if (place !== undefined) this.#panel.host.act({ kind: 'reveal', uri: place.uri, line: place.range.start.line });
     else if (line.kind === 'more') void this.#more(line.key);
     else if ('unfolded' in line && line.unfolded !== undefined) this.#fold(key);
@@ -192,7 +200,31 @@ export class ChangesView {
   }
 }
 
-const LEVELS = { group: 1, pair: 3, denied: 1, deniedRow: 2, reason: 1, unknownRow: 2 } as const;
+/** Where a line's cause is written: what broke a need, before where the need is written. */
+function placeOf(line: ChangeLine): PreviewPlace | undefined {
+  switch (line.kind) {
+    case 'row':
+    case 'deniedRow':
+      return placeOfCause(line.row.causes);
+    case 'pair':
+      return placeOfCause(line.pair.causes);
+    case 'break':
+      return placeOfCause(line.row?.causes ?? []) ?? line.breaks.evidence;
+    case 'breaks':
+    case 'group':
+    case 'more':
+    case 'denied':
+    case 'reason':
+    case 'unknownRow':
+      return undefined;
+  }
+}
+
+function placeOfCause(causes: readonly PreviewCause[]): PreviewPlace | undefined {
+  return causes.find(({ place }) => place !== undefined)?.place;
+}
+
+const LEVELS = { breaks: 1, break: 2, group: 1, pair: 3, denied: 1, deniedRow: 2, reason: 1, unknownRow: 2 } as const;
 
 function groupsOf(groups: readonly PreviewGroup[]): ReadonlyMap<string, PreviewGroup> {
   return new Map(groups.map((group) => [group.id, group]));
