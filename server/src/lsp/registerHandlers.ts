@@ -52,6 +52,7 @@ import { diagnoseLive } from './diagnoseLive.ts';
 import { registerChanges } from './changes/registerChanges.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { FolderSession } from './folderSession.ts';
+import { registerIntents } from './intents/registerIntents.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
 import { namespaceList } from './namespaceList.ts';
 import { registerNavigation } from './navigationHandlers.ts';
@@ -77,6 +78,7 @@ export function registerHandlers(parts: HandlerParts): void {
   registerOwnMethods(parts);
   registerApply(parts);
   registerChanges(parts);
+  registerIntents(parts);
 }
 
 function registerDocuments({ connection, documents, server }: HandlerParts): void {

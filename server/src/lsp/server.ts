@@ -2,7 +2,7 @@ import { setImmediate as yieldOnce } from 'node:timers/promises';
 import type { Connection, DocumentDiagnosticReport, TextDocuments } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../analysis/finding.ts';
-import { GUARD, POLICIES_CHANGED, STATUS } from '../protocol/methods.ts';
+import { GUARD, INTENTS_CHANGED, POLICIES_CHANGED, STATUS } from '../protocol/methods.ts';
 import { isRevision } from '../workspace/fileUri.ts';
 import { SETTLING } from '../workspace/folderFile.ts';
 import { readSettings, type Settings } from '../workspace/settings.ts';
@@ -15,6 +15,7 @@ import { ChangeDesk } from './changes/changeDesk.ts';
 import { DocumentFindings, findingsOf } from './diagnostics.ts';
 import { Folders } from './folders.ts';
 import { FolderSession, type Progress } from './folderSession.ts';
+import { IntentDesk } from './intents/intentDesk.ts';
 import type { LiveParts } from './liveSource.ts';
 import type { Log } from './log.ts';
 import { refresher } from './refresher.ts';
@@ -59,6 +60,8 @@ export class Server {
   readonly apply: ApplyDesk;
   /** Changes of policies by other hands, and the journal. */
   readonly changes: ChangeDesk;
+  /** Tests of what is meant. */
+  readonly intents: IntentDesk;
   readonly #parts: ServerParts;
   readonly #refresh: Throttle;
   readonly #status: Throttle;
@@ -118,6 +121,14 @@ export class Server {
       date,
       log,
     });
+    this.intents = new IntentDesk({
+      workspaceOf: (folder) => this.folders.named(folder)?.workspace,
+      workspaceAround: (uri) => this.folders.of(uri)?.workspace,
+      tell: () => this.#background('Tests', connection.sendNotification(INTENTS_CHANGED.name, {})),
+      yieldOnce: () => yieldOnce(),
+      clock,
+      views: client.own,
+    });
     // Nobody would hear of them, and nothing of them is kept.
     const follows = client.own || client.storage !== undefined;
     const follow: LiveParts['follow'] = (folder, context) => this.changes.follow(folder, context);
@@ -163,6 +174,7 @@ export class Server {
       this.folders.of(document.uri)?.workspace.openDocument(document.uri, document.getText());
     }
     this.reports.opened(document.uri);
+    this.intents.changed(false);
     this.#active = document.uri;
     this.#publishSoon();
     this.#status.request();
@@ -176,6 +188,7 @@ export class Server {
     session.workspace.editDocument(document.uri, text);
     this.reports.problems.edited();
     this.#active = document.uri;
+    this.intents.changed(true);
     this.#publishSoon();
     this.#settleLater();
     // The client asks again for what was edited; what it means for other documents only we know.
@@ -206,6 +219,7 @@ export class Server {
   /** What answers are made from has changed other than by a person's typing. */
   changed(): void {
     this.reports.problems.changed();
+    this.intents.changed(false);
     this.#refresh.request();
     this.#status.request();
   }
@@ -261,6 +275,7 @@ export class Server {
 
   dispose(): void {
     this.apply.dispose();
+    this.intents.dispose();
     this.reports.problems.dispose();
     this.#settling?.();
     this.#refresh.dispose();

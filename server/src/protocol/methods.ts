@@ -14,6 +14,14 @@ import type {
 } from './apply.ts';
 import type { JournalCheck, JournalFormat, JournalText, PolicyChanges } from './changes.ts';
 import type { ConnectOutcome, ContextChoice, ContextList, LoginPromptParams } from './contexts.ts';
+import type {
+  IntentFolder,
+  IntentList,
+  IntentRunAnswer,
+  KeepIntentAnswer,
+  KeepIntentParams,
+  RunIntentsParams,
+} from './intents.ts';
 import type { LivePolicy, LivePolicyParams } from './livePolicy.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { CursorParams, MatchList, MatchesParams } from './matches.ts';
@@ -64,6 +72,14 @@ export const NAMESPACES: RequestMethod<{ readonly folder: string }, NamespaceLis
 export const READ_ROLE: RequestMethod<ReadRoleParams, ReadRole> = { name: 'bulkhead/readRole' };
 /** Client to server: render a chart or an overlay, which runs a program; only on a person's click. */
 export const RENDER: RequestMethod<RenderParams, RenderOutcome> = { name: 'bulkhead/render' };
+/** Client to server: the intent tests of a folder. */
+export const INTENTS: RequestMethod<IntentFolder, IntentList> = { name: 'bulkhead/intents' };
+/** Client to server: run intent tests against what everything else is answered from. */
+export const RUN_INTENTS: RequestMethod<RunIntentsParams, IntentRunAnswer> = { name: 'bulkhead/runIntents' };
+/** Server to client: tests, or what they may say, have changed; only once somebody has asked for tests. */
+export const INTENTS_CHANGED: NotificationMethod<Record<string, never>> = { name: 'bulkhead/intentsChanged' };
+/** Client to server: the edit that keeps an answer as a test. Changes nothing. */
+export const KEEP_INTENT: RequestMethod<KeepIntentParams, KeepIntentAnswer> = { name: 'bulkhead/keepIntent' };
 /** Client to server: read the chosen sources again. */
 export const REFRESH: RequestMethod<Record<string, never>, null> = { name: 'bulkhead/refresh' };
 /** Client to server: the text of a check's page, Markdown. */
