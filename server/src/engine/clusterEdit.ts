@@ -10,6 +10,8 @@ export interface ClusterEdit {
   readonly namespaces?: { readonly put?: readonly Namespace[]; readonly remove?: readonly string[] };
   /** Replaces all scopes. */
   readonly unreadable?: readonly UnreadableScope[];
+  /** Replaces all of them. */
+  readonly nodeAddresses?: ReadonlySet<string>;
 }
 
 export interface PolicyName {

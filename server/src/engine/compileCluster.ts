@@ -19,6 +19,8 @@ import { NO_SIGNATURE, makeSignature, type Signature } from './policyRow.ts';
 /** How many pods or policies are worked on between two steps. */
 const STEP = 2048;
 
+const NO_NODES: ReadonlySet<string> = new Set();
+
 /** Compiles a universe from scratch. */
 export function compileCluster(state: ClusterState, options: EngineOptions = DEFAULT_ENGINE_OPTIONS): CompiledCluster {
   return finishSteps(compileSteps(state, options));
@@ -70,6 +72,7 @@ export function* compileSteps(state: ClusterState, options: EngineOptions): Gene
     policiesByNamespace: LayeredMap.of<string, readonly CompiledPolicy[]>(byNamespace),
     unreadable: state.unreadable,
     layers: policyLayers(state.unreadable, facts),
+    nodeAddresses: state.nodeAddresses ?? NO_NODES,
     stats: {
       pods: [...counts.values()].reduce((sum, pods) => sum + pods, 0),
       workloads: table.workloads.size,

@@ -31,6 +31,7 @@ export interface CompiledCluster {
   readonly policiesByNamespace: LayeredMap<string, readonly CompiledPolicy[]>;
   readonly unreadable: readonly UnreadableScope[];
   readonly layers: readonly PolicyLayer[];
+  readonly nodeAddresses: ReadonlySet<string>;
 }
 
 /** What a version knows of a class: how many pods are in it, and which policies isolate them. */

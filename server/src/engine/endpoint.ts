@@ -21,7 +21,8 @@ export type Endpoint =
       /** Why labels or ports of these pods are not known. */
       readonly unknownWhy?: string;
     }
-  | { readonly kind: 'address'; readonly address: Address; readonly name: string };
+  /** `node`: where a plug-in treats nodes as it does pods. */
+  | { readonly kind: 'address'; readonly address: Address; readonly name: string; readonly node?: true };
 
 export type Resolved =
   /** One, or several where an address is shared (pods on one node's network): each of them may be meant. */
@@ -38,7 +39,8 @@ export function resolveEnd(cluster: CompiledCluster, end: End): Resolved {
   if (address === undefined) return { problem: 'noAddress', name: end.address };
   const name = formatAddress(address);
   const pods = cluster.pods.podsAt(name).flatMap((pod) => podEndpoint(cluster, pod) ?? []);
-  const itself: Endpoint = { kind: 'address', address, name };
+  const isNode = cluster.nodeAddresses.has(name);
+  const itself: Endpoint = { kind: 'address', address, name, ...(isNode && { node: true }) };
   if (pods.length === 0) return { endpoints: [itself] };
   return { endpoints: pods.length === 1 ? pods : [...pods, itself] };
 }
@@ -57,9 +59,10 @@ export function isUnclear(endpoint: Endpoint): boolean {
 }
 
 export function matchEndpoint(facts: Facts, peer: PeerSet, endpoint: Endpoint): Match {
-  return endpoint.kind === 'pods'
-    ? facts.peers.match(peer, endpoint.podClass.id)
-    : facts.peers.matchAddress(peer, endpoint.address);
+  if (endpoint.kind === 'pods') return facts.peers.match(peer, endpoint.podClass.id);
+  return endpoint.node === undefined
+    ? facts.peers.matchAddress(peer, endpoint.address)
+    : facts.peers.matchNode(peer, endpoint.address);
 }
 
 export function portsOf(endpoint: Endpoint): NamedPorts {

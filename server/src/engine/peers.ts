@@ -91,6 +91,14 @@ export class Peers {
     return contains(peer.maybeAddresses, address) ? MAYBE : peer.others;
   }
 
+  /** Whether a node of this address is meant, which the options may treat as they treat pods. */
+  matchNode(peer: PeerSet, address: Address): Match {
+    if (peer.others === YES) return YES;
+    const inside = this.matchAddress(peer, address);
+    if (this.#options.ipBlockPods === 'always') return inside;
+    return this.#options.ipBlockPods === 'never' ? peer.others : and(inside, MAYBE);
+  }
+
   /** The peers that name a class, for sure or perhaps; those whose `others` is not `NO` need not name it. */
   *peersOf(classId: number): Generator<PeerSet> {
     this.updateAll();

@@ -42,6 +42,7 @@ export function withEdit(cluster: CompiledCluster, edit: ClusterEdit): CompiledC
     policies,
     policiesByNamespace: editNamespaces(cluster, changes),
     unreadable,
+    nodeAddresses: edit.nodeAddresses ?? cluster.nodeAddresses,
     layers: unreadable === cluster.unreadable ? cluster.layers : policyLayers(unreadable, facts),
     stats: {
       pods: cluster.stats.pods + pods.podsAdded,
@@ -65,6 +66,7 @@ export function clusterState(cluster: CompiledCluster): ClusterState {
     pods: [...cluster.pods.workloads.values()].flatMap(({ pods }) => pods),
     policies: [...cluster.policies.values()].map(({ policy }) => policy),
     unreadable: cluster.unreadable,
+    nodeAddresses: cluster.nodeAddresses,
   };
 }
 

@@ -11,6 +11,8 @@ export interface ClusterState {
   readonly pods: readonly Pod[];
   readonly policies: readonly NetworkPolicy[];
   readonly unreadable: readonly UnreadableScope[];
+  /** Addresses of nodes in their shortest form, where `ipBlockPods` is not `always`: what holds for pods holds for them. */
+  readonly nodeAddresses?: ReadonlySet<string>;
 }
 
 /**

@@ -1,9 +1,15 @@
 import { qualifiedName, thousands } from '../analysis/wording.ts';
+import { formatAddress, parseAddress } from '../engine/address.ts';
 import { compileCluster } from '../engine/compileCluster.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { ClusterEdit, PolicyName } from '../engine/clusterEdit.ts';
 import { withEdit } from '../engine/withEdit.ts';
-import { DEFAULT_ENGINE_OPTIONS, type EngineOptions, type UnreadableScope } from '../model/cluster.ts';
+import {
+  DEFAULT_ENGINE_OPTIONS,
+  type ClusterState,
+  type EngineOptions,
+  type UnreadableScope,
+} from '../model/cluster.ts';
 import type { ForeignPolicy } from '../model/manifest.ts';
 import type { NetworkPolicy } from '../model/networkPolicy.ts';
 import type { Node } from '../model/node.ts';
@@ -111,10 +117,18 @@ export function compileUniverse(parts: UniverseParts, options: EngineOptions): U
       pods: all.flatMap(({ pods }) => pods),
       policies: all.flatMap(({ policies }) => policies),
       unreadable: unreadableScopes(parts),
+      ...nodesOf(parts),
     },
     parts.behaviour === undefined ? options : { ...options, ...parts.behaviour },
   );
   return { parts, cluster };
+}
+
+/** Only a plug-in that sees nodes otherwise than the API has to know them: their objects change all the time. */
+function nodesOf({ nodes, behaviour }: UniverseParts): Pick<ClusterState, 'nodeAddresses'> {
+  if (behaviour === undefined || behaviour.ipBlockPods === 'always') return {};
+  const addresses = nodes.flatMap(({ ips }) => ips.flatMap((ip) => parseAddress(ip) ?? []));
+  return { nodeAddresses: new Set(addresses.map(formatAddress)) };
 }
 
 /** Everything that could change verdicts and is not evaluated, each with a clause that names it. */
@@ -198,6 +212,7 @@ function universeEdit(before: UniverseParts, after: UniverseParts): ClusterEdit 
       ? { namespaces: { put: namespaces.put, remove: namespaces.remove.map(({ name }) => name) } }
       : {}),
     ...(scopesChanged ? { unreadable: unreadableScopes(after) } : {}),
+    ...(sameNodes(before.nodes, after.nodes) ? {} : nodesOf(after)),
   };
   return Object.keys(edit).length === 0 ? undefined : edit;
 }
@@ -216,6 +231,12 @@ function changes<T>(before: readonly T[], after: readonly T[], key: (item: T) =>
     known.delete(name);
   }
   return { put, remove: [...known.values()] };
+}
+
+function sameNodes(a: readonly Node[], b: readonly Node[]): boolean {
+  if (a === b) return true;
+  const text = (nodes: readonly Node[]): string => nodes.map(({ ips }) => ips.join()).join(';');
+  return text(a) === text(b);
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -86,8 +86,14 @@ describe('answers', () => {
       egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }],
     },
   };
-  const universeOf = (plugins: NetworkPlugins | undefined) => {
-    const items = [pod('web', '10.0.0.1'), pod('db', '10.0.0.2'), policy];
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'node-a' },
+    status: { addresses: [{ type: 'InternalIP', address: '10.1.0.1' }] },
+  };
+  const universeOf = (plugins: NetworkPlugins | undefined, ...nodes: readonly object[]) => {
+    const items = [pod('web', '10.0.0.1'), pod('db', '10.0.0.2'), policy, ...nodes];
     const annotations = { 'bulkhead/coverage': JSON.stringify({ coverage: [], ...(plugins && { plugins }) }) };
     const { state } = readSnapshot(
       JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { annotations }, items }),
@@ -99,16 +105,26 @@ describe('answers', () => {
     const [web] = [...cluster.pods.workloads.values()].flatMap(({ pods }) => pods.filter(({ name }) => name === 'web'));
     return query(cluster, web === undefined ? { address: '' } : { pod: web }, { address: to }, 'TCP', 5432);
   };
-  const [DB, OUTSIDE] = ['10.0.0.2', '203.0.113.7'];
+  const [DB, OUTSIDE, NODE] = ['10.0.0.2', '203.0.113.7', '10.1.0.1'];
 
-  test.each<[name: string, plugins: NetworkPlugins | undefined, toPod: string]>([
+  test.each<[name: string, plugins: NetworkPlugins | undefined, verdict: string]>([
     ['without a plug-in', undefined, 'allow'],
     ['in Calico', of(plugin('calico')), 'allow'],
     ['in Cilium', of(plugin('cilium', NEVER)), 'deny'],
     ['in Cilium whose configuration was not read', of(plugin('cilium', { enforces: 'unknown' })), 'unknown'],
-  ])('%s 0.0.0.0/0 to a pod and to an address outside', (_, plugins, toPod) => {
-    const universe = compileUniverse(universeOf(plugins), DEFAULT_ENGINE_OPTIONS);
-    expect([answer(universe, DB).verdict, answer(universe, OUTSIDE).verdict]).toEqual([toPod, 'allow']);
+  ])('%s 0.0.0.0/0 to a pod, to a node and to an address outside', (_, plugins, verdict) => {
+    const universe = compileUniverse(universeOf(plugins, node), DEFAULT_ENGINE_OPTIONS);
+    const verdicts = [DB, NODE, OUTSIDE].map((to) => answer(universe, to).verdict);
+    expect(verdicts).toEqual([verdict, verdict, 'allow']);
+  });
+
+  test('follow nodes that come and go', () => {
+    const plugins = of(plugin('cilium', NEVER));
+    const before = compileUniverse(universeOf(plugins), DEFAULT_ENGINE_OPTIONS);
+    expect(answer(before, NODE).verdict).toBe('allow');
+    const after = updateUniverse(before, universeOf(plugins, node));
+    expect(answer(after, NODE)).toMatchObject({ verdict: 'deny', egress: { by: [{ policy: { name: 'web' } }] } });
+    expect(answer(updateUniverse(after, universeOf(plugins)), NODE).verdict).toBe('allow');
   });
 
   test('an answer that is left open says why', () => {
