@@ -550,6 +550,8 @@ export interface PreviewNode {
   readonly workloads: number;
   /** Default-deny: isolated and no rule lets anybody in, or out. */
   readonly badges: readonly PreviewBadge[];
+  /** What the graph is about once a person goes to this node; null where a graph cannot be about it. */
+  readonly leadsTo: PreviewGraphParams['focus'] | null;
   /** Relative to the picture, not to the parent. */
   readonly x: number;
   readonly y: number;
