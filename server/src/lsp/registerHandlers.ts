@@ -56,6 +56,7 @@ import { registerIntents } from './intents/registerIntents.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
 import { namespaceList } from './namespaceList.ts';
 import { registerNavigation } from './navigationHandlers.ts';
+import { registerPreview } from './preview/registerPreview.ts';
 import type { Server } from './server.ts';
 import { registerStructure } from './structureHandlers.ts';
 import { readRoleOf } from './readRoleHandler.ts';
@@ -79,6 +80,7 @@ export function registerHandlers(parts: HandlerParts): void {
   registerApply(parts);
   registerChanges(parts);
   registerIntents(parts);
+  registerPreview(parts);
 }
 
 function registerDocuments({ connection, documents, server }: HandlerParts): void {

@@ -18,6 +18,7 @@ import { FolderSession, type Progress } from './folderSession.ts';
 import { IntentDesk } from './intents/intentDesk.ts';
 import type { LiveParts } from './liveSource.ts';
 import type { Log } from './log.ts';
+import { PreviewDesk } from './preview/previewDesk.ts';
 import { refresher } from './refresher.ts';
 import { throttle, type Clock, type Throttle } from './scheduler.ts';
 import { toDiagnostics, type ProtocolOptions } from './toProtocol.ts';
@@ -62,6 +63,8 @@ export class Server {
   readonly changes: ChangeDesk;
   /** Tests of what is meant. */
   readonly intents: IntentDesk;
+  /** The preview panels that are open. */
+  readonly preview: PreviewDesk;
   readonly #parts: ServerParts;
   readonly #refresh: Throttle;
   readonly #status: Throttle;
@@ -132,6 +135,14 @@ export class Server {
     // Nobody would hear of them, and nothing of them is kept.
     const follows = client.own || client.storage !== undefined;
     const follow: LiveParts['follow'] = (folder, context) => this.changes.follow(folder, context);
+    this.preview = new PreviewDesk({
+      folderOf: (uri) => (this.folders.named(uri) ?? this.folders.of(uri))?.workspace,
+      tell: (changed) => {
+        if (client.own) this.#background('Preview', connection.sendNotification(PREVIEW_CHANGED.name, changed));
+      },
+      yieldOnce: () => yieldOnce(),
+      clock,
+    });
     this.#status = throttle(clock, STATUS_INTERVAL, 0, () => this.#sendStatus());
     this.folders = new Folders(
       (uri) =>
@@ -174,6 +185,7 @@ export class Server {
       this.folders.of(document.uri)?.workspace.openDocument(document.uri, document.getText());
     }
     this.reports.opened(document.uri);
+    this.preview.changed();
     this.intents.changed(false);
     this.#active = document.uri;
     this.#publishSoon();
@@ -186,6 +198,7 @@ export class Server {
     if (session === undefined || session.workspace.textOf(document.uri) === text) return;
     this.#refresh.busy();
     session.workspace.editDocument(document.uri, text);
+    this.preview.changed();
     this.reports.problems.edited();
     this.#active = document.uri;
     this.intents.changed(true);
@@ -220,6 +233,7 @@ export class Server {
   changed(): void {
     this.reports.problems.changed();
     this.intents.changed(false);
+    this.preview.changed();
     this.#refresh.request();
     this.#status.request();
   }
@@ -275,6 +289,7 @@ export class Server {
 
   dispose(): void {
     this.apply.dispose();
+    this.preview.dispose();
     this.intents.dispose();
     this.reports.problems.dispose();
     this.#settling?.();

@@ -108,7 +108,7 @@ export const NO_STATE: SourceState = {
 type Written = NonNullable<ReturnType<ObjectTable['namespaces']['get']>>;
 
 /** Whether the same objects count in the same order; where they are written in their files is nothing to a universe. */
-function sameObjects(a: Written | undefined, b: Written | undefined): boolean {
+export function sameObjects(a: Written | undefined, b: Written | undefined): boolean {
   if (a === b) return true;
   if (a?.size !== b?.size || a === undefined || b === undefined) return false;
   const others = b.values();

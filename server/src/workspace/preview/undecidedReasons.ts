@@ -60,6 +60,17 @@ export function foldUndecided(comparison: ReachComparison, coverage: readonly Co
   return { pairs, reasons: reasons.sort((a, b) => b.pairs - a.pairs || (a.key < b.key ? -1 : 1)) };
 }
 
+/** The key under which something with these reasons is folded. */
+export function foldedKey(reasons: readonly UnknownReason[]): string {
+  const reason = firstOf(reasons);
+  return reason === undefined ? OTHER.key : told(reason).key;
+}
+
+/** What is not evaluated at all says more than what is not known of one pod. */
+function firstOf(reasons: readonly UnknownReason[]): UnknownReason | undefined {
+  return reasons.find(({ kind }) => kind === 'notEvaluated') ?? reasons[0];
+}
+
 const OTHER = { key: 'other', why: 'labels, ports or addresses of pods are not known' };
 
 /** Reasons that differ by their pods alone are one. */
@@ -136,9 +147,8 @@ class Asked {
     return this.#keep(`${workload.id} ${direction}`, reasons);
   }
 
-  /** What is not evaluated at all says more than what is not known of one pod. */
   #keep(key: string, reasons: readonly UnknownReason[]): UnknownReason | undefined {
-    const reason = reasons.find(({ kind }) => kind === 'notEvaluated') ?? reasons[0];
+    const reason = firstOf(reasons);
     this.#known.set(key, reason);
     return reason;
   }

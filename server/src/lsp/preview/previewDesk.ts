@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type { CompiledCluster } from '../../engine/compiledCluster.ts';
+import {
+  PREVIEW_VERSION,
+  type PreviewAnswerBase,
+  type PreviewCompareParams,
+  type PreviewOpenParams,
+  type PreviewOpened,
+  type PreviewProblem,
+} from '../../protocol/preview.ts';
+import { PreviewModel } from '../../workspace/preview/previewModel.ts';
+import { PreviewStates, type PreviewedStates } from '../../workspace/preview/previewStates.ts';
+import { compareReach, type ReachComparison } from '../../workspace/preview/reachComparison.ts';
+import type { FolderWorkspace } from '../../workspace/folderWorkspace.ts';
+import { Cancelled, type Cancellation } from '../dispatch.ts';
+import { throttle, type Clock, type Throttle } from '../scheduler.ts';
+
+/** Panels are told of changes at most this often, in ms: a frame or two, so that a burst of edits makes one answer. */
+const INTERVAL = 40;
+/** A comparison gives way to other requests after so long, in ms. */
+const SLICE = 10;
+/** Panels that were never closed go at some point; the one that was asked for longest ago first. */
+const MOST_SESSIONS = 32;
+
+export interface PreviewDeskParts {
+  /** The folder of the window that a document lies in, or that is itself named. */
+  readonly folderOf: (uri: string) => FolderWorkspace | undefined;
+  readonly tell: (changed: { readonly id: string; readonly revision: number }) => void;
+  readonly yieldOnce: () => Promise<void>;
+  readonly clock: Clock;
+}
+
+interface Session {
+  readonly id: string;
+  readonly folder: FolderWorkspace;
+  readonly states: PreviewStates;
+  readonly uri: string;
+  revision: number;
+  /** The states of that revision. */
+  present: PreviewedStates | undefined;
+  model: PreviewModel | undefined;
+  job: Job | undefined;
+}
+
+interface Job {
+  readonly before: CompiledCluster;
+  readonly after: CompiledCluster;
+  /** Undefined where a newer comparison has taken its place. */
+  readonly comparison: Promise<ReachComparison | undefined>;
+}
+
+/** The panels that are open, and what each of them compares. */
+export class PreviewDesk {
+  readonly #parts: PreviewDeskParts;
+  /** In the order in which they were last asked for. */
+  readonly #sessions = new Map<string, Session>();
+  readonly #notice: Throttle;
+
+  constructor(parts: PreviewDeskParts) {
+    this.#parts = parts;
+    this.#notice = throttle(parts.clock, INTERVAL, 0, () => this.#tell());
+  }
+
+  open(params: PreviewOpenParams): PreviewOpened {
+    if (params.version !== PREVIEW_VERSION) {
+      return { problem: 'The panel and the language server are of different versions: reload the window.' };
+    }
+    return this.#begin(randomUUID(), params.uri, params, 1);
+  }
+
+  compare(params: PreviewCompareParams): PreviewOpened {
+    const known = this.#sessions.get(params.id);
+    if (known === undefined) return GONE;
+    return this.#begin(params.id, params.uri ?? known.uri, params, known.revision + 1);
+  }
+
+  close(id: string): void {
+    this.#sessions.delete(id);
+  }
+
+  /** Something that answers are made from may have changed. */
+  changed(): void {
+    if (this.#sessions.size > 0) this.#notice.request();
+  }
+
+  /** What a session shows now, worked out where that was not yet done. */
+  async answer<R>(
+    id: string,
+    cancellation: Cancellation,
+    make: (model: PreviewModel, base: PreviewAnswerBase) => R | Promise<R>,
+  ): Promise<R | PreviewProblem> {
+    const session = this.#sessions.get(id);
+    if (session === undefined) return GONE;
+    this.#sessions.delete(id);
+    this.#sessions.set(id, session);
+    for (;;) {
+      const states = this.#follow(session);
+      if ('problem' in states) return states;
+      const model = await this.#modelOf(session, states);
+      if (cancellation.isCancelled()) throw new Cancelled();
+      // What was compared has been overtaken: the newer states are compared instead.
+      if (model === undefined) continue;
+      return make(model, { version: PREVIEW_VERSION, id, revision: session.revision });
+    }
+  }
+
+  dispose(): void {
+    this.#notice.dispose();
+    this.#sessions.clear();
+  }
+
+  #begin(
+    id: string,
+    uri: string,
+    { before, after }: Pick<PreviewOpenParams, 'before' | 'after'>,
+    revision: number,
+  ): PreviewOpened {
+    const folder = this.#parts.folderOf(uri);
+    if (folder === undefined) return { problem: 'The window has no such folder.' };
+    const states = new PreviewStates(folder, uri, before, after);
+    this.#sessions.delete(id);
+    this.#sessions.set(id, { id, folder, states, uri, revision, present: undefined, model: undefined, job: undefined });
+    const [oldest] = this.#sessions.keys();
+    if (this.#sessions.size > MOST_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
+    return { version: PREVIEW_VERSION, id, revision };
+  }
+
+  /** The states as they are now; where they are not the known ones, a revision later. */
+  #follow(session: Session): PreviewedStates | PreviewProblem {
+    const states = session.states.states();
+    if ('problem' in states) return states;
+    if (session.present === undefined) session.present = states;
+    else if (!isSame(session.present, states)) {
+      session.present = states;
+      session.revision += 1;
+    } else if (session.present.before.readAt !== states.before.readAt) session.present = states;
+    return session.present;
+  }
+
+  async #modelOf(session: Session, states: PreviewedStates): Promise<PreviewModel | undefined> {
+    if (session.model?.states === states) return session.model;
+    const [before, after] = [states.before.universe.cluster, states.after.universe.cluster];
+    let { job } = session;
+    if (job?.before !== before || job.after !== after) {
+      job = { before, after, comparison: this.#compare(session, before, after) };
+      session.job = job;
+    }
+    const comparison = await job.comparison;
+    if (comparison === undefined || session.present !== states) return undefined;
+    if (session.model?.states !== states) session.model = new PreviewModel(states, comparison);
+    return session.model;
+  }
+
+  async #compare(
+    session: Session,
+    before: CompiledCluster,
+    after: CompiledCluster,
+  ): Promise<ReachComparison | undefined> {
+    const { clock, yieldOnce } = this.#parts;
+    const steps = compareReach(before, after);
+    let until = clock.now() + SLICE;
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (clock.now() < until) continue;
+      await yieldOnce();
+      const { job } = session;
+      if (job !== undefined && (job.before !== before || job.after !== after)) return undefined;
+      if (this.#sessions.get(session.id) !== session) return undefined;
+      until = clock.now() + SLICE;
+    }
+  }
+
+  #tell(): void {
+    for (const session of this.#sessions.values()) {
+      const { revision } = session;
+      const hadAnswer = session.present !== undefined;
+      const states = this.#follow(session);
+      if ('problem' in states ? hadAnswer : session.revision !== revision) {
+        this.#parts.tell({ id: session.id, revision: session.revision });
+      }
+    }
+  }
+}
+
+const GONE: PreviewProblem = { problem: 'This preview is not known any more.', gone: true };
+
+/** Whether two states give the same answers, apart from their ages. */
+function isSame(a: PreviewedStates, b: PreviewedStates): boolean {
+  return (
+    a.before.universe.cluster === b.before.universe.cluster &&
+    a.after.universe.cluster === b.after.universe.cluster &&
+    a.before.label === b.before.label &&
+    a.after.label === b.after.label &&
+    a.before.reading === b.before.reading &&
+    a.coverage === b.coverage &&
+    a.held === b.held &&
+    a.document?.unsaved === b.document?.unsaved &&
+    a.manifests === b.manifests
+  );
+}
