@@ -3,6 +3,7 @@ import type { Connection, DocumentDiagnosticReport, TextDocuments } from 'vscode
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../analysis/finding.ts';
 import { GUARD, INTENTS_CHANGED, POLICIES_CHANGED, STATUS } from '../protocol/methods.ts';
+import { PREVIEW_CHANGED } from '../protocol/preview.ts';
 import { isRevision } from '../workspace/fileUri.ts';
 import { SETTLING } from '../workspace/folderFile.ts';
 import { readSettings, type Settings } from '../workspace/settings.ts';
