@@ -67,13 +67,14 @@ function question(preview: ApplyPreview): string {
 }
 
 function detail(preview: ApplyPreview, { unsaved }: QuestionParts): string {
-  const { effect, gap, missingRights, protection, leftAlone, identity } = preview;
+  const { effect, gap, brokenTests, missingRights, protection, leftAlone, identity } = preview;
   const steps = changedSteps(preview);
   const paragraphs: readonly (readonly string[])[] = [
     [ended(effect.summary), ...rows(effect)],
     [
       ...(effect.undecided === '' ? [] : [l10n.t('Not known: {0}', ended(effect.undecided))]),
       ...(gap === undefined ? [] : [ended(gap)]),
+      ...(brokenTests === undefined ? [] : [ended(brokenTests)]),
     ],
     [...missingRights.map(ended), ...(protection === 'refused' ? [refusedContext(preview.context)] : [])],
     [...new Set(steps.flatMap(({ owners }) => owners))].map(ended),
@@ -149,9 +150,9 @@ function buttons(preview: ApplyPreview, { guardSeconds }: QuestionParts): Questi
   }
   if (isExportOnly(preview)) return [exporting, looking];
   const guarded = { title: guardedTitle(preview.action, guardSeconds), answer: 'sendGuarded' } as const;
-  // What is not known may be lost as well.
+  // What is not known may be lost as well, and a test says what is not to be.
   const sending =
-    preview.effect.lost.length > 0 || preview.effect.undecided !== ''
+    preview.effect.lost.length > 0 || preview.effect.undecided !== '' || preview.brokenTests !== undefined
       ? [guarded, { title: unguardedTitle(preview.action), answer: 'send' } as const]
       : [{ title: plainTitle(preview), answer: 'send' } as const, guarded];
   const isOwned = changedSteps(preview).some(({ owners }) => owners.length > 0);

@@ -48,6 +48,8 @@ export interface ApplyPreview {
   readonly effect: EffectText;
   /** No order of the changes keeps all traffic that passes before and after: what is cut off meanwhile. */
   readonly gap?: string;
+  /** Which tests pass now and would not any more: `2 tests in shop.bulkhead-test.yaml would fail: …`. */
+  readonly brokenTests?: string;
   /** Sentences, each of a right that is missing: nothing can be sent, only exported. */
   readonly missingRights: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { count } from '../../analysis/wording.ts';
 import type { ClusterChange } from '../../engine/diffClusters.ts';
 import type { UnknownEntry } from '../../engine/unknownEntries.ts';
+import type { BrokenIntent } from '../../intent/brokenIntents.ts';
 import { lineIndex } from '../../syntax/lineIndex.ts';
 import type { ApplyDocument, ApplySelection, RefusedDocument } from '../../workspace/apply/applyDocuments.ts';
 import type {
@@ -28,6 +29,8 @@ export interface ApplyReport {
   readonly objects: readonly ReportedObject[];
   readonly changes: readonly ClusterChange[];
   readonly unknown: readonly UnknownEntry[];
+  /** Tests of the inputs that pass now and would not any more. */
+  readonly brokenTests: readonly BrokenIntent[];
   readonly order: TransactionPreview['order'];
   readonly leftAlone: ApplySelection['leftAlone'];
   readonly notEvaluated: readonly LeftOut[];

@@ -3,6 +3,10 @@ import { printable } from '../../analysis/wording.ts';
 import { diffClusters } from '../../engine/diffClusters.ts';
 import { sweepGuards } from '../../guard/findGuards.ts';
 import type { Guard } from '../../guard/guard.ts';
+import { brokenIntents, type BrokenIntent } from '../../intent/brokenIntents.ts';
+import { decodeIntents } from '../../intent/decodeIntents.ts';
+import { isIntentPath } from '../../intent/intentPath.ts';
+import { intentWorld, type IntentWorld } from '../../intent/intentWorld.ts';
 import type { ApplyDocument } from '../../workspace/apply/applyDocuments.ts';
 import type { ApplyMethod, ApplyTarget, ClusterApply, Owner, SelfHeal } from '../../workspace/apply/clusterApply.ts';
 import { previewAll, type TransactionPreview } from '../../workspace/apply/previewAll.ts';
@@ -208,6 +212,7 @@ class ApplyRun {
       objects: [...objects, ...selection.refused.map(reportRefused)],
       changes: [...difference.changes()].flat(),
       unknown: [...difference.unknown(), ...unseenPods(inputs)],
+      brokenTests: this.#brokenTests(effect),
       order,
       leftAlone: [
         ...selection.leftAlone,
@@ -217,6 +222,16 @@ class ApplyRun {
       ],
       notEvaluated: inputs.notEvaluated,
     };
+  }
+
+  /** Of the inputs; a file of them with faults says what it can. */
+  #brokenTests({ before, after }: TransactionPreview['effect']): readonly BrokenIntent[] {
+    const { inputs, live } = this.#applied;
+    const files = inputs.files
+      .filter(({ uri }) => isIntentPath(uri))
+      .map(({ uri, parsed }) => ({ file: uri, intents: decodeIntents(parsed).intents }));
+    const worldOf = (cluster: typeof before): IntentWorld => intentWorld({ parts: live, cluster }, inputs.source);
+    return brokenIntents(worldOf(before), worldOf(after), files);
   }
 
   /** One sentence why nothing is sent. */

@@ -1,5 +1,6 @@
 import { connectionsText, count, listSome, printable, qualifiedName } from '../../analysis/wording.ts';
 import type { ChangeCause } from '../../engine/changeCauses.ts';
+import { brokenText } from '../../intent/brokenIntents.ts';
 import type { Gap, GapEnd } from '../../workspace/apply/applyGap.ts';
 import type { ApplyReport, Outcome, ReportedObject } from '../apply/report.ts';
 import type { Output } from '../output.ts';
@@ -14,7 +15,7 @@ const CHANGES = { create: 'new', replace: 'changes', delete: 'goes', none: 'as i
 
 /** The preview for a person: each object with what changes of it, then what that does to traffic. */
 export function writePreview(output: Output, report: ApplyReport): void {
-  const { context, server, user, objects, changes, unknown, leftAlone, order } = report;
+  const { context, server, user, objects, changes, unknown, brokenTests, leftAlone, order } = report;
   const says = user.from === 'server' ? '' : ', as the kubeconfig says';
   output.write(`${printable(context)} (${printable(server)}) as ${printable(user.user)}${says}\n\n`);
   for (const object of objects) writeObject(output, object);
@@ -22,6 +23,8 @@ export function writePreview(output: Output, report: ApplyReport): void {
   const diff = DIFF_REPORTERS.text(output, { before: context, after: 'these changes applied' });
   for (const change of changes) diff.change(change, oncePerPolicy(change.because.map(shownCause)));
   diff.end({ added: [], removed: [] }, unknown, []);
+  const broken = brokenText(brokenTests);
+  if (broken !== undefined) output.write(`${printable(broken)}\n`);
   for (const { after, gaps } of order.gaps) {
     output.write(`After ${count(after, 'change')}, until the next: ${printable(gapsText(gaps))}.\n`);
   }
@@ -55,7 +58,7 @@ export function writeResult(output: Output, objects: readonly ReportedObject[], 
 const SENT: ReadonlySet<Outcome> = new Set(['applied', 'altered', 'uncertain', 'notSent', 'rolledBack', 'kept']);
 
 export function writeJson(output: Output, report: ApplyReport, total: TotalOutcome, guard: string | undefined): void {
-  const { context, server, user, objects, changes, unknown, order, leftAlone, notEvaluated } = report;
+  const { context, server, user, objects, changes, unknown, brokenTests, order, leftAlone, notEvaluated } = report;
   const shown = {
     version: 1,
     context,
@@ -76,6 +79,7 @@ export function writeJson(output: Output, report: ApplyReport, total: TotalOutco
       because: because.map(shownCause),
     })),
     unknown: unknown.map(jsonUnknown),
+    brokenTests,
     gaps: order.gaps.flatMap(({ after, gaps }) =>
       gaps.map(({ from, to, connections }) => ({ after, from, to, connections: jsonConnections(connections) })),
     ),

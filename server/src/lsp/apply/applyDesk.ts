@@ -16,6 +16,7 @@ import { sendAll } from '../../workspace/apply/sendAll.ts';
 import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { FolderSession } from '../folderSession.ts';
+import { testsOf } from '../intents/testFiles.ts';
 import { UNTRUSTED, type LiveCluster } from '../liveSource.ts';
 import type { Log } from '../log.ts';
 import { ApplyRecord } from './applyRecord.ts';
@@ -80,6 +81,7 @@ export class ApplyDesk {
       common: {
         action: params.action,
         snapshot: (): WorkspaceSnapshot => workspace.snapshotAround(uri),
+        tests: () => testsOf(workspace, sources.liveOf(uri)?.context.name ?? ''),
         settings,
         signal,
         yieldOnce,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { count, listSome } from '../../analysis/wording.ts';
+import { brokenIntents, brokenText, type NamedIntents } from '../../intent/brokenIntents.ts';
+import { intentWorld } from '../../intent/intentWorld.ts';
 import { applyEffectText } from '../../features/applyEffectText.ts';
 import type { ApplyPreview, EffectText, PreviewParams } from '../../protocol/apply.ts';
 import type { ApplyDocument, ApplySelection } from '../../workspace/apply/applyDocuments.ts';
@@ -32,6 +34,8 @@ export interface PreviewOptions {
   readonly snapshot: () => WorkspaceSnapshot;
   readonly settings: ApplySettings;
   readonly wanted: readonly Wanted[];
+  /** Tests that are about the cluster. */
+  readonly tests: () => readonly NamedIntents[];
   /** Of documents; a rollback has none. */
   readonly selection?: ApplySelection;
   readonly signal: AbortSignal;
@@ -69,6 +73,7 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
   const id = randomUUID();
   const steps = await shownSteps(live, id, transaction, unchecked, (target) => documents.get(target));
   const gap = gapText(transaction.order.gaps.flatMap(({ gaps }) => gaps));
+  const broken = brokenTests(options, effect);
   const missing = unchecked.flatMap(({ refusal }) =>
     refusal.missing === undefined ? [] : [missingText(refusal.missing)],
   );
@@ -90,6 +95,7 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
     namespaces: [...new Set((selection?.namespaces ?? []).map(({ target }) => target.name))],
     effect: await said(options, effect, how),
     ...(gap === undefined ? {} : { gap }),
+    ...(broken === undefined ? {} : { brokenTests: broken }),
     missingRights: [...new Set([...missing, ...(await missingRights(live, transaction.sequence))])],
   };
   if (signal.aborted) return undefined;
@@ -123,6 +129,18 @@ async function said(
     if (signal.aborted) return NO_EFFECT;
     await yieldOnce();
   }
+}
+
+/** The tests that pass now, and would not any more. */
+function brokenTests(
+  { live, snapshot, tests }: PreviewOptions,
+  { before, after }: Pick<ApplyEffect, 'before' | 'after'>,
+): string | undefined {
+  const { parts } = snapshot().universe;
+  const state = live.connection.state();
+  const worldOf = (cluster: ApplyEffect['before']): ReturnType<typeof intentWorld> =>
+    intentWorld({ parts, cluster }, state);
+  return brokenText(brokenIntents(worldOf(before), worldOf(after), tests()));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -2,7 +2,6 @@ import { intentReport } from '../../features/intents/intentReport.ts';
 import { snapshotWorld } from '../../features/intents/snapshotWorld.ts';
 import { decodeIntents } from '../../intent/decodeIntents.ts';
 import { evaluateIntent } from '../../intent/evaluateIntent.ts';
-import { isIntentPath } from '../../intent/intentPath.ts';
 import { keepIntent } from '../../intent/keepIntent.ts';
 import { shortestName } from '../../intent/shortestName.ts';
 import type {
@@ -21,6 +20,7 @@ import { pathOfUri } from '../../workspace/fileUri.ts';
 import type { FolderWorkspace } from '../../workspace/folderWorkspace.ts';
 import type { SourceFile } from '../../workspace/sourceFile.ts';
 import { Cancelled } from '../dispatch.ts';
+import { testFiles } from './testFiles.ts';
 import { throttle, type Clock, type Throttle } from '../scheduler.ts';
 
 /** Told at most this often that tests may say something else, in ms. */
@@ -123,15 +123,6 @@ export class IntentDesk {
       outcome: evaluateIntent(snapshotWorld(workspace.snapshot(uri)), intent).outcome,
     };
   }
-}
-
-/** The files of tests of a folder, as their editors hold them, in the order of their names. */
-function testFiles(workspace: FolderWorkspace): readonly SourceFile[] {
-  const { files } = workspace.snapshot();
-  return [...files.keys()]
-    .filter((uri) => isIntentPath(pathOfUri(uri)))
-    .sort()
-    .flatMap((uri) => files.get(uri)?.file ?? []);
 }
 
 function listed({ uri, text, parsed }: SourceFile): IntentFileItem {
