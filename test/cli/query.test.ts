@@ -80,6 +80,7 @@ describe('explain', () => {
         egress   allowed: nothing isolates egress of web
         ingress  denied: shop/db isolates db; its 1 rule lets in
                     1  shop/api  5432/TCP
+                       (web has app=web, and the rule asks for app=api)
       "
     `);
   });

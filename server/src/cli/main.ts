@@ -128,15 +128,19 @@ function addExplain(root: Command, done: (status: number) => void): void {
   withOutput(withInputs(root.command('explain')), ['text', 'json'])
     .description('whether one traffic may pass, and because of which rules')
     .argument('[path...]', 'files or folders; - is standard input')
-    .requiredOption('--from <end>', 'a pod, a workload or an IP address')
-    .requiredOption('--to <end>', 'a pod, a workload or an IP address')
-    .requiredOption('--port <port>', 'such as 5432/TCP', parsePort)
+    .option('--from <end>', 'a pod, a workload, a Service, an IP address, internet, or namespace/*')
+    .option('--to <end>', 'the same; also a name or URL such as db.shop.svc:5432')
+    .option('--port <port>', 'such as 5432/TCP; of a Service its own port', parsePort)
+    .option('--error <line>', "a program's line about a connection that failed; it may name ends and port")
+    .addOption(new Option('--propose <verdict>', 'the smallest edit that makes it so').choices(['allow', 'deny']))
+    .option('--probe', 'the kubectl command that tries it on the real network; never run')
     .addOption(failOnVerdict())
     .addHelpText(
       'after',
       examples(
         'bulkhead explain deploy/ --from shop/frontend --to shop/db --port 5432/TCP',
         'bulkhead explain deploy/ --from shop/web --to 203.0.113.9 --port 443/TCP',
+        "bulkhead explain --context prod-eu --from shop/web --error 'dial tcp 10.2.3.4:5432: i/o timeout' --propose allow",
       ),
     )
     .action(async (paths: string[], options: ExplainOptions) => done(await explain(paths, options)));

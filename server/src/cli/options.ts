@@ -57,14 +57,14 @@ export function failOnVerdict(): Option {
     .default('never');
 }
 
-/** `80/TCP`, `dns/UDP` is refused: an explained traffic has a number. */
-export function parsePort(value: string): { readonly port: number; readonly protocol: Protocol } {
+/** `80/TCP`, `dns/UDP` is refused: an explained traffic has a number. A protocol that is not named is left to the ends. */
+export function parsePort(value: string): { readonly port: number; readonly protocol?: Protocol } {
   const match = /^(\d{1,5})(?:\/(TCP|UDP|SCTP))?$/i.exec(value);
   const port = Number(match?.[1]);
   if (match === null || port < 1 || port > 65535) {
     throw new InvalidArgumentError(`Write a port from 1 to 65535 and a protocol, such as 5432/TCP.`);
   }
-  return { port, protocol: (match[2]?.toUpperCase() ?? 'TCP') as Protocol };
+  return { port, ...(match[2] === undefined ? {} : { protocol: match[2].toUpperCase() as Protocol }) };
 }
 
 export function parseDirection(value: string): Direction {

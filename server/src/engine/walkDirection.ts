@@ -1,6 +1,6 @@
 import type { LabelRequirement } from '../model/labels.ts';
 import type { Direction, IpBlock, Peer, PolicyPort, PolicyRef, Protocol, RuleRef } from '../model/networkPolicy.ts';
-import { parseCidr } from './address.ts';
+import { parseAddress, parseCidr } from './address.ts';
 import { blockAddresses, contains } from './addressSet.ts';
 import { stateOf, type CompiledCluster } from './compiledCluster.ts';
 import { directionOf, type CompiledPolicy, type CompiledRule } from './compilePolicy.ts';
@@ -58,6 +58,8 @@ export type PeerMiss =
   | { readonly kind: 'namespace'; readonly wanted: string; readonly found: string }
   /** The peer selects pods, and the other end is an address, or a pod that a plug-in may see as its node only. */
   | { readonly kind: 'noPod' }
+  /** The pod's address is in the block, and the network plug-in does not match pods by their addresses. */
+  | { readonly kind: 'blockMeansNoPods'; readonly cidr: string }
   /** The address is not in the block. */
   | { readonly kind: 'block'; readonly cidr: string; readonly addresses: readonly string[] }
   /** The address is in the block and excepted from it. */
@@ -170,6 +172,14 @@ function labelMisses(
 function blockMisses({ cidr, except }: IpBlock, end: Endpoint): readonly PeerMiss[] {
   const addresses = end.kind === 'address' ? [end.name] : (end.pod?.ips ?? []);
   const whole = blockAddresses({ cidr, except: [] });
+  if (end.kind === 'pods') {
+    const meant = blockAddresses({ cidr, except });
+    const isInside = addresses.some((text) => {
+      const address = parseAddress(text);
+      return address !== undefined && contains(meant, address);
+    });
+    if (isInside) return [{ kind: 'blockMeansNoPods', cidr }];
+  }
   if (end.kind === 'address' && contains(whole, end.address)) {
     const excepting = except.find(
       (each) => parseCidr(each) !== undefined && contains(blockAddresses({ cidr: each, except: [] }), end.address),

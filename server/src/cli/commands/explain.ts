@@ -1,110 +1,122 @@
-import { count, printable, qualifiedName } from '../../analysis/wording.ts';
-import { connectionsText } from '../../analysis/wording.ts';
-import { ruleReach, type RuleReach } from '../../engine/ruleReach.ts';
-import type { CompiledCluster } from '../../engine/compiledCluster.ts';
-import type { Direction, PolicyRef, Protocol, RuleRef } from '../../model/networkPolicy.ts';
-import type { DirectionVerdict } from '../../model/verdict.ts';
-import { readInputs, universeOf } from '../inputs.ts';
+import { count, printable } from '../../analysis/wording.ts';
+import type { Protocol } from '../../model/networkPolicy.ts';
+import type { TrafficVerdict } from '../../model/verdict.ts';
+import { explainPath } from '../../workspace/path/explainPath.ts';
+import type { PathAnswer } from '../../workspace/path/pathAnswer.ts';
+import { errorLineText, noteText, unclearText } from '../../workspace/path/pathText.ts';
+import { probeOf } from '../../workspace/path/probe.ts';
+import { proposeEdits, type Wanted } from '../../workspace/path/proposeEdits.ts';
+import { readQuestion, type ReadQuestion } from '../../workspace/path/readQuestion.ts';
+import { readInputs } from '../inputs.ts';
 import type { FailOnQuery, InputOptions, OutputOptions } from '../options.ts';
-import { openOutput, type Output } from '../output.ts';
-import { paint, wrap } from '../reporters/terminal.ts';
-import { trafficVerdict } from '../traffic.ts';
+import { openOutput } from '../output.ts';
+import { pathSnapshot } from '../pathSnapshot.ts';
+import { jsonAnswer, jsonProbe, jsonProposals, overallVerdict } from '../reporters/explainJson.ts';
+import { writeAnswer, writeProbe, writeProposals } from '../reporters/explainText.ts';
+import { paint } from '../reporters/terminal.ts';
+import { UsageError } from '../usageError.ts';
 import { jsonVerdict, VERDICTS } from './query.ts';
 
 export interface ExplainOptions extends InputOptions, OutputOptions {
-  readonly from: string;
-  readonly to: string;
-  readonly port: { readonly port: number; readonly protocol: Protocol };
+  readonly from?: string;
+  readonly to?: string;
+  readonly port?: { readonly port: number; readonly protocol?: Protocol };
+  /** A line of a program whose connection failed. */
+  readonly error?: string;
+  readonly propose?: Wanted;
+  readonly probe?: boolean;
   readonly format: 'text' | 'json';
   readonly failOn: FailOnQuery;
 }
 
-/** `bulkhead explain`: one traffic's verdict with its reasons, for people to read. */
+/**
+ * `bulkhead explain`: one traffic's verdict with its reasons, for people to read; with `--propose` the smallest edit that
+ * makes it another one, with `--probe` the command that tries it on the real network. Nothing is written and nothing run.
+ */
 export async function explain(paths: readonly string[], options: ExplainOptions): Promise<number> {
   const inputs = await readInputs(paths, options);
-  const { cluster } = universeOf(inputs, options);
-  const { port, protocol } = options.port;
-  const verdict = trafficVerdict(cluster, options.from, options.to, protocol, port);
+  const snapshot = pathSnapshot(inputs, options);
+  const { from, to, error, port } = options;
+  const read = readQuestion(snapshot, {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(error !== undefined && { error }),
+    ...port,
+  });
   const output = await openOutput(options.output, options.color !== false);
-  if (options.format === 'json') {
-    output.write(`${JSON.stringify(jsonVerdict(verdict))}\n`);
+  const isJson = options.format === 'json';
+  if (read.kind === 'unclear') {
+    const why = unclearEnd(read);
+    const shown = printable(`${from ?? '?'} → ${to ?? '?'}`);
+    if (isJson) output.write(`${JSON.stringify(jsonVerdict(unknownVerdict(why)))}\n`);
+    else output.write(`${paint(output, 'yellow', 'UNKNOWN')}  ${shown}\n  ${printable(why)}\n`);
+    await output.close();
+    return options.failOn === 'unknown' ? 1 : 0;
+  }
+  const { question, line } = read;
+  const answer = explainPath(snapshot, question);
+  const notes = [...read.notes, ...answer.notes];
+  const verdict = overallVerdict(answer, notes);
+  const proposals = options.propose === undefined ? undefined : proposeEdits(snapshot, question, options.propose);
+  const probe = options.probe === true ? probeOf(snapshot, question) : undefined;
+  if (isJson) {
+    const more = {
+      ...jsonAnswer(answer, notes),
+      ...(line === undefined ? {} : { error: { ...line, text: errorLineText(line) } }),
+      ...(proposals === undefined ? {} : { proposals: jsonProposals(proposals) }),
+      ...(probe === undefined ? {} : { probe: jsonProbe(probe) }),
+    };
+    output.write(`${JSON.stringify({ ...jsonVerdict(verdict), ...more })}\n`);
   } else {
     const { word, color } = VERDICTS[verdict.verdict];
-    output.write(
-      `${paint(output, color, word.trim())}  ${printable(`${options.from} → ${options.to}`)} ${port}/${protocol}\n`,
-    );
-    writeDirection(output, cluster, 'egress', verdict.egress, options.from);
-    writeDirection(output, cluster, 'ingress', verdict.ingress, options.to);
+    output.write(`${paint(output, color, word.trim())}  ${headerOf(answer, options)}\n`);
+    const texts = [...(line === undefined ? [] : [errorLineText(line)]), ...notes.map(noteText)];
+    writeAnswer(output, snapshot, answer, verdict, texts);
+    if (proposals !== undefined) writeProposals(output, proposals);
+    if (probe !== undefined) writeProbe(output, probe);
   }
   await output.close();
   return verdict.verdict === options.failOn || (options.failOn === 'unknown' && verdict.verdict === 'deny') ? 1 : 0;
 }
 
-function writeDirection(
-  output: Output,
-  cluster: CompiledCluster,
-  direction: Direction,
-  { verdict, by, why }: DirectionVerdict,
-  target: string,
-): void {
-  const lead = `  ${direction.padEnd(8)} `;
-  const line = (text: string): void => output.write(`${lead}${wrap(printable(text), output.width, lead.length)}\n`);
-  const name = shortName(target);
-  if (verdict === 'unknown') line(`not known: ${why ?? 'it cannot be told'}`);
-  else if (verdict === 'allow' && by.length === 0) line(`allowed: nothing isolates ${direction} of ${name}`);
-  else if (verdict === 'allow') line(`allowed: ${by.map(ruleText).join(', ')}`);
-  else {
-    for (const { policy } of by) {
-      const rules = rulesOf(cluster, policy, direction);
-      const what = direction === 'ingress' ? 'let in' : 'let out';
-      const has =
-        rules.length === 0
-          ? 'it has no rules'
-          : `its ${count(rules.length, 'rule')} ${rules.length === 1 ? what.replace('let', 'lets') : what}`;
-      line(`denied: ${policyText(policy)} isolates ${name}; ${has}`);
-      rules.forEach((rule, index) => {
-        const indent = ' '.repeat(lead.length + 2);
-        output.write(
-          `${indent}${String(index + 1).padStart(2)}  ${wrap(printable(ruleSummary(rule, direction)), output.width, indent.length + 4)}\n`,
-        );
-      });
-    }
+/** As the ends were written; those of an error line as they were understood. */
+function headerOf({ from, to, port, protocol, groups, more }: PathAnswer, options: ExplainOptions): string {
+  const ends = printable(`${options.from ?? from} → ${options.to ?? to}`);
+  const kinds = groups.length + more;
+  return `${ends} ${port}/${protocol}${kinds > 1 ? `, in ${count(kinds, 'group')}` : ''}`;
+}
+
+/**
+ * Why an end or the port is not clear: a name that nothing has makes the answer unknown.
+ *
+ * @throws UsageError for what only the person can say: which of several, or a part that is missing
+ */
+function unclearEnd({ unclear }: Extract<ReadQuestion, { kind: 'unclear' }>): string {
+  const [first] = unclear;
+  if (first === undefined) throw new UsageError('Nothing is asked.');
+  if (first.part === 'error') {
+    throw new UsageError('The error line names no host and no address; name the ends with --from, --to and --port.');
   }
-}
-
-function rulesOf(cluster: CompiledCluster, policy: PolicyRef, direction: Direction): readonly RuleReach[] {
-  const rules: RuleReach[] = [];
-  for (;;) {
-    const reach = ruleReach(cluster, { namespace: policy.namespace ?? '', name: policy.name }, direction, rules.length);
-    if (reach === undefined) return rules;
-    rules.push(reach);
+  if (first.part === 'port') {
+    const choices = first.choices.map(({ port, protocol }) => `${port}/${protocol}`);
+    throw new UsageError(
+      choices.length === 0
+        ? 'Name a port, such as --port 5432/TCP.'
+        : `Name a port with --port: ${choices.join(' or ')}.`,
+    );
   }
+  const { parsed, part } = first;
+  if (parsed.kind === 'problem' && parsed.problem.kind === 'empty') {
+    throw new UsageError(`Name the ${part === 'from' ? 'source with --from' : 'destination with --to'}.`);
+  }
+  if (parsed.kind === 'ambiguous') {
+    throw new UsageError(printable(`${parsed.text} could be ${parsed.choices.join(' or ')}.`));
+  }
+  if (parsed.problem.kind !== 'notFound') return unclearText(parsed) ?? '';
+  return `no pod, workload or address is called ${parsed.problem.text}`;
 }
 
-function ruleSummary(rule: RuleReach, direction: Direction): string {
-  const { pods, cidrs } = rule.reach;
-  const names = pods.certain.map(({ workload }) => `${workload.namespace}/${workload.name}`);
-  const ends = rule.everyone
-    ? ['everyone']
-    : [...names.slice(0, 4), ...(names.length > 4 ? [`${names.length - 4} more`] : []), ...cidrs.slice(0, 4)];
-  const ports =
-    direction === 'egress' && rule.ports.length === 0
-      ? rule.externalPorts
-      : rule.ports.flatMap(({ connections }) => connections);
-  return `${ends.length === 0 ? 'nobody' : ends.join(', ')}  ${connectionsText(ports)}`;
-}
-
-function ruleText({ policy, rule, peer, direction }: RuleRef): string {
-  const list = direction === 'ingress' ? 'from' : 'to';
-  const where = rule === undefined ? '' : ` ${direction}[${rule}]${peer === undefined ? '' : `.${list}[${peer}]`}`;
-  return `${policyText(policy)}${where}`;
-}
-
-function policyText({ namespace, name, kind }: PolicyRef): string {
-  const id = qualifiedName({ name, ...(namespace === undefined ? {} : { namespace }) });
-  return kind === 'NetworkPolicy' ? id : `${kind} ${id}`;
-}
-
-function shortName(name: string): string {
-  return name.slice(name.indexOf('/') + 1).replace(/\[.*$/, '');
+function unknownVerdict(why: string): TrafficVerdict {
+  const direction = { verdict: 'unknown', by: [], why } as const;
+  return { verdict: 'unknown', egress: direction, ingress: direction, why };
 }

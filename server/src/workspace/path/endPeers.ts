@@ -4,6 +4,7 @@ import type { Labels } from '../../model/labels.ts';
 import type { JsonValue } from '../../model/manifest.ts';
 import type { Pod } from '../../model/workload.ts';
 import type { WorkspaceSnapshot } from '../snapshot.ts';
+import { order } from './endIndex.ts';
 import type { PathEnd } from './pathEnd.ts';
 import { podsBehind } from './servicePath.ts';
 
@@ -33,7 +34,7 @@ export function endPods(snapshot: WorkspaceSnapshot, end: PathEnd): EndPods | un
   const narrowest = end.kind === 'pod' ? ownName(end.pod) : [];
   const seen = new Set<string>();
   const selectors = [...narrowest, common, ...services].filter((labels) => {
-    const text = JSON.stringify(Object.entries(labels).sort());
+    const text = JSON.stringify(Object.entries(labels).sort(([a], [b]) => order(a, b)));
     return !seen.has(text) && seen.add(text);
   });
   return { namespace, pods, selectors: selectors.slice(0, 3) };

@@ -92,7 +92,7 @@ const KUBECTL_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** An address: a pod's, a Service's or a node's is said to be so. */
 function endAt(snapshot: WorkspaceSnapshot, address: string): ParsedEnd {
-  if (/^127\./.test(address) || address === '::1') return found({ kind: 'address', address, loopback: true });
+  if (address.startsWith('127.') || address === '::1') return found({ kind: 'address', address, loopback: true });
   const pods = snapshot.universe.cluster.pods.podsAt(address);
   const [pod] = pods;
   const node = nodeAt(snapshot, address)?.name;

@@ -78,7 +78,7 @@ function directionLines(
   if (answer.isolation !== 'isolated' && answer.isolation !== 'perhaps') return [head];
   const policies = answer.policies.flatMap(({ policy, selects, rules, ruleCount, place }): PathLine[] => {
     const isolates = selects === 'certain' ? 'isolates' : 'may isolate';
-    const has = ruleCount === 0 ? 'it has no rules' : `${count(ruleCount, 'rule')}`;
+    const has = ruleCount === 0 ? 'it has no rules' : count(ruleCount, 'rule');
     return [
       { depth: 1, text: `${policyText(policy)} ${isolates} ${target}: ${has}`, ...placed(place) },
       ...rules.map((rule): PathLine => {
@@ -86,7 +86,7 @@ function directionLines(
         const tone = rule.outcome === 'yes' ? 'allow' : rule.outcome === 'unknown' ? 'unknown' : undefined;
         return { depth: 2, text, ...(tone === undefined ? {} : { tone }), ...placed(rule.place) };
       }),
-      ...(ruleCount > rules.length ? [{ depth: 2, text: `${count(ruleCount - rules.length, 'more rule')}` }] : []),
+      ...(ruleCount > rules.length ? [{ depth: 2, text: count(ruleCount - rules.length, 'more rule') }] : []),
     ];
   });
   return [head, ...policies];
@@ -137,7 +137,7 @@ export function policyText({ namespace, name, kind }: PolicyRef): string {
 export function shortEnd(name: string): string {
   if (name === 'internet') return 'the internet';
   if (name.endsWith('/*')) return `any pod of ${name.slice(0, -2)}`;
-  const kind = /\[Service\]$/.test(name) ? 'Service ' : '';
+  const kind = name.endsWith('[Service]') ? 'Service ' : '';
   return `${kind}${name.slice(name.indexOf('/') + 1).replace(/\[\w*\]$/, '')}`;
 }
 

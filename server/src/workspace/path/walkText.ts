@@ -58,6 +58,8 @@ function missText(miss: PeerMiss, { peer }: WalkNames): string {
       return `${peer} is in namespace ${miss.found}, and a podSelector alone looks at ${miss.wanted}`;
     case 'noPod':
       return `the rule means pods, and ${peer} is none`;
+    case 'blockMeansNoPods':
+      return `the network plug-in does not match pods by an ipBlock such as ${miss.cidr}`;
     case 'block':
       return miss.addresses.length === 0
         ? `the rule means addresses of ${miss.cidr}`
