@@ -22,6 +22,11 @@ describe('the first button is what a careful person would press', () => {
       { effect: effectOf({ undecided: 'pods of shop may not be listed' }) },
       [GUARDED, 'Apply without a guard', 'Look first'],
     ],
+    [
+      'a test would fail, though nothing is lost',
+      { brokenTests: '1 test would fail' },
+      [GUARDED, 'Apply without a guard', 'Look first'],
+    ],
     ['a program puts it back', { steps: OWNED }, ['Export…', 'Apply to shop', GUARDED, 'Look first']],
     [
       'a program puts it back, and access is lost',
@@ -106,6 +111,10 @@ test.each([
 describe('what else a person has to know is in the detail', () => {
   test.each<readonly [line: string, changes: Partial<ApplyPreview>]>([
     ['For a moment api cannot reach db.', { gap: 'For a moment api cannot reach db' }],
+    [
+      '2 tests in a.bulkhead-test.yaml would fail: x, y.',
+      { brokenTests: '2 tests in a.bulkhead-test.yaml would fail: x, y.' },
+    ],
     ['Argo CD (Application shop-prod) puts it back by itself.', { steps: OWNED }],
     ['Takes over from kubectl: spec.', { steps: [stepOf('shop/web', { notes: ['Takes over from kubectl: spec'] })] }],
     [
