@@ -23,6 +23,7 @@ import { watchForServedKind } from './servedDocuments.ts';
 import { createSession, type ServerSession } from './serverSession.ts';
 import { scopeMemory } from './chooseScope.ts';
 import { createStatusItems } from './serverStatus.ts';
+import { testExplorer } from './testExplorer.ts';
 
 let running: ServerSession | undefined;
 
@@ -89,6 +90,7 @@ export function activate(context: ExtensionContext): void {
     changes,
     previews,
     objectDocuments(session),
+    testExplorer(session),
     rendered,
     reportCursor(session),
     window.registerUriHandler(pages),
