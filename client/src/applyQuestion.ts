@@ -170,6 +170,18 @@ function guardedTitle(action: ApplyPreview['action'], seconds: number): string {
   }
 }
 
+/** No process of its own rolls back then, and that is said. */
+export function guardedHereTitle(action: ApplyPreview['action'], seconds: number): string {
+  switch (action) {
+    case 'apply':
+      return l10n.t('Apply, roll back after {0} s while this editor runs', seconds);
+    case 'delete':
+      return l10n.t('Delete, roll back after {0} s while this editor runs', seconds);
+    case 'rollBack':
+      return l10n.t('Roll back, undo that after {0} s while this editor runs', seconds);
+  }
+}
+
 export function unguardedTitle(action: ApplyPreview['action']): string {
   switch (action) {
     case 'apply':

@@ -1,15 +1,17 @@
 import { l10n, window } from 'vscode';
 import type { ApplyPreview, PreviewParams, SendAnswer, SendParams } from '../../server/src/protocol/apply.ts';
 import { SEND_APPLY } from '../../server/src/protocol/methods.ts';
-import { changedSteps, unguardedTitle } from './applyQuestion.ts';
+import { changedSteps, guardedHereTitle, unguardedTitle } from './applyQuestion.ts';
 import { showResults } from './applyResults.ts';
 import { sentence } from './hostileText.ts';
+import type { LoginPrompts } from './loginPrompts.ts';
 import type { ServerSession } from './serverSession.ts';
 import type { TextVersions } from './textVersions.ts';
 import { withPatience } from './withCancel.ts';
 
 export interface Sending {
   readonly session: Pick<ServerSession, 'request'>;
+  readonly prompts: Pick<LoginPrompts, 'during'>;
   /** The documents as the preview was made from them. */
   readonly versions: TextVersions;
   readonly folder: string;
@@ -25,23 +27,52 @@ export async function sendPreview(sending: Sending, preview: ApplyPreview, guard
   if (sending.versions.changed(uris)) {
     return offerAgain(sending, l10n.t('The document has changed since the preview. Nothing was sent.'));
   }
-  const params = { id: preview.id, stopAtError, ...(guardSeconds === undefined ? {} : { guardSeconds }) };
-  const answer = await send(sending, preview, params);
-  if (!('problem' in answer)) return showResults(sending, preview, answer);
-  if (answer.guardProblem !== true) return offerAgain(sending, sentence(answer.problem));
-  const unguarded = unguardedTitle(preview.action);
-  const chosen = await window.showWarningMessage(
-    l10n.t('Nothing was sent, because it could not be guarded.'),
-    { modal: true, detail: sentence(answer.problem) },
-    unguarded,
-  );
-  if (chosen !== unguarded) return;
-  const second = await send(sending, preview, { id: preview.id, stopAtError });
-  if ('problem' in second) await offerAgain(sending, sentence(second.problem));
-  else await showResults(sending, preview, second);
+  const params = { id: preview.id, stopAtError };
+  const guarded = guardSeconds === undefined ? params : { ...params, guardSeconds };
+  for (let next: SendParams | undefined = guarded; next !== undefined;) {
+    const answer = await send(sending, preview, next);
+    if (!('problem' in answer)) return showResults(sending, preview, answer);
+    if (answer.guardProblem !== true) return offerAgain(sending, sentence(answer.problem));
+    next = await withoutHelper(preview, params, answer, guardSeconds);
+  }
 }
 
-async function send({ session }: Sending, { action, context }: ApplyPreview, params: SendParams): Promise<SendAnswer> {
+/** What the person wants where no process of its own can guard it; undefined where they leave. */
+async function withoutHelper(
+  { action }: ApplyPreview,
+  params: SendParams,
+  { problem, guardHere }: Extract<SendAnswer, { readonly problem: string }>,
+  guardSeconds: number | undefined,
+): Promise<SendParams | undefined> {
+  const isPossibleHere = guardHere === true && guardSeconds !== undefined;
+  const ways: readonly { readonly title: string; readonly params: SendParams }[] = [
+    ...(isPossibleHere
+      ? [
+          {
+            title: guardedHereTitle(action, guardSeconds),
+            params: { ...params, guardSeconds, guardBy: 'editor' as const },
+          },
+        ]
+      : []),
+    { title: unguardedTitle(action), params },
+  ];
+  const detail = [
+    sentence(problem),
+    ...(isPossibleHere ? [l10n.t('This editor can roll back itself, but only while it runs.')] : []),
+  ].join('\n\n');
+  const chosen = await window.showWarningMessage(
+    l10n.t('Nothing was sent, because it could not be guarded.'),
+    { modal: true, detail },
+    ...ways.map(({ title }) => title),
+  );
+  return ways.find(({ title }) => title === chosen)?.params;
+}
+
+async function send(
+  { session, prompts }: Sending,
+  { action, context }: ApplyPreview,
+  params: SendParams,
+): Promise<SendAnswer> {
   const where = sentence(context, 100);
   const title = {
     apply: l10n.t('Applying to {0}', where),
@@ -49,7 +80,11 @@ async function send({ session }: Sending, { action, context }: ApplyPreview, par
     rollBack: l10n.t('Rolling back in {0}', where),
   }[action];
   // Not to be cancelled: what is on its way cannot be taken back by not waiting for it.
-  return withPatience(title, session.request(SEND_APPLY, params));
+  // Where this editor is to roll back, its login may ask for a person.
+  return withPatience(
+    title,
+    prompts.during(() => session.request(SEND_APPLY, params)),
+  );
 }
 
 /** Undefined where the person leaves. */

@@ -6,7 +6,9 @@ import type { ControlPlane, User } from './controlPlane.ts';
 /**
  * A folder that an editor has open, with the cluster connected as a person would: its context chosen from the list.
  *
- * @param files `web.yaml` among them, which is opened
+ * Where it signs in by a program, the person agrees to that.
+ *
+ * @param files `web.yaml` among them, which is opened; `k/config` stands for the user's kubeconfig
  */
 export async function connectedEditor(
   cluster: ControlPlane,
@@ -19,13 +21,15 @@ export async function connectedEditor(
   await lsp.changeSettings({ kubeconfig: folder.path('k/config'), ...options.settings });
   await lsp.open(folder.uri('web.yaml'), files['web.yaml']);
   const uri = folder.uri('').replace(/\/$/, '');
-  let identity = '';
+  let choice = { folder: uri, context: user, identity: '' };
   await lsp.until(async () => {
     const { contexts } = await lsp.request(CONTEXTS, { folder: uri });
-    identity = contexts.find(({ name }) => name === user)?.identity ?? '';
-    return identity !== '';
+    const context = contexts.find(({ name }) => name === user);
+    const consent = context?.exec === undefined ? {} : { execConsent: context.exec.identity };
+    choice = { ...choice, identity: context?.identity ?? '', ...consent };
+    return choice.identity !== '';
   });
-  const connected = await lsp.request(CONNECT, { folder: uri, context: user, identity });
+  const connected = await lsp.request(CONNECT, choice);
   if (!connected.ok) throw new Error(JSON.stringify(connected));
   return folder;
 }

@@ -5,6 +5,7 @@
  */
 import { connect, listContexts } from '../../server/src/cluster/main.ts';
 import { prepareGuard } from '../../server/src/guard/prepareGuard.ts';
+import { inOwnProcess } from '../../server/src/guard/startHelper.ts';
 import type { ApplyIntent, Preview } from '../../server/src/workspace/apply/clusterApply.ts';
 import type { KubeEnvironment } from '../../server/src/workspace/clusterModule.ts';
 
@@ -62,8 +63,10 @@ async function main(): Promise<void> {
     },
     who: { name: user, by: 'server' },
     changes: previews.map(({ step }) => ({ ref: step.target, change: step.change })),
-    input: { environment, ...(context.exec !== undefined && { execIdentity: context.exec.identity }) },
-    program: { path: input.program },
+    start: inOwnProcess(
+      { environment, ...(context.exec !== undefined && { execIdentity: context.exec.identity }) },
+      { path: input.program },
+    ),
   });
   await say('prepared', prepared);
   if (!prepared.ok) return;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pendingGuards } from '../../server/src/guard/findGuards.ts';
 import { isOpen } from '../../server/src/guard/guardRecord.ts';
 import { resumeGuard } from '../../server/src/guard/resumeGuard.ts';
+import type { StartHelper } from '../../server/src/guard/startHelper.ts';
+import { inOwnProcess } from '../../server/src/guard/startHelper.ts';
 import { watchGuard } from '../../server/src/guard/watchGuard.ts';
 import type { ControlPlane } from '../cluster/controlPlane.ts';
 import { endHelpers, guardWhen, killHelper, startEditor } from '../cluster/guardedChange.ts';
@@ -89,9 +91,11 @@ async function killEditor(run: Running, kill: () => Promise<void>): Promise<stri
   return endWords(record, await run.held());
 }
 
-const inputOf = ({ kubeconfig }: Running) => ({
-  environment: { variables: { KUBECONFIG: kubeconfig }, platform: process.platform },
-});
+const startOf = ({ kubeconfig }: Running): StartHelper =>
+  inOwnProcess(
+    { environment: { variables: { KUBECONFIG: kubeconfig }, platform: process.platform } },
+    { path: PROGRAM },
+  );
 
 const FAULTS: readonly Scripted[] = [
   { name: 'The editor is killed before the record is written', at: 'prepared', happen: killEditor },
@@ -108,7 +112,7 @@ const FAULTS: readonly Scripted[] = [
       await guardWhen(run.folder, ({ isHeld, remainingMs }) => !isHeld && (remainingMs ?? 1) < 0);
       const before = await run.held();
       const found = await pendingGuards(run.folder);
-      await resumeGuard(folder, inputOf(run), { path: PROGRAM });
+      await resumeGuard(folder, startOf(run));
       const { record } = await guardWhen(run.folder, ({ record }) => !isOpen(record));
       return `After the deadline the cluster holds ${before}; the next start finds ${found.length} guard and offers to roll back or keep; rolling back: ${endWords(record, await run.held())}`;
     },
@@ -124,7 +128,7 @@ const FAULTS: readonly Scripted[] = [
         folder,
         revive: async () => {
           revivals++;
-          return (await resumeGuard(folder, inputOf(run), { path: PROGRAM })) !== undefined;
+          return (await resumeGuard(folder, startOf(run))) !== undefined;
         },
       });
       const { record } = await watch.ended;

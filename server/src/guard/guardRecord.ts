@@ -18,6 +18,8 @@ export interface GuardRecord {
   /** The process that makes the change. */
   readonly starter: ProcessIdentity;
   readonly target: GuardTarget;
+  /** The editor's own process rolls it back, for as long as it runs; absent: a helper process. */
+  readonly holder?: 'editor';
   readonly who: Who;
   /** The folder of the journal that a rollback is noted in. */
   readonly journal: string;

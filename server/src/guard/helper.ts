@@ -28,6 +28,8 @@ export interface HelperParts {
   readonly files: DurableFiles;
   readonly times: Times;
   readonly openSession: (options: SessionOptions) => Promise<OpenedSession>;
+  /** A person is there whom the login program may ask something; undefined: what it asked is over. */
+  readonly onPrompt?: (prompt: LoginPrompt | undefined) => void;
   readonly outlives: (variables: KubeEnvironment['variables']) => Outlives;
   readonly pause: (ms: number) => Promise<void>;
   /** Calls again and again until the function that is returned is called. */
@@ -72,7 +74,7 @@ async function hold(folder: string, input: HelperInput, parts: Holding): Promise
     log('There is no record to hold.');
     return;
   }
-  const prompts = promptListener();
+  const prompts = promptListener(parts.onPrompt);
   const { context, identity } = first.target;
   const opened = await parts.openSession({
     environment: input.environment,
@@ -88,7 +90,7 @@ async function hold(folder: string, input: HelperInput, parts: Holding): Promise
         prompted: prompts.first,
         outlives,
       })
-    : { can: false, why: opened.problem, of: 'unknown', outlives };
+    : { can: false, lacks: 'login', why: opened.problem, of: 'unknown', outlives };
   log(proof.can ? 'Ready.' : `Cannot: ${proof.why}`);
   // Where the cluster may have been changed already, trying is better than not.
   if (!opened.ok || (!proof.can && first.state === 'prepared')) {
@@ -123,18 +125,19 @@ async function hold(folder: string, input: HelperInput, parts: Holding): Promise
 
 interface PromptListener {
   readonly hear: (prompt: LoginPrompt | undefined) => void;
-  /** Resolves when a person is asked for the first time. */
+  /** Resolves when a person is asked for the first time and none is there. */
   readonly first: Promise<void>;
   readonly isAsking: () => boolean;
 }
 
-function promptListener(): PromptListener {
+function promptListener(person: HelperParts['onPrompt']): PromptListener {
   const first = Promise.withResolvers<void>();
   let isAsking = false;
   return {
     hear: (prompt) => {
       isAsking = prompt !== undefined;
-      if (isAsking) first.resolve();
+      if (person !== undefined) person(prompt);
+      else if (isAsking) first.resolve();
     },
     first: first.promise,
     isAsking: () => isAsking,

@@ -30,7 +30,9 @@ export function helperVoice(folder: string, parts: VoiceParts, onBeat: () => voi
   let hasFailed = false;
   // One after the other: what was said later must not be overwritten by what was said before.
   let writing = Promise.resolve();
+  let isQueued = false;
   const write = async (): Promise<void> => {
+    isQueued = false;
     try {
       // Another one that holds the same guard, after a machine has slept for long, has the word then.
       const heard = isMine ? await readHelperStatus(files, folder) : undefined;
@@ -45,7 +47,9 @@ export function helperVoice(folder: string, parts: VoiceParts, onBeat: () => voi
   };
   const say: HelperVoice['say'] = (change) => {
     last = { ...last, ...change };
-    writing = writing.then(write);
+    // What waits for its turn takes the newest along.
+    if (!isQueued) writing = writing.then(write);
+    isQueued = true;
     return writing;
   };
   const stop = every(BEAT_MS, () => {

@@ -51,7 +51,7 @@ export interface JournalOptions {
   readonly waitMs?: number;
 }
 
-/** The journal of a folder: the extension's global storage, or the command line's state folder. */
+/** The journal of a folder, the person's (`stateFolder`) unless something else is asked for. */
 export function openJournal(folder: string, options: JournalOptions = {}): Journal {
   const { files = systemFiles, waitMs } = options;
   const path = join(folder, 'journal.jsonl');

@@ -10,6 +10,7 @@ import { systemFiles } from './durableFiles.ts';
 import type { HelperInput } from './helper.ts';
 import { runHelper } from './helper.ts';
 import { outlivesStarter } from './outlives.ts';
+import { repeat } from './repeat.ts';
 import { systemTimes } from './times.ts';
 
 const HOLD = '--hold';
@@ -50,10 +51,7 @@ async function hold(folder: string): Promise<void> {
     openSession: (options) => cluster.openSession(options),
     outlives: outlivesStarter,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    every: (ms, action) => {
-      const timer = setInterval(action, ms);
-      return () => clearInterval(timer);
-    },
+    every: repeat,
     random: Math.random,
     log,
   });

@@ -5,16 +5,14 @@ import { guardHolding, sweepGuards } from './findGuards.ts';
 import type { Guard } from './guard.ts';
 import { guardOf } from './guard.ts';
 import type { GuardRecord, GuardTarget } from './guardRecord.ts';
-import type { HelperInput } from './helper.ts';
 import type { Who } from './journalLine.ts';
 import { ownIdentity } from './processIdentity.ts';
 import type { Proof, WantedChange } from './proof.ts';
 import { guardFolder, writeRecord } from './recordStore.ts';
-import type { HelperProgram } from './startHelper.ts';
-import { startHelper } from './startHelper.ts';
+import type { StartHelper } from './startHelper.ts';
 
 export interface GuardOptions {
-  /** The extension's global storage, or the command line's state folder: `guards/` and the journal lie in it. */
+  /** The person's state folder (`stateFolder`): `guards/` and the journal lie in it. */
   readonly folder: string;
   /** How long a person has to keep the change. */
   readonly seconds: number;
@@ -22,20 +20,20 @@ export interface GuardOptions {
   readonly who: Who;
   /** What is going to be changed; the objects themselves come with `begin`. */
   readonly changes: readonly WantedChange[];
-  /** Reaches the helper process over its standard input alone. */
-  readonly input: HelperInput;
-  readonly program: HelperProgram;
+  readonly start: StartHelper;
+  /** The editor's own process holds it. */
+  readonly holder?: 'editor';
 }
 
 export type PreparedGuard =
   | { readonly ok: true; readonly guard: Guard }
-  /** `problem`: one sentence; the change can only be made unguarded. `proof` is what the helper process found out. */
-  | { readonly ok: false; readonly problem: string; readonly proof?: Proof }
+  /** `problem`: one sentence; the change can only be made unguarded. `proof` is what the helper process found out. `here`: a person who is there could do it. */
+  | { readonly ok: false; readonly problem: string; readonly proof?: Proof; readonly here: boolean }
   /** One of the objects is still guarded by an earlier change, which has to be kept or rolled back first. */
   | { readonly ok: false; readonly problem: string; readonly heldBy: FoundGuard };
 
 /**
- * Starts the helper process and lets it prove that it could roll back, before anything is confirmed or changed. A guard
+ * Starts what would roll back, and lets it prove that it could, before anything is confirmed or changed. A guard
  * that is prepared and not begun ends with `cancel`, with this process, or after half an hour. Rejects with what the
  * disk says.
  */
@@ -51,15 +49,19 @@ export async function prepareGuard(options: GuardOptions): Promise<PreparedGuard
   const folder = guardFolder(options.folder, id);
   await systemFiles.makeFolder(folder);
   await writeRecord(systemFiles, folder, firstRecord(id, options));
-  const status = await startHelper(folder, options.input, options.program);
+  const status = await options.start(folder);
   const { proof } = status ?? {};
   if (proof?.can === true) return { ok: true, guard: guardOf(id, folder, proof) };
   await systemFiles.remove(folder);
-  const problem = proof?.why ?? 'The helper process that would roll back did not start.';
-  return { ok: false, problem, ...(proof !== undefined && { proof }) };
+  const problem = proof?.why ?? 'The process that would roll back did not start.';
+  const here = options.holder === undefined && CAN_BE_HAD_HERE.has(proof?.lacks ?? 'place');
+  return { ok: false, problem, here, ...(proof !== undefined && { proof }) };
 }
 
-function firstRecord(id: string, { folder, seconds, target, who, changes }: GuardOptions): GuardRecord {
+/** Neither rights nor a token that lasts longer come with the person who waits. */
+const CAN_BE_HAD_HERE: ReadonlySet<Proof['lacks']> = new Set(['login', 'place'] as const);
+
+function firstRecord(id: string, { folder, seconds, target, who, changes, holder }: GuardOptions): GuardRecord {
   return {
     version: 1,
     id,
@@ -67,6 +69,7 @@ function firstRecord(id: string, { folder, seconds, target, who, changes }: Guar
     preparedAt: new Date().toISOString(),
     starter: ownIdentity(),
     target,
+    ...(holder !== undefined && { holder }),
     who,
     journal: folder,
     seconds,

@@ -11,6 +11,11 @@ export interface Proof {
   readonly can: boolean;
   /** Why it cannot, one sentence; present unless it can. */
   readonly why?: string;
+  /**
+   * What it cannot do without; present unless it can. `login`: nobody is there who could sign in. `place`: it would end
+   * with the editor. `time`: its login ends too soon. `server`: a right is missing, or the server does not answer.
+   */
+  readonly lacks?: 'login' | 'place' | 'time' | 'server';
   /** ISO 8601: when its login ends as far as that is known. */
   readonly until?: string;
   /** What ends then; `program`: a login program renews it, and has just done so without asking. */
@@ -44,18 +49,24 @@ export async function prove(
 ): Promise<Proof> {
   const asked: LoginLife = { of: 'program', problem: ASKING };
   const life = await Promise.race([session.life(), prompted.then(() => asked)]);
-  const why =
-    life.problem ??
-    lifeProblem(life, deadline) ??
-    (outlives.answer === 'no' ? outlives.why : undefined) ??
-    (await Promise.race([requestProblem(session, wanted), prompted.then(() => asked.problem)]));
+  const lack =
+    lacking('login', life.problem) ??
+    lacking('time', lifeProblem(life, deadline)) ??
+    lacking('place', outlives.answer === 'no' ? outlives.why : undefined) ??
+    (await Promise.race([requestLack(session, wanted), prompted.then(() => lacking('login', ASKING))]));
   return {
-    can: why === undefined,
-    ...(why !== undefined && { why }),
+    can: lack === undefined,
+    ...lack,
     ...(life.until !== undefined && { until: new Date(life.until).toISOString() }),
     of: life.of,
     outlives,
   };
+}
+
+type Lack = Required<Pick<Proof, 'lacks' | 'why'>>;
+
+function lacking(lacks: Lack['lacks'], why: string | undefined): Lack | undefined {
+  return why === undefined ? undefined : { lacks, why };
 }
 
 function lifeProblem({ until, of }: LoginLife, deadline: number): string | undefined {
@@ -64,7 +75,7 @@ function lifeProblem({ until, of }: LoginLife, deadline: number): string | undef
   return `The ${what} ends at ${new Date(until).toISOString()}, before a rollback would be over.`;
 }
 
-async function requestProblem(session: ClusterSession, wanted: readonly WantedChange[]): Promise<string | undefined> {
+async function requestLack(session: ClusterSession, wanted: readonly WantedChange[]): Promise<Lack | undefined> {
   const asked = new Map<string, Promise<string | undefined>>();
   for (const { ref, change } of wanted) {
     for (const verb of ['get', VERBS[change]] as const) {
@@ -75,10 +86,15 @@ async function requestProblem(session: ClusterSession, wanted: readonly WantedCh
   const [first] = wanted;
   if (first !== undefined) {
     const answer = await session.request({ method: 'GET', path: objectPath(first.ref) });
-    if (!answer.ok && answer.kind !== 'notFound') return answer.message;
+    if (!answer.ok && answer.kind !== 'notFound') {
+      return { lacks: answer.kind === 'login' ? 'login' : 'server', why: answer.message };
+    }
   }
   const problems = await Promise.all(asked.values());
-  return problems.find((problem) => problem !== undefined);
+  return lacking(
+    'server',
+    problems.find((problem) => problem !== undefined),
+  );
 }
 
 /** What takes each change back. */

@@ -5,39 +5,35 @@ import { withLock } from './fileLock.ts';
 import { lookAtGuard } from './findGuards.ts';
 import type { GuardRecord } from './guardRecord.ts';
 import { mayBeChanged, withoutRoller } from './guardRecord.ts';
-import type { HelperInput } from './helper.ts';
 import type { HelperStatus } from './helperStatus.ts';
+import { removeHelperStatus } from './helperStatus.ts';
 import { performRollback } from './performRollback.ts';
 import { readRecord, updateRecord } from './recordStore.ts';
-import type { HelperProgram } from './startHelper.ts';
-import { startHelper } from './startHelper.ts';
+import type { StartHelper } from './startHelper.ts';
 import { systemTimes } from './times.ts';
 
 /**
- * Starts a helper process for a guard that has lost its own; where another window was quicker, leaves it at that one.
+ * Has somebody hold a guard that has lost its helper process; where another window was quicker, leaves it at that one.
  * It waits for the same deadline, or rolls back at once where that has passed or `rollBackNow` was asked for.
  *
  * @returns what it says; undefined where it did not start
  */
-export async function resumeGuard(
-  folder: string,
-  input: HelperInput,
-  program: HelperProgram,
-): Promise<HelperStatus | undefined> {
-  const start = async (): Promise<HelperStatus | undefined> => {
+export async function resumeGuard(folder: string, start: StartHelper): Promise<HelperStatus | undefined> {
+  const resume = async (): Promise<HelperStatus | undefined> => {
     const found = await lookAtGuard(folder);
     if (found?.isHeld === true) return found.helper;
     // One that was given up begins anew; what is decided of it stays.
     await updateRecord(systemFiles, folder, (record) =>
       record.state === 'couldNot' ? { ...withoutRoller(record), state: 'rollingBack' } : undefined,
     );
-    return startHelper(folder, input, program);
+    await removeHelperStatus(systemFiles, folder);
+    return start(folder);
   };
-  return withLock(join(folder, 'starting'), start, { waitMs: START_LIMIT_MS });
+  return withLock(join(folder, 'starting'), resume, { waitMs: START_LIMIT_MS });
 }
 
 /** Longer than a helper process may take to prove what it can. */
-const START_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 6 * 60_000;
 
 /**
  * Rolls a guard back from this process, with a person there who can sign in. Gives up after a minute where the server

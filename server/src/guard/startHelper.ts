@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemFiles } from './durableFiles.ts';
 import type { HelperInput } from './helper.ts';
 import type { HelperStatus } from './helperStatus.ts';
-import { readHelperStatus, removeHelperStatus } from './helperStatus.ts';
+import { readHelperStatus } from './helperStatus.ts';
 import { isRunning } from './processIdentity.ts';
 
 export interface HelperProgram {
@@ -14,6 +14,19 @@ export interface HelperProgram {
   readonly node?: string;
 }
 
+/**
+ * Has somebody hold a guard, in a process of its own or in this one.
+ *
+ * @param folder the guard's own folder
+ * @returns what that says once it knows whether it could roll back; undefined where it said nothing in time
+ */
+export type StartHelper = (folder: string) => Promise<HelperStatus | undefined>;
+
+/** A process of its own, which goes on when this one ends. */
+export function inOwnProcess(input: HelperInput, program: HelperProgram): StartHelper {
+  return (folder) => startHelper(folder, input, program);
+}
+
 /** A login program may take 60 s. */
 const PROOF_LIMIT_MS = 90_000;
 /** From its start to its first word, on a machine that is busy. */
@@ -21,18 +34,14 @@ const START_LIMIT_MS = 20_000;
 const LOOK_MS = 50;
 
 /**
- * Starts a helper process for a guard and waits until it has said whether it could roll back. It leads a session of
- * its own, is nobody's child, inherits no open file and no variable that could hold a secret, and goes on when this
- * process ends.
- *
- * @returns what it says; undefined where it ended, or said nothing in time
+ * It leads a session of its own, is nobody's child, inherits no open file and no variable that could hold a secret, and
+ * goes on when this process ends.
  */
-export async function startHelper(
+async function startHelper(
   folder: string,
   input: HelperInput,
   program: HelperProgram,
 ): Promise<HelperStatus | undefined> {
-  await removeHelperStatus(systemFiles, folder);
   const log = openSync(join(folder, 'helper.log'), 'a', 0o600);
   const child = spawn(program.node ?? process.execPath, [program.path, folder], {
     cwd: folder,
@@ -59,7 +68,8 @@ export async function startHelper(
     if (failed || (status === undefined && passed > START_LIMIT_MS)) return undefined;
     if (status !== undefined && isRunning(status.process) === false) return undefined;
     if (status !== undefined && passed > PROOF_LIMIT_MS) {
-      process.kill(status.process.pid, 'SIGKILL');
+      // Never this process, whatever the file says.
+      if (status.process.pid !== process.pid) process.kill(status.process.pid, 'SIGKILL');
       return undefined;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

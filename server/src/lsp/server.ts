@@ -107,6 +107,10 @@ export class Server {
     this.apply = new ApplyDesk({
       storage: client.storage,
       guardProgram: parts.guardProgram,
+      here: {
+        openSession: async (options) => (await live.load()).openSession(options),
+        prompted: live.prompted,
+      },
       trusted: client.trusted,
       sessionOf: (uri) => this.folders.of(uri),
       tellGuard: (state) => void connection.sendNotification(GUARD.name, state),

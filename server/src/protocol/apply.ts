@@ -114,11 +114,13 @@ export interface SendParams {
   readonly stopAtError: boolean;
   /** Rolls back after so many seconds unless it is kept; absent: unguarded. */
   readonly guardSeconds?: number;
+  /** `editor`: the language server itself rolls back, only while it runs; absent: a process of its own. */
+  readonly guardBy?: 'editor';
 }
 
 export type SendAnswer =
-  /** Nothing was sent. */
-  | { readonly problem: string; readonly guardProblem?: true }
+  /** Nothing was sent. `guardProblem`: because of the guard; `guardHere`: `guardBy: 'editor'` could do it. */
+  | { readonly problem: string; readonly guardProblem?: true; readonly guardHere?: true }
   | {
       readonly results: readonly SendResult[];
       /** The countdown that has begun; `GUARD` tells the rest. */

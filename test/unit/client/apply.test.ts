@@ -255,6 +255,26 @@ describe('where it cannot be guarded', () => {
     await run({ results: [cannot, DONE] }, [GUARDED, 'Apply without a guard']);
     expect(sent().at(-1)).toEqual({ id: 'p1', stopAtError: true });
   });
+
+  const onlyHere: SendAnswer = { ...cannot, guardHere: true };
+  const HERE = 'Apply, roll back after 120 s while this editor runs';
+
+  test('where only a person can sign in, this editor can roll back itself, and says for how long', async () => {
+    const guarded: SendAnswer = { ...DONE, guard: 'g1', guardNote: 'It is rolled back only while this editor runs.' };
+    const shown = await run({ results: [onlyHere, guarded] }, [GUARDED, HERE]);
+    expect(shown.find(({ choices }) => choices?.includes(HERE))).toMatchObject({
+      detail: 'The login ends before the countdown.\n\nThis editor can roll back itself, but only while it runs.',
+      choices: [HERE, 'Apply without a guard'],
+    });
+    expect(shown.map(({ text }) => text)).toContain('It is rolled back only while this editor runs.');
+    expect(sent().at(-1)).toEqual({ id: 'p1', stopAtError: true, guardSeconds: 120, guardBy: 'editor' });
+  });
+
+  test('where that fails, too, there is one way left', async () => {
+    const shown = await run({ results: [onlyHere, cannot, DONE] }, [GUARDED, HERE, 'Apply without a guard']);
+    expect(shown.filter(({ choices }) => choices?.includes(HERE))).toHaveLength(1);
+    expect(sent().at(-1)).toEqual({ id: 'p1', stopAtError: true });
+  });
 });
 
 test('a document that is edited behind the question is previewed again', async () => {

@@ -4,6 +4,7 @@ import { findGuards, type FoundGuard } from '../../guard/findGuards.ts';
 import { keepGuard, rollBackGuardNow } from '../../guard/guard.ts';
 import { mayBeChanged, type GuardRecord, type ObjectOutcome } from '../../guard/guardRecord.ts';
 import { resumeGuard } from '../../guard/resumeGuard.ts';
+import { inOwnProcess } from '../../guard/startHelper.ts';
 import { watchGuard } from '../../guard/watchGuard.ts';
 import type { ApplyTarget } from '../../workspace/apply/clusterApply.ts';
 import { openOutput } from '../output.ts';
@@ -71,7 +72,7 @@ async function rollBack({ folder, record, isHeld }: FoundGuard): Promise<GuardRe
     const { contexts } = await (await loadClusterModule()).listContexts(kubeEnvironment());
     const exec = contexts.find(({ name }) => name === record.target.context)?.exec;
     const input = { environment: kubeEnvironment(), ...(exec !== undefined && { execIdentity: exec.identity }) };
-    const status = await resumeGuard(folder, input, { path: path.join(__dirname, 'guard.cjs') });
+    const status = await resumeGuard(folder, inOwnProcess(input, { path: path.join(__dirname, 'guard.cjs') }));
     if (status === undefined) return asked;
   }
   return (await watchGuard({ folder }).ended).record;

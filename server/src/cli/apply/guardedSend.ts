@@ -6,6 +6,7 @@ import type { Guard } from '../../guard/guard.ts';
 import type { GuardRecord } from '../../guard/guardRecord.ts';
 import { prepareGuard } from '../../guard/prepareGuard.ts';
 import { cutText } from '../../guard/loginEnd.ts';
+import { inOwnProcess } from '../../guard/startHelper.ts';
 import { remainingMs, systemTimes } from '../../guard/times.ts';
 import { watchGuard } from '../../guard/watchGuard.ts';
 import type { Identity, SendOutcome } from '../../workspace/apply/clusterApply.ts';
@@ -40,8 +41,10 @@ export async function prepare({ folder, seconds, opened, identity, sequence }: G
     changes: sequence.flatMap((item) =>
       item.state === 'ready' ? [{ ref: item.target, change: item.preview.step.change }] : [],
     ),
-    input: { environment: kubeEnvironment(), ...(exec !== undefined && { execIdentity: exec.identity }) },
-    program: { path: path.join(__dirname, 'guard.cjs') },
+    start: inOwnProcess(
+      { environment: kubeEnvironment(), ...(exec !== undefined && { execIdentity: exec.identity }) },
+      { path: path.join(__dirname, 'guard.cjs') },
+    ),
   });
   if (!prepared.ok) return { problem: `It cannot be guarded: ${prepared.problem}` };
   const { why } = prepared.guard.proof.outlives;

@@ -20,7 +20,7 @@ import { testsOf } from '../intents/testFiles.ts';
 import { UNTRUSTED, type LiveCluster } from '../liveSource.ts';
 import type { Log } from '../log.ts';
 import { ApplyRecord } from './applyRecord.ts';
-import { GuardDesk, type Decision } from './guardDesk.ts';
+import { GuardDesk, WHILE_THIS_RUNS, type Decision, type GuardDeskParts } from './guardDesk.ts';
 import { LastApplies } from './lastApply.ts';
 import { makePreview, type Wanted } from './makePreview.ts';
 import { seenPolicies } from './seenPolicies.ts';
@@ -33,6 +33,8 @@ export interface ApplyDeskParts {
   readonly storage: string | undefined;
   /** Path of `guard.cjs`. */
   readonly guardProgram: string;
+  /** Of a guard that this process holds itself, where only a person can sign in. */
+  readonly here: Pick<GuardDeskParts, 'openSession' | 'prompted'>;
   readonly trusted: boolean;
   readonly sessionOf: (uri: string) => FolderSession | undefined;
   readonly tellGuard: (state: GuardState) => void;
@@ -56,12 +58,12 @@ export class ApplyDesk {
 
   constructor(parts: ApplyDeskParts) {
     this.#parts = parts;
-    const { storage, guardProgram, tellGuard, log } = parts;
+    const { storage, guardProgram, here, tellGuard, log } = parts;
     this.#last = new LastApplies(storage);
     this.#guards =
       storage === undefined
         ? undefined
-        : new GuardDesk({ storage, program: guardProgram, tell: tellGuard, warn: (line) => log.warn(line) });
+        : new GuardDesk({ ...here, storage, program: guardProgram, tell: tellGuard, warn: (line) => log.warn(line) });
   }
 
   async preview(params: PreviewParams, signal: AbortSignal): Promise<PreviewAnswer> {
@@ -120,13 +122,13 @@ export class ApplyDesk {
     return answer;
   }
 
-  async #send(preview: StoredPreview, { stopAtError, guardSeconds }: SendParams): Promise<SendAnswer> {
+  async #send(preview: StoredPreview, { stopAtError, guardSeconds, guardBy }: SendParams): Promise<SendAnswer> {
     const { shown, live, intents, transaction, method } = preview;
     const stale = (await this.#held(preview)) ?? this.#stale(preview);
     if (stale !== undefined) return { problem: stale };
     const who = await this.#who(live);
-    const guard = guardSeconds === undefined ? undefined : await this.#guard(preview, guardSeconds, who);
-    if (guard !== undefined && 'problem' in guard) return { problem: guard.problem, guardProblem: true };
+    const guard = guardSeconds === undefined ? undefined : await this.#guard(preview, guardSeconds, who, guardBy);
+    if (guard !== undefined && 'problem' in guard) return { ...guard, guardProblem: true };
     const { storage, date, log } = this.#parts;
     const record = new ApplyRecord({ storage, last: this.#last, date, log }, shown, live, who, guard?.id);
     let lost: string | undefined;
@@ -145,6 +147,7 @@ export class ApplyDesk {
       await guard.count().catch((error: unknown) => log.error(`The guard could not count down: ${String(error)}`));
       this.#guards?.watch(guard, live);
     }
+    const note = guardBy === 'editor' ? ONLY_HERE : guard?.proof.outlives.why;
     return {
       results: result.outcomes.map((outcome) => ({
         key: targetName(outcome.target),
@@ -157,7 +160,7 @@ export class ApplyDesk {
       changed: result.changed,
       ...(canUndo && { canUndo: true as const }),
       ...(guard !== undefined && { guard: guard.id }),
-      ...(guard?.proof.outlives.why !== undefined && { guardNote: guard.proof.outlives.why }),
+      ...(note !== undefined && { guardNote: note }),
     };
   }
 
@@ -217,7 +220,8 @@ export class ApplyDesk {
     { live, shown, transaction }: StoredPreview,
     seconds: number,
     who: Who,
-  ): Promise<Guard | { readonly problem: string }> {
+    holder: SendParams['guardBy'],
+  ): Promise<Guard | { readonly problem: string; readonly guardHere?: true }> {
     if (this.#guards === undefined) return { problem: 'The client names no folder in which a guard could be kept.' };
     if (transaction.sequence.some(({ state }) => state === 'deferred')) {
       return {
@@ -225,8 +229,11 @@ export class ApplyDesk {
       };
     }
     const previews = transaction.sequence.flatMap((item) => (item.state === 'ready' ? [item.preview] : []));
-    const prepared = await this.#guards.prepare(live, previews, seconds, who);
-    if (!prepared.ok) return prepared;
+    const prepared = await this.#guards.prepare(live, previews, seconds, who, holder);
+    if (!prepared.ok) {
+      const { problem } = prepared;
+      return 'here' in prepared && prepared.here ? { problem, guardHere: true } : { problem };
+    }
     const { lost, gained } = shown.effect;
     const back = lost.length > 0 ? `Open again: ${lost.slice(0, 3).join('; ')}` : '';
     const closed = gained.length > 0 ? `Closed again: ${gained.slice(0, 3).join('; ')}` : '';
@@ -263,6 +270,8 @@ export class ApplyDesk {
     return 'Other policies of the namespaces have changed since the preview, and with them what this does. Preview it again.';
   }
 }
+
+const ONLY_HERE = `${WHILE_THIS_RUNS}: if it is closed before, the next start asks what to do.`;
 
 /** What is shown longer than this is hardly what is so now. */
 const OLDEST_MS = 15 * 60_000;

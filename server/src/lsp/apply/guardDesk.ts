@@ -4,10 +4,13 @@ import { findGuards, helperWarning, type FoundGuard } from '../../guard/findGuar
 import { keepGuard, rollBackGuardNow, type Guard } from '../../guard/guard.ts';
 import { mayBeChanged, type GuardRecord, type ObjectOutcome } from '../../guard/guardRecord.ts';
 import type { Who } from '../../guard/journalLine.ts';
+import { inThisProcess, type HereParts } from '../../guard/holdHere.ts';
 import { prepareGuard, type PreparedGuard } from '../../guard/prepareGuard.ts';
 import { resumeGuard } from '../../guard/resumeGuard.ts';
+import { inOwnProcess, type StartHelper } from '../../guard/startHelper.ts';
 import { watchGuard, type GuardWatch } from '../../guard/watchGuard.ts';
 import type { GuardState } from '../../protocol/apply.ts';
+import type { LoginPromptParams } from '../../protocol/contexts.ts';
 import { decodeObject } from '../../syntax/objects/decodeObject.ts';
 import {
   labelSelectorText,
@@ -24,6 +27,9 @@ export interface GuardDeskParts {
   readonly storage: string;
   /** Path of `guard.cjs`. */
   readonly program: string;
+  readonly openSession: HereParts['openSession'];
+  /** The login program of a guard that this process holds asks something of the person. */
+  readonly prompted: (prompt: LoginPromptParams) => void;
   readonly tell: (state: GuardState) => void;
   readonly warn: (line: string) => void;
 }
@@ -37,18 +43,27 @@ export class GuardDesk {
     this.#parts = parts;
   }
 
-  /** Starts the helper process, and has it prove that it could roll back. */
-  prepare(live: LiveCluster, previews: readonly Preview[], seconds: number, who: Who): Promise<PreparedGuard> {
-    const { context, environment, files, execConsent } = live;
-    const { name, identity, server, user } = context;
+  /**
+   * Starts what would roll back, and has it prove that it could.
+   *
+   * @param holder `editor`: this process itself, where only a person can sign in
+   */
+  prepare(
+    live: LiveCluster,
+    previews: readonly Preview[],
+    seconds: number,
+    who: Who,
+    holder: GuardRecord['holder'],
+  ): Promise<PreparedGuard> {
+    const { name, identity, server, user } = live.context;
     return prepareGuard({
       folder: this.#parts.storage,
       seconds,
-      target: { context: name, identity, server, user, files },
+      target: { context: name, identity, server, user, files: live.files },
       who,
       changes: previews.map(({ step }) => ({ ref: step.target, change: step.change })),
-      input: { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) },
-      program: { path: this.#parts.program },
+      start: this.#starter(live, holder),
+      ...(holder !== undefined && { holder }),
     });
   }
 
@@ -56,12 +71,11 @@ export class GuardDesk {
   watch(guard: Pick<Guard, 'folder' | 'id'>, live: LiveCluster | undefined): void {
     if (this.#watches.has(guard.id)) return;
     let last = '';
+    let holder: GuardRecord['holder'];
     const observing = live === undefined ? { look: () => [] } : observe(live);
     const tell = (found: FoundGuard, ended: boolean): void => {
-      const warning = helperWarning(found);
-      const observed = ended
-        ? []
-        : [...(warning === undefined ? [] : [printable(warning)]), ...observing.look(found.record)];
+      holder = found.record.holder;
+      const observed = ended ? [] : [...toBeKnown(found), ...observing.look(found.record)];
       const state = { ...stateOf(found, ended), observed };
       const text = JSON.stringify(state);
       if (text !== last) this.#parts.tell(state);
@@ -73,9 +87,7 @@ export class GuardDesk {
       revive: async () => {
         if (live === undefined) return false;
         this.#parts.warn(`The helper process of guard ${guard.id} has ended; another one is started.`);
-        const { environment, execConsent } = live;
-        const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
-        return (await resumeGuard(guard.folder, input, { path: this.#parts.program })) !== undefined;
+        return (await resumeGuard(guard.folder, this.#starter(live, holder))) !== undefined;
       },
     });
     this.#watches.set(guard.id, watch);
@@ -110,9 +122,7 @@ export class GuardDesk {
         text: `Choose the context ${printable(found.record.target.context)} first: nothing else may sign in there.`,
       };
     }
-    const { environment, execConsent } = live;
-    const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
-    const status = await resumeGuard(folder, input, { path: this.#parts.program });
+    const status = await resumeGuard(folder, this.#starter(live, found.record.holder));
     if (status?.proof?.can === false) return { text: status.proof.why ?? 'The helper process cannot roll back.' };
     if (status === undefined) return { text: 'The helper process did not start.' };
     // One that was given up has ended until it is resumed.
@@ -124,7 +134,22 @@ export class GuardDesk {
     for (const watch of this.#watches.values()) watch.stop();
     this.#watches.clear();
   }
+
+  #starter({ context, environment, execConsent }: LiveCluster, holder: GuardRecord['holder']): StartHelper {
+    const { program, openSession, prompted, warn } = this.#parts;
+    const input = { environment, ...(execConsent !== undefined && { execIdentity: execConsent }) };
+    if (holder === undefined) return inOwnProcess(input, { path: program });
+    return inThisProcess(input, {
+      openSession,
+      onPrompt: (prompt) =>
+        prompted({ folder: `guard ${context.name}`, context: context.name, ...(prompt !== undefined && { prompt }) }),
+      log: (line) => warn(`Guard: ${line}`),
+    });
+  }
 }
+
+/** Of a guard that no process of its own holds. */
+export const WHILE_THIS_RUNS = 'It is rolled back only while this editor runs';
 
 const OBSERVE_MS = 5_000;
 
@@ -145,6 +170,15 @@ function observe({ connection }: LiveCluster): { readonly look: (record: GuardRe
       return texts;
     },
   };
+}
+
+/** What a person has to know who counts on the rollback, before what the cluster says. */
+function toBeKnown(found: FoundGuard): readonly string[] {
+  const warning = helperWarning(found);
+  return [
+    ...(found.record.holder === 'editor' ? [WHILE_THIS_RUNS] : []),
+    ...(warning === undefined ? [] : [printable(warning)]),
+  ];
 }
 
 function podsOf({ objects }: GuardRecord): readonly PodsOfPolicy[] {
