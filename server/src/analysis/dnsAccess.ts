@@ -11,9 +11,7 @@ import { DNS_NAMESPACES, DNS_PORTS, dnsServers } from './dnsServers.ts';
  */
 export function mayReachDns(context: CheckContext, pod: Pod, policies: readonly NetworkPolicy[]): boolean {
   const rules = policies.flatMap(({ egress = [] }) => egress);
-  // NodeLocal DNSCache and cloud resolvers are addresses, not pods: a rule for them needs an ipBlock.
-  if (rules.some((rule) => opensDns(rule.ports) && (rule.peers ?? []).some(({ ipBlock }) => ipBlock !== undefined)))
-    return true;
+  if (rulesMeanResolvers(rules)) return true;
   const servers = dnsServers(context).flatMap(({ pods }) => pods);
   if (servers.length > 0) {
     return servers.some((server) =>
@@ -24,7 +22,20 @@ export function mayReachDns(context: CheckContext, pod: Pod, policies: readonly 
       ),
     );
   }
-  return rules.some((rule) => mentionsDns(rule.ports) || (opensDns(rule.ports) && mayMeanDns(rule)));
+  return rulesMayMeanDns(rules);
+}
+
+/** Whether egress rules may let a pod reach DNS servers that are not among the known pods. */
+export function rulesMayMeanDns(rules: readonly PolicyRule[]): boolean {
+  return (
+    rulesMeanResolvers(rules) ||
+    rules.some((rule) => mentionsDns(rule.ports) || (opensDns(rule.ports) && mayMeanDns(rule)))
+  );
+}
+
+/** NodeLocal DNSCache and cloud resolvers are addresses, not pods: a rule for them needs an ipBlock. */
+export function rulesMeanResolvers(rules: readonly PolicyRule[]): boolean {
+  return rules.some(({ ports, peers = [] }) => opensDns(ports) && peers.some(({ ipBlock }) => ipBlock !== undefined));
 }
 
 function opensDns(ports: readonly PolicyPort[] = []): boolean {

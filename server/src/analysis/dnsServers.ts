@@ -46,7 +46,7 @@ export function dnsServers({ contentsOf }: Pick<CheckContext, 'contentsOf'>): re
 }
 
 /** The pods of NodeLocal DNSCache: they are on their nodes' network, so that no selector means what they answer on. */
-export function hasNodeLocalDns({ contentsOf }: CheckContext): boolean {
+export function hasNodeLocalDns({ contentsOf }: Pick<CheckContext, 'contentsOf'>): boolean {
   return contentsOf('kube-system').pods.some(
     ({ labels, hostNetwork }) => hostNetwork && labels['k8s-app'] === 'node-local-dns',
   );

@@ -34,6 +34,19 @@ test('the Service of an APIService, none of one that the server answers itself',
   expect(decodeServiceReferences(api(null))).toEqual([]);
 });
 
+test('the Service that converts the versions of a custom resource, none where nothing is converted', () => {
+  const definition = (conversion: JsonValue): JsonValue => ({
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'things.example.org' },
+    spec: { conversion },
+  });
+  const clientConfig = { service: { namespace: 'shop', name: 'convert', port: 9443 } };
+  expect(decodeServiceReferences(definition({ strategy: 'Webhook', webhook: { clientConfig } }))).toEqual([
+    { by: 'CustomResourceDefinition things.example.org', namespace: 'shop', name: 'convert', port: 9443 },
+  ]);
+  expect(decodeServiceReferences(definition({ strategy: 'None' }))).toEqual([]);
+});
+
 test('of hostile objects nothing is taken', () => {
   for (const object of [null, [], 'text', { kind: 'APIService', spec: 3 }, { webhooks: { clientConfig: [] } }]) {
     expect(decodeServiceReferences(object)).toEqual([]);

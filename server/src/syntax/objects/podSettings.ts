@@ -131,7 +131,8 @@ function argumentValues(
     if (assigned !== null) {
       return [{ name: assigned[1] ?? '', text: assigned[2] ?? '', kind: 'argument', path: place }];
     }
-    return [{ name: before, text, kind: 'argument', path: place }];
+    // Words behind `sh -c` are a script, not what a flag is set to.
+    return [{ name: /\s/.test(text) ? '' : before, text, kind: 'argument', path: place }];
   });
 }
 
