@@ -1,16 +1,26 @@
 import { isEmpty } from './addressSet.ts';
-import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
+import { decidingRow, type ClassState, type CompiledCluster } from './compiledCluster.ts';
 import { NO, YES } from './match.ts';
+import type { PodTable } from './podTable.ts';
 import type { Row, RowEntry } from './policyRow.ts';
 
 /**
  * Whether anything that a policy asks is not known, apart from how pods on their node's network are treated. Where it
  * is false, what is certain and what is possible are the same everywhere and need be computed only once.
+ *
+ * @param among ids of classes: only what policies ask that isolate their pods; absent: all
  */
-export function hasDoubts(cluster: CompiledCluster): boolean {
+export function hasDoubts(cluster: CompiledCluster, among?: Iterable<number>): boolean {
   const seen = new Set<Row>();
-  const states = [...cluster.classes.entries()].map(([, state]) => state);
-  const incompletePorts = states.some(({ podClass }) => podClass.ports.incomplete);
+  const states: ClassState[] = [];
+  if (among === undefined) cluster.classes.forEach((state) => states.push(state));
+  else {
+    for (const id of among) {
+      const state = cluster.classes.get(id);
+      if (state !== undefined) states.push(state);
+    }
+  }
+  const incompletePorts = hasIncompletePorts(cluster);
   return states.some((state) =>
     (['ingress', 'egress'] as const).some((direction) => {
       const row = decidingRow(cluster, state, direction);
@@ -20,6 +30,19 @@ export function hasDoubts(cluster: CompiledCluster): boolean {
       return row.possible.length > 0 || row.entries.some((entry) => isDoubtful(cluster, entry, incompletePorts));
     }),
   );
+}
+
+const incomplete = new WeakMap<PodTable, boolean>();
+
+/** Of any pod: which ports a rule names depends on the destination. */
+function hasIncompletePorts({ pods, classes }: CompiledCluster): boolean {
+  let found = incomplete.get(pods);
+  if (found === undefined) {
+    found = false;
+    classes.forEach(({ podClass }) => (found ||= podClass.ports.incomplete));
+    incomplete.set(pods, found);
+  }
+  return found;
 }
 
 function isDoubtful({ facts, classes }: CompiledCluster, { peer, ports }: RowEntry, incompletePorts: boolean): boolean {

@@ -4,11 +4,21 @@ import type { CompiledPolicy } from './compilePolicy.ts';
 import type { PodTable } from './podTable.ts';
 
 const inPods = new WeakMap<PodTable, boolean>();
+/** Versions of a cluster share the policies of the namespaces in which nothing changed. */
+const inNamespaces = new WeakMap<readonly CompiledPolicy[], boolean>();
 const inPolicies = new WeakMap<CompiledPolicy, boolean>();
 
 /** Whether any address of the inputs is IPv6: a pod's or an ipBlock's. Answers show IPv6 ranges only then. */
-export function clusterHasIpv6({ pods, policies }: CompiledCluster): boolean {
-  return podsHaveIpv6(pods) || [...policies.values()].some(policyHasIpv6);
+export function clusterHasIpv6({ pods, policiesByNamespace }: CompiledCluster): boolean {
+  if (podsHaveIpv6(pods)) return true;
+  for (const policies of policiesByNamespace.values()) if (haveIpv6(policies)) return true;
+  return false;
+}
+
+function haveIpv6(policies: readonly CompiledPolicy[]): boolean {
+  let found = inNamespaces.get(policies);
+  if (found === undefined) inNamespaces.set(policies, (found = policies.some(policyHasIpv6)));
+  return found;
 }
 
 function podsHaveIpv6(table: PodTable): boolean {

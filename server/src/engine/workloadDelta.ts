@@ -196,17 +196,22 @@ class BlockBuilder {
 
   /** Units of which the policies in a direction do not say the same in both states. */
   #touched(direction: Direction): ReadonlySet<number> {
-    const { before, after, old, now } = this.#versions;
+    const { before, after } = this.#versions;
     const { ofClass, unitOf } = this.#index;
     const units = new Set<number>();
-    const ids = old.layers === now.layers ? old.classes.differences(now.classes) : ofClass.keys();
-    for (const id of ids) for (const place of ofClass.get(id) ?? []) units.add(unitOf[place] as number);
+    for (const id of this.#changedClasses())
+      for (const place of ofClass.get(id) ?? []) units.add(unitOf[place] as number);
     const differs = (unit: number): boolean => {
       const workload = this.#first(unit);
       if (workload.before === undefined || workload.after === undefined) return true;
       return policiesText(before, workload.before, direction) !== policiesText(after, workload.after, direction);
     };
     return new Set([...units].filter(differs));
+  }
+
+  #changedClasses(): Iterable<number> {
+    const { old, now } = this.#versions;
+    return old.layers === now.layers ? old.classes.differences(now.classes) : this.#index.ofClass.keys();
   }
 
   #addExternals(unit: number, direction: Direction): void {
@@ -226,11 +231,11 @@ class BlockBuilder {
 
   /** A pair is not decided where either state is not, and where anything changed that decides about it. */
   #addUndecided({ ingress, egress }: Readonly<Record<Direction, ReadonlySet<number>>>): void {
-    const { before, after } = this.#versions;
-    const all = this.#index.units.map((_, unit) => unit);
-    const onNodes = new Set(all.filter((unit) => isOnNode(this.#first(unit))));
-    const doubtful = doubtsOf(before) || doubtsOf(after);
+    const { before, now } = this.#versions;
+    const onNodes = unitsOnNodes(this.#index);
+    const doubtful = doubtsOf(before) || hasDoubts(now, this.#changedClasses());
     if (!doubtful && onNodes.size === 0) return;
+    const all = this.#index.units.map((_, unit) => unit);
     for (const direction of ['ingress', 'egress'] as const) {
       for (const unit of direction === 'ingress' ? ingress : egress) {
         const places: number[] = [];
@@ -261,8 +266,18 @@ interface Places {
   readonly mixed: readonly number[];
 }
 
-function isOnNode({ before, after }: ComparedWorkload): boolean {
-  return [before, after].some((side) => side?.classes.some(({ kind }) => kind === 'hostNetwork') === true);
+const onNodes = new WeakMap<WorkloadIndex, ReadonlySet<number>>();
+
+/** Units with pods on their node's network. */
+function unitsOnNodes(index: WorkloadIndex): ReadonlySet<number> {
+  let known = onNodes.get(index);
+  if (known === undefined) {
+    const isOnNode = ([place]: readonly number[]): boolean =>
+      index.list[place as number]?.classes.some(({ kind }) => kind === 'hostNetwork') === true;
+    known = new Set(index.units.flatMap((places, unit) => (isOnNode(places) ? [unit] : [])));
+    onNodes.set(index, known);
+  }
+  return known;
 }
 
 /** The same workloads with the very same pods, in namespaces with the same labels. */

@@ -33,11 +33,12 @@ export function deniedRows(comparison: ReachComparison): readonly DeniedRow[] {
   const rows = new Map<string, DeniedRow>();
   const others = new Map<string, Set<number>>();
   for (const block of denied.blocks) {
+    const told = toldOf(block);
     const peers = block.others.flatMap((id) => ofClass.get(id) ?? []);
     for (const id of block.subjects) {
       for (const subject of ofClass.get(id) ?? []) {
         for (const [ports, places] of portsOfPairs(comparison, block, subject, peers)) {
-          const key = keyOf(comparison, block, subject, ports);
+          const key = `${comparison.workloads[subject]?.id} ${portsText(comparison, ports)} ${told}`;
           const known = getOrMake(others, key, () => new Set<number>());
           for (const place of places) known.add(place);
           getOrMake(rows, key, () => {
@@ -80,13 +81,12 @@ function isMixed({ before, after }: PreviewedWorkload): boolean {
   return (before?.classes.length ?? 0) > 1 || (after?.classes.length ?? 0) > 1;
 }
 
-function keyOf({ workloads, states }: ReachComparison, block: DeniedBlock, subject: number, ports: PortSetId): string {
-  const causes = block.causes.map(({ policy, rule }) => [policy.namespace, policy.name, rule]);
-  return JSON.stringify([
-    workloads[subject]?.id,
-    block.direction,
-    connectionsText(states.after.ports.connections(ports)),
-    causes,
-    block.deniedBy,
-  ]);
+function portsText({ states }: ReachComparison, ports: PortSetId): string {
+  return connectionsText(states.after.ports.connections(ports));
+}
+
+/** The same after the next edit. */
+function toldOf({ direction, causes, deniedBy }: DeniedBlock): string {
+  const rules = causes.map(({ policy, rule }) => [policy.namespace, policy.name, rule]);
+  return JSON.stringify([direction, rules, deniedBy]);
 }
