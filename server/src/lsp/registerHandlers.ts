@@ -56,6 +56,7 @@ import { registerIntents } from './intents/registerIntents.ts';
 import { listContexts, type LiveParts } from './liveSource.ts';
 import { namespaceList } from './namespaceList.ts';
 import { registerNavigation } from './navigationHandlers.ts';
+import { registerPath } from './path/registerPath.ts';
 import { registerPreview } from './preview/registerPreview.ts';
 import type { Server } from './server.ts';
 import { registerStructure } from './structureHandlers.ts';
@@ -81,6 +82,7 @@ export function registerHandlers(parts: HandlerParts): void {
   registerChanges(parts);
   registerIntents(parts);
   registerPreview(parts);
+  registerPath(parts);
 }
 
 function registerDocuments({ connection, documents, server }: HandlerParts): void {
