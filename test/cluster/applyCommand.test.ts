@@ -118,6 +118,17 @@ describe.skipIf(unavailable !== undefined)(
       expect(await live('db')).toBeUndefined();
     });
 
+    it('names the tests beside the policies that would not pass any more', async () => {
+      const tests = write(
+        'tests/shop.bulkhead-test.yaml',
+        'version: 1\ntests:\n- { name: web may reach db, from: shop/web, to: shop/db, ports: [5432], expect: allow }\n- { name: never so, from: shop/web, to: shop/db, expect: deny }\n',
+      );
+      const paths = [write('tests/db.yaml', dbLetsIn('api')), tests, '--dry-run'];
+      expect((await run(paths)).stdout).toContain(`1 test in ${tests} would fail: “web may reach db”.`);
+      const broken = [{ file: tests, name: 'web may reach db', after: 'failed' }];
+      expect((await asked(paths)).answer.brokenTests).toEqual(broken);
+    });
+
     it('applies, says so by what the server holds, and notes it in the journal', async () => {
       const path = write('db.yaml', dbLetsIn('api'));
       const { status, answer } = await asked([path, '--yes']);
@@ -356,6 +367,36 @@ describe.skipIf(unavailable !== undefined)(
         expect(writesOf(proxy.requests)).toEqual([]);
         expect((await onTerminal([path], [['Type its name', 'prod-eu']], 'prod-eu')).status).toBe(0);
         expect(await live('db')).toBeDefined();
+      },
+    );
+
+    it.skipIf(!existsSync(SCRIPT))(
+      `previews again and asks again where somebody else was faster (${SCRIPT})`,
+      async () => {
+        let isRival = true;
+        proxy.intercept = async ({ method, query }): Promise<Fate> => {
+          if (method !== 'POST' || query.get('dryRun') !== null || query.get('fieldManager') === null) return 'pass';
+          if (isRival) {
+            isRival = false;
+            const spec = { podSelector: {}, policyTypes: ['Egress'] };
+            await cluster.request('POST', `${POLICIES}?fieldManager=rival`, { metadata: { name: 'db' }, spec });
+          }
+          return 'pass';
+        };
+        const question = 'Apply 1 change to admin? [y/N]';
+        const { status, shown } = await onTerminal(
+          [write('db.yaml', dbLetsIn('api'))],
+          [
+            [question, 'y'],
+            ['from rival', 'y'],
+          ],
+          'admin',
+        );
+        expect(status, shown).toBe(0);
+        expect(shown.split(question)).toHaveLength(3);
+        expect(shown.split('Previewed again:')[1]).toContain('Takes over spec.policyTypes from rival');
+        expect((await live('db')).spec.ingress).toBeDefined();
+        expect(untriedWrites(proxy.requests)).toEqual([]);
       },
     );
 

@@ -61,12 +61,14 @@ export async function apply(paths: readonly string[], options: ApplyOptions): Pr
   }
   const opened = await openContext(context);
   try {
-    const source = await readSourceOf(opened.connection, opened.known);
-    const applied = selectApplied(texts, source, { ...options, context });
     const output = await openOutput(options.output, options.color !== false);
     const silent = paths.includes('-') || options.format === 'json';
-    const run = new ApplyRun(opened, applied, output, options, silent);
-    const status = await run.run();
+    let status: number | 'again' = 'again';
+    while (status === 'again') {
+      const source = await readSourceOf(opened.connection, opened.known);
+      const applied = selectApplied(texts, source, { ...options, context });
+      status = await new ApplyRun(opened, applied, output, options, silent).run();
+    }
     await output.close();
     return status;
   } finally {
@@ -95,7 +97,8 @@ class ApplyRun {
     this.#documents = options.withNamespaces === true ? [...namespaces, ...policies] : policies;
   }
 
-  async run(): Promise<number> {
+  /** The exit status; `again` where an object has moved on and the person who confirmed can be asked once more. */
+  async run(): Promise<number | 'again'> {
     const { selection } = this.#applied;
     if (this.#documents.length === 0 && selection.refused.length === 0) {
       throw new UsageError('There is no NetworkPolicy in these files.');
@@ -117,7 +120,7 @@ class ApplyRun {
     return this.#send(preview, report);
   }
 
-  async #send(preview: TransactionPreview, report: ApplyReport): Promise<number> {
+  async #send(preview: TransactionPreview, report: ApplyReport): Promise<number | 'again'> {
     const { sequence } = preview;
     const { guard: seconds, yes, context } = this.#options;
     await sweepGuards(this.#folder).catch(() => undefined);
@@ -149,7 +152,7 @@ class ApplyRun {
     return this.#write(preview, report, prepared?.guard);
   }
 
-  async #write(preview: TransactionPreview, report: ApplyReport, guard: Guard | undefined): Promise<number> {
+  async #write(preview: TransactionPreview, report: ApplyReport, guard: Guard | undefined): Promise<number | 'again'> {
     const change = {
       folder: this.#folder,
       opened: this.#opened,
@@ -181,6 +184,15 @@ class ApplyRun {
     const sent = { ...report, objects };
     const refusedBefore = objects.some(({ outcome }) => outcome === 'refused' || outcome === 'conflict');
     const total = totalOf(result.outcomes, refusedBefore);
+    const hasMoved = result.outcomes.some(({ kind }) => kind === 'moved');
+    // Under a guard that counts down nothing more is begun.
+    const isFree = guard === undefined || !result.changed;
+    if (hasMoved && isFree && guardProblem === undefined && this.#options.yes !== true) {
+      await guard?.count();
+      writeResult(this.#output, objects, total);
+      this.#output.write('\nPreviewed again:\n\n');
+      return 'again';
+    }
     if (guard === undefined || guardProblem?.counts === false)
       return this.#end(sent, total, total === 'applied' && guardProblem === undefined ? 0 : 1);
     const record = await countDown(guard);
