@@ -1,8 +1,10 @@
 import { diffClusters, type ClusterChange } from '../../engine/diffClusters.ts';
 import type { ChangeCause } from '../../engine/changeCauses.ts';
 import { lineIndex } from '../../syntax/lineIndex.ts';
+import { brokenNeeds } from '../../workspace/needs/brokenNeeds.ts';
 import type { PlacedObject } from '../../workspace/objectTable.ts';
 import { universeOf, type Inputs } from '../inputs.ts';
+import { needsIn, shownBreak } from '../needs.ts';
 import type { FailOnDiff, InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
 import { DIFF_REPORTERS, type DiffFormat, type ShownCause } from '../reporters/diffReporters.ts';
@@ -34,11 +36,15 @@ export async function diff(before: string, after: string, options: DiffOptions):
     }
     await output.drain();
   }
+  // What lies under an overlay stays, and needs what it needed.
+  const stated = options.overlay === true ? [first.inputs, second.inputs] : [second.inputs];
+  const broken = brokenNeeds(old.cluster, next.cluster, needsIn(next.parts, stated));
   const unseen = [...unseenPods(first.inputs), ...unseenPods(second.inputs)];
   reporter.end(
     answer.workloads,
     [...answer.unknown(), ...unseen],
     [...first.inputs.notEvaluated, ...second.inputs.notEvaluated],
+    { broken, shown: broken.map((each) => shownBreak(each, stated, place)) },
   );
   await output.close();
   return failed ? 1 : 0;

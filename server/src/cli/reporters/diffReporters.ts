@@ -3,7 +3,10 @@ import type { ClusterChange } from '../../engine/diffClusters.ts';
 import type { UnknownEntry } from '../../engine/unknownEntries.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
 import type { Connections } from '../../model/verdict.ts';
+import { breakLines } from '../../workspace/needs/breakText.ts';
+import type { BrokenNeed } from '../../workspace/needs/brokenNeeds.ts';
 import type { LeftOut } from '../inputs.ts';
+import type { ShownBreak } from '../needs.ts';
 import type { Output } from '../output.ts';
 import { csvRow, dotLabel, endText, markdownCell, mermaidLabel, nodeNames } from './ends.ts';
 import { jsonConnections, jsonUnknown } from './json.ts';
@@ -27,7 +30,14 @@ export interface DiffReporter {
     workloads: { readonly added: readonly string[]; readonly removed: readonly string[] },
     unknown: readonly UnknownEntry[],
     notEvaluated: readonly LeftOut[],
+    breaks?: Breaks,
   ): void;
+}
+
+/** Needs that the change takes away, as they are and as JSON has them. */
+export interface Breaks {
+  readonly broken: readonly BrokenNeed[];
+  readonly shown: readonly ShownBreak[];
 }
 
 type MakeReporter = (output: Output, states: { readonly before: string; readonly after: string }) => DiffReporter;
@@ -45,7 +55,9 @@ const json: MakeReporter = (output) => {
       output.write(`${separator}${JSON.stringify(shown)}`);
       separator = ',\n';
     },
-    end: (workloads, unknown, notEvaluated) => {
+    end: (workloads, unknown, notEvaluated, breaks) => {
+      const broken = (breaks?.shown ?? []).map((each) => JSON.stringify(each)).join(',\n');
+      output.write(`],\n"breaks":[${broken === '' ? '' : `\n${broken}`}`);
       output.write(
         `],\n"workloads":${JSON.stringify(workloads)},\n"unknown":${JSON.stringify(unknown.map(jsonUnknown))},\n`,
       );
@@ -61,7 +73,7 @@ const text: MakeReporter = (output, { before, after }) => {
       const ends = { from: shortEnd(change.from), to: shortEnd(change.to) };
       rows.push({ change, ...ends, ports: portsText(change), causes: because.map(causeText).join(', ') });
     },
-    end: (workloads, unknown) => {
+    end: (workloads, unknown, _notEvaluated, breaks) => {
       output.write(`${printable(before)}  →  ${printable(after)}\n\n`);
       const widths = endTextsFor(rows, output.width);
       const portWidth = rows.reduce((widest, { ports }) => Math.max(widest, Math.min(ports.length, 32)), 0);
@@ -74,10 +86,32 @@ const text: MakeReporter = (output, { before, after }) => {
       for (const id of workloads.added) output.write(`new     ${printable(id)}\n`);
       for (const id of workloads.removed) output.write(`gone    ${printable(id)}\n`);
       if (rows.length > 0 || workloads.added.length + workloads.removed.length > 0) output.write('\n');
+      writeBreaks(output, breaks);
       output.write(`${summary(rows.map(({ change }) => change))}${undecided(unknown)}\n`);
     },
   };
 };
+
+/** A line for each thing that would break, those of workloads with the same together. */
+function writeBreaks(output: Output, breaks: Breaks | undefined): void {
+  const lines = breakRows(breaks);
+  const width = Math.min(40, Math.max(0, ...lines.map(({ clause }) => clause.length)));
+  for (const { clause, evidence, certain } of lines) {
+    const word = paint(output, certain ? 'red' : 'yellow', certain ? 'breaks     ' : 'may break  ');
+    output.write(`${word}${clause.padEnd(width)}  ${evidence}\n`);
+  }
+  if (lines.length > 0) output.write('\n');
+}
+
+/** What breaks, with its evidence and where that is written. */
+function breakRows(breaks: Breaks | undefined): readonly { clause: string; evidence: string; certain: boolean }[] {
+  if (breaks === undefined) return [];
+  const shownOf = new Map(breaks.broken.map((each, index) => [each, breaks.shown[index]]));
+  return breakLines(breaks.broken).map(({ clause, first, certain }) => {
+    const { what = '', file, line = 0 } = shownOf.get(first)?.evidence ?? {};
+    return { clause, certain, evidence: printable(file === undefined ? what : `${what} (${file}:${line + 1})`) };
+  });
+}
 
 function summary(changes: readonly ClusterChange[]): string {
   const number = (type: ClusterChange['type']): number => changes.filter((change) => change.type === type).length;
@@ -139,7 +173,12 @@ const md: MakeReporter = (output, { before, after }) => {
         `| ${WORDS[type]} | ${markdownCell(endText(from))} | ${markdownCell(endText(to))} | ${portsText(change)} | ${causes} |\n`,
       );
     },
-    end: (_workloads, unknown) => {
+    end: (_workloads, unknown, _notEvaluated, breaks) => {
+      const lines = breakRows(breaks);
+      if (lines.length > 0) output.write('\nWould break:\n');
+      for (const { clause, evidence, certain } of lines) {
+        output.write(`- ${certain ? '' : 'perhaps '}${markdownCell(`${clause}: ${evidence}`)}\n`);
+      }
       output.write(`\n${summary(changes)}\n`);
       if (unknown.length > 0) output.write('\nNot decided:\n');
       for (const entry of unknown) output.write(`- ${markdownCell(unknownText(entry))}\n`);

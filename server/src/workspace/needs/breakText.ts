@@ -12,12 +12,17 @@ export function breakText({ need: { what, of } }: BrokenNeed): string {
 
 /** One clause for each thing that breaks, workloads with the same together: `DNS of web and 3 other workloads`. */
 export function breakClauses(broken: readonly BrokenNeed[]): readonly string[] {
+  return sameThings(broken).map(({ clause }) => clause);
+}
+
+function sameThings(broken: readonly BrokenNeed[]): readonly { readonly clause: string; readonly first: BrokenNeed }[] {
   const byWhat = Map.groupBy(broken, ({ need: { what, of } }) => (of === undefined ? `${what}\0` : what));
   return [...byWhat.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
     const names = [...new Set(same.flatMap(({ need: { of } }) => (of === undefined ? [] : [of])))].map(nameOf);
-    return [printable(names.length === 0 ? first.need.what : `${first.need.what} of ${nameSome(names, 'workload')}`)];
+    const { what } = first.need;
+    return [{ clause: printable(names.length === 0 ? what : `${what} of ${nameSome(names, 'workload')}`), first }];
   });
 }
 
@@ -32,6 +37,15 @@ export function breakSentence(broken: readonly BrokenNeed[]): string | undefined
     ...(perhaps.length === 0 ? [] : [`may break ${someOf(breakClauses(perhaps))}`]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+/** Each thing that would break, and then what may, with the first need of it, which has the evidence. */
+export function breakLines(
+  broken: readonly BrokenNeed[],
+): readonly { readonly clause: string; readonly first: BrokenNeed; readonly certain: boolean }[] {
+  return [true, false].flatMap((certain) =>
+    sameThings(broken.filter((each) => isBroken(each) === certain)).map((thing) => ({ ...thing, certain })),
+  );
 }
 
 /** Whether it is worth the word "would": it is denied now, and more than a sign says that it is needed. */

@@ -51,7 +51,7 @@ export function dnsNeeds(targets: ServiceTargets, to: readonly NeedTarget[]): re
   const ids = new Set(targets.groups.flatMap(({ id, hostNetwork }) => (hostNetwork || servers.has(id) ? [] : [id])));
   const what =
     to === UNSEEN
-      ? 'no DNS server is among the known pods; cluster DNS mostly is in `kube-system`'
+      ? 'no DNS server is among the known pods; cluster DNS mostly is in kube-system'
       : 'pods resolve names at the DNS servers of their cluster';
   const evidence = { what };
   const needs = [...ids].map((id): Need => ({
