@@ -11,6 +11,7 @@ import type { WorkspaceSnapshot } from '../snapshot.ts';
 import { endMembers, membersOf, type EndMember } from './endMembers.ts';
 import type { AnsweredPolicy, DirectionAnswer, EndGroup, PathAnswer, PathGroup, PathNote } from './pathAnswer.ts';
 import { endName, type PathEnd } from './pathEnd.ts';
+import { hiddenGroups, hiddenPort } from './hiddenEndpoints.ts';
 import { policyPlace } from './policyPlaces.ts';
 import { podsBehind, servicePath, type ServiceNote } from './servicePath.ts';
 
@@ -63,10 +64,14 @@ export function explainPath(snapshot: WorkspaceSnapshot, question: PathQuestion)
   const answered = [...groups.values()]
     .map((group) => ({ ...group, from: endGroup(group.pairs, 'source'), to: endGroup(group.pairs, 'destination') }))
     .sort((a, b) => weight(b) - weight(a));
-  const verdicts = new Set(answered.map((group) => group.verdict.verdict));
+  const hidden = hiddenOf(snapshot, question);
+  const verdicts = new Set([
+    ...answered.map((group) => group.verdict.verdict),
+    ...hidden.map((group) => group.verdict),
+  ]);
   const [only] = verdicts;
   const verdict = verdicts.size === 1 && only !== undefined ? only : 'unknown';
-  const whys = new Set(answered.flatMap((group) => group.verdict.why ?? []));
+  const whys = new Set([...answered.map((group) => group.verdict), ...hidden].flatMap(({ why }) => why ?? []));
   return {
     verdict,
     mixed: verdicts.size > 1,
@@ -75,14 +80,31 @@ export function explainPath(snapshot: WorkspaceSnapshot, question: PathQuestion)
     protocol,
     port,
     notes,
-    groups: answered
-      .slice(0, MOST_GROUPS)
-      .map((group) => pathGroup(snapshot, group.pair, group.verdict, group.from, group.to, protocol)),
-    more: Math.max(0, answered.length - MOST_GROUPS),
+    groups: [
+      ...answered
+        .slice(0, MOST_GROUPS)
+        .map((group) => pathGroup(snapshot, group.pair, group.verdict, group.from, group.to, protocol)),
+      ...hidden.slice(0, MOST_GROUPS),
+    ],
+    more: Math.max(0, answered.length - MOST_GROUPS, hidden.length - MOST_GROUPS),
     ...(verdict === 'unknown' && !(verdicts.size > 1) && whys.size > 0
       ? { why: [...whys].slice(0, 3).join('; ') }
       : {}),
   };
+}
+
+/** What a Service leads to that is not known to us. */
+function hiddenOf(snapshot: WorkspaceSnapshot, { from, to, protocol, port }: PathQuestion): readonly PathGroup[] {
+  const on = to.kind === 'service' ? hiddenPort(to, port) : undefined;
+  if (to.kind !== 'service' || on === undefined) return [];
+  return hiddenGroups(snapshot, to, sourcesOf(snapshot, from), protocol, on);
+}
+
+function sourcesOf(snapshot: WorkspaceSnapshot, from: PathEnd): readonly EndMember[] {
+  const { cluster } = snapshot.universe;
+  return from.kind === 'service'
+    ? membersOf(cluster, podsBehind(snapshot, from.service))
+    : endMembers(cluster, from, []);
 }
 
 /** The pairs that a question is about, and what is special about them. */
@@ -100,8 +122,7 @@ export function pathPairs(snapshot: WorkspaceSnapshot, { from, to, protocol, por
     notes.push(service.note);
     targets = service.members;
   } else targets = endMembers(cluster, to, []).map((member) => ({ member, port }));
-  const sources =
-    from.kind === 'service' ? membersOf(cluster, podsBehind(snapshot, from.service)) : endMembers(cluster, from, []);
+  const sources = sourcesOf(snapshot, from);
   const pairs: PathPair[] = [];
   const total = Math.max(1, sources.length) * Math.max(1, targets.length);
   if (total > MOST_PAIRS) return { pairs, notes: [...notes, { kind: 'tooMany', pairs: total }] };

@@ -1,4 +1,4 @@
-import { connectionsText, count, listSome } from '../../analysis/wording.ts';
+import { connectionsText, count, listSome, thousands } from '../../analysis/wording.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
 import type { DirectionExposure, ExposedBy, ExposedPorts, Exposure, NewPodExposure } from './exposure.ts';
 import { ruleText, shortEnd } from './pathText.ts';
@@ -50,7 +50,7 @@ function directionLines(exposure: Exposure, direction: Direction): readonly Expo
           const text = isIn ? `${can(who, ports)} reach ${name}` : `${can(name, ports)} reach ${who}`;
           return line('internet', `${text} on ${portsText(ports)}${because(by)}`, by);
         });
-  const reached = `${count(pods.certain, 'pod')} of ${count(pods.total, 'other pod')}`;
+  const reached = `${thousands(pods.certain)} of ${count(pods.total, 'other pod')}`;
   const perhaps = pods.possible === 0 ? '' : `, and perhaps ${count(pods.possible, 'more', 'more')}`;
   const all = pods.all.length === 0 ? '' : `; every one of them on ${connectionsText(pods.all)}`;
   lines.push(

@@ -1,4 +1,4 @@
-import { count, listSome, nameSome, qualifiedName } from '../../analysis/wording.ts';
+import { count, listSome, nameSome, qualifiedName, thousands } from '../../analysis/wording.ts';
 import type { Direction, PolicyRef, Protocol, RuleRef } from '../../model/networkPolicy.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { DirectionAnswer, EndGroup, PathAnswer, PathGroup, PathNote } from './pathAnswer.ts';
@@ -178,7 +178,7 @@ export function noteText(note: PathNote): string {
     case 'notEnforced':
       return note.why;
     case 'tooMany':
-      return `these are ${note.pairs.toLocaleString('en')} kinds of pairs, more than are looked at: name a narrower end`;
+      return `these are ${thousands(note.pairs)} kinds of pairs, more than are looked at: name a narrower end`;
     case 'podAddress':
     case 'sharedAddress':
     case 'serviceAddress':
@@ -231,7 +231,7 @@ function problemText(problem: ServiceProblem, protocol: Protocol): string {
       return 'is a name for a host elsewhere: name its address';
     case 'noSelector':
       return problem.apiServer === true
-        ? 'is the API server: a plug-in sees its own addresses or this one, so name one of them (kubectl get endpoints kubernetes)'
+        ? 'is the API server: what a network plug-in sees are its own addresses, so name one of them where rules name addresses (kubectl get endpoints kubernetes)'
         : 'has no selector: somebody else says where it leads; name an address behind it';
     case 'noPods':
       return problem.certain ? 'leads nowhere: no pod has its labels' : 'leads to no pod that is known';

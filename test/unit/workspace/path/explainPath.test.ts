@@ -108,9 +108,28 @@ describe('special traffic', () => {
   });
 
   test('what nothing is known behind is no verdict', () => {
-    for (const to of ['shop/paypal[Service]', 'kubernetes.default.svc']) {
-      expect(told({ from: 'shop/api', to, port: 443 })).toContain('is not known');
-    }
+    expect(told({ from: 'shop/api', to: 'shop/paypal[Service]', port: 443 })).toContain('is not known');
+  });
+
+  test.each([
+    ['spec: { podSelector: {}, policyTypes: [Ingress] }', 'api can reach Service kubernetes on 443/TCP'],
+    [
+      'spec: { podSelector: {}, policyTypes: [Egress] }',
+      'api cannot reach Service kubernetes on 443/TCP: shop/deny isolates egress',
+    ],
+    [
+      'spec: { podSelector: {}, policyTypes: [Egress], egress: [{ ports: [{ port: 53 }] }] }',
+      'api cannot reach Service kubernetes on 443/TCP: shop/deny isolates egress',
+    ],
+    [
+      'spec: { podSelector: {}, policyTypes: [Egress], egress: [{ ports: [{ port: 6443 }], to: [{ ipBlock: { cidr: 1.2.3.4/32 } }] }] }',
+      'Whether api can reach Service kubernetes on 443/TCP is not known: where default/kubernetes leads to is not known',
+    ],
+  ])('the API server with %s', (spec, says) => {
+    const policy = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: deny, namespace: shop }\n${spec}\n`;
+    expect(
+      told({ from: 'shop/api', to: 'kubernetes.default', port: 443 }, pathShop({ 'deny.yaml': policy })),
+    ).toContain(says);
   });
 });
 

@@ -8,12 +8,12 @@ describe('exposure', () => {
   test('of a workload that nothing isolates is to everyone', () => {
     expect(told('shop/frontend')).toEqual([
       'the internet can reach frontend on all ports, as nothing isolates it',
-      '5 pods of 5 other pods can reach frontend; every one of them on all ports',
+      '5 of 5 other pods can reach frontend; every one of them on all ports',
       'A new pod of its namespace can reach frontend on all ports, as nothing isolates it',
       'A new pod of another namespace can reach frontend on all ports, as nothing isolates it',
       'A pod of a namespace that is not there yet can reach frontend on all ports, as nothing isolates it',
       'frontend can reach the internet on all ports, as nothing isolates it',
-      'frontend can reach 4 pods of 5 other pods, and perhaps 1 more',
+      'frontend can reach 4 of 5 other pods',
       'frontend can reach a new pod of its namespace on all ports, as nothing isolates it',
       'frontend can reach a new pod of another namespace on all ports, as nothing isolates it',
       'frontend can reach a pod of a namespace that is not there yet on all ports, as nothing isolates it',
@@ -24,7 +24,7 @@ describe('exposure', () => {
     const lines = told('shop/db').filter((line) => line.includes('reach db'));
     expect(lines).toEqual([
       'Nobody on the internet can reach db',
-      '2 pods of 6 other pods can reach db, and perhaps 1 more',
+      '2 of 6 other pods can reach db, and perhaps 1 more',
       'A new pod of its namespace cannot reach db',
       'A new pod of another namespace can reach db on 9187/TCP, by shop/db ingress[1]',
       'A pod of a namespace that is not there yet cannot reach db',
