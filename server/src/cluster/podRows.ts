@@ -129,14 +129,16 @@ export class PodRows {
   }
 }
 
-function compact({ labels, ports, ips, hostNetwork }: Pod, name: string, workload: WorkloadRef): Pod {
+function compact({ labels, ports, ips, hostNetwork, node }: Pod, name: string, workload: WorkloadRef): Pod {
   // A list that was filled step by step has room for more; a copy has not.
-  return { workload, name, labels, ports, ips: [...ips], hostNetwork, count: 1 };
+  const pod = { workload, name, labels, ports, ips: [...ips], hostNetwork, count: 1 };
+  return node === undefined ? pod : { ...pod, node };
 }
 
 function samePod(a: Pod, b: Pod): boolean {
   return (
     a.hostNetwork === b.hostNetwork &&
+    a.node === b.node &&
     (a.labels === b.labels || JSON.stringify(a.labels) === JSON.stringify(b.labels)) &&
     (a.ports === b.ports || JSON.stringify(a.ports) === JSON.stringify(b.ports)) &&
     a.ips.length === b.ips.length &&

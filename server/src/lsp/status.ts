@@ -1,5 +1,6 @@
 import { notEnforced } from '../analysis/wording.ts';
 import { pluginText } from '../features/pluginText.ts';
+import { unenforcedPods } from '../workspace/cni/unenforcedPods.ts';
 import { scopeProblems } from '../features/scopeText.ts';
 import { staleSince, sourceText, timeText } from '../features/sourceText.ts';
 import type { ServerStatus, StatusRow } from '../protocol/status.ts';
@@ -46,11 +47,15 @@ export function statusOf(snapshot: WorkspaceSnapshot, more: readonly string[] = 
         rows: stateRows(snapshot, source.state),
         ...coverageLine(snapshot, canAnswer(source)),
         ...(unread.some(({ status }) => status.state === 'forbidden') && { lacksRights: true as const }),
-        ...(snapshot.plugins === undefined ? {} : { plugins: pluginText(snapshot.plugins) }),
+        ...pluginLine(snapshot, source.state),
         problems: shortened(problems),
       };
     }
   }
+}
+
+function pluginLine({ plugins }: WorkspaceSnapshot, { contents }: SourceState): { readonly plugins?: string } {
+  return plugins === undefined ? {} : { plugins: pluginText(plugins, unenforcedPods(plugins, contents)) };
 }
 
 /** Numbers of a source that is still being read would only count up. */

@@ -42,6 +42,8 @@ export interface Pod {
   /** status.podIPs; empty where only manifests are known. */
   readonly ips: readonly string[];
   readonly hostNetwork: boolean;
+  /** The node that it runs on, where one is known. */
+  readonly node?: string;
   /** How many pods this stands for. */
   readonly count: number;
   /** The number is not written anywhere (DaemonSet, CronJob, autoscaled): `count` is 1 and outputs say so. */

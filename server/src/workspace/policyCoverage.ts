@@ -11,6 +11,7 @@ import type { UnknownEntry } from '../engine/unknownEntries.ts';
 import { reasonsText, type UnknownReason } from '../engine/unknownReason.ts';
 import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
 import type { SourceState } from './clusterSource.ts';
+import { unenforcedPods, type UnenforcedPods } from './cni/unenforcedPods.ts';
 import type { Universe, UniverseParts } from './universe.ts';
 import { unreadPods } from './unreadPods.ts';
 
@@ -30,8 +31,13 @@ export interface NamespaceCoverage extends IsolationCounts {
   readonly pods: number;
   readonly defaultDeny: Readonly<Record<Direction, boolean | 'unknown'>>;
   /** Workloads whose pods no NetworkPolicy is sure to isolate, whatever it says. */
-  readonly unprotectable: readonly { readonly id: string; readonly why: 'hostNetwork' }[];
+  readonly unprotectable: readonly Unprotectable[];
 }
+
+/** `why` is a clause where it is the nodes that some of its pods run on: `its nodes run Windows`. */
+export type Unprotectable =
+  | { readonly id: string; readonly why: 'hostNetwork' }
+  | { readonly id: string; readonly why: string; readonly pods: number };
 
 /** What status and report say of the whole: cheap enough for every keystroke. */
 export interface CoverageTotals {
@@ -71,6 +77,7 @@ export function policyCoverage(universe: Universe, state: SourceState | undefine
   const { namespaces, total } = coverageTotals(universe);
   const workloads = Map.groupBy(countedWorkloads(universe.cluster), ({ namespace }) => namespace);
   const nothing = policiesSelectingNothing(universe, state);
+  const unenforced = unenforcedPods(state?.plugins, universe.parts.contents);
   return {
     namespaces: namespaces.map(({ name, pods, ingress, egress, defaultDeny }) => {
       const own = workloads.get(name) ?? [];
@@ -81,7 +88,7 @@ export function policyCoverage(universe: Universe, state: SourceState | undefine
         ingress,
         egress,
         defaultDeny,
-        unprotectable: own.flatMap(({ id, hostNetwork }) => (hostNetwork ? [{ id, why: 'hostNetwork' as const }] : [])),
+        unprotectable: own.flatMap((workload) => unprotectable(workload, unenforced)),
       };
     }),
     total,
@@ -92,6 +99,17 @@ export function policyCoverage(universe: Universe, state: SourceState | undefine
       ...undecided(workloads),
     ],
   };
+}
+
+function unprotectable(
+  { id, hostNetwork }: CountedWorkload,
+  unenforced: readonly UnenforcedPods[],
+): readonly Unprotectable[] {
+  const onNodes = unenforced.flatMap(({ why, workloads }) => {
+    const pods = workloads.get(id);
+    return pods === undefined ? [] : [{ id, why: `its nodes ${why}`, pods }];
+  });
+  return hostNetwork ? [{ id, why: 'hostNetwork' }, ...onNodes] : onNodes;
 }
 
 /**

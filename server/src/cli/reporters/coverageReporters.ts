@@ -96,11 +96,23 @@ function defaultDenyText({ defaultDeny: { ingress, egress } }: NamespaceCoverage
 }
 
 function notesOf({ namespaces, policiesSelectingNothing, unknown }: PolicyCoverage): { what: string; text: string }[] {
-  const onHost = namespaces.flatMap(({ unprotectable }) => unprotectable.map(({ id }) => id));
+  const unprotectable = namespaces.flatMap((namespace) => namespace.unprotectable);
+  const onHost = unprotectable.filter(({ why }) => why === 'hostNetwork').map(({ id }) => id);
+  const onNodes = Map.groupBy(
+    unprotectable.filter(({ why }) => why !== 'hostNetwork'),
+    ({ why }) => why,
+  );
   return [
     ...(onHost.length === 0
       ? []
       : [{ what: "on the node's network, beyond the API's promise", text: listSome(onHost, 8) }]),
+    ...[...onNodes].map(([why, workloads]) => ({
+      what: `usually out of reach of policies: ${why}`,
+      text: listSome(
+        workloads.map(({ id }) => id),
+        8,
+      ),
+    })),
     ...(policiesSelectingNothing.length === 0
       ? []
       : [{ what: 'select no pod', text: listSome(policiesSelectingNothing, 8) }]),

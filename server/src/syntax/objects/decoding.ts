@@ -17,6 +17,10 @@ export class Decoding {
     this.placeholders.push(path);
   }
 
+  text(text: string): string {
+    return this.#interner?.text(text) ?? text;
+  }
+
   labels(labels: Labels): Labels {
     return this.#interner?.labels(labels) ?? labels;
   }

@@ -2,7 +2,7 @@ import type { JsonValue, WorkloadObject } from '../../model/manifest.ts';
 import type { WorkloadKind } from '../../model/workload.ts';
 import type { Decoding } from './decoding.ts';
 import type { JsonMap } from './jsonAccess.ts';
-import { asList, asMap } from './jsonAccess.ts';
+import { asList, asMap, asString } from './jsonAccess.ts';
 import { knownLabels } from './labels.ts';
 import type { Identity } from './metadata.ts';
 import { controllerOf } from './metadata.ts';
@@ -42,7 +42,9 @@ export function decodeWorkload(
   const common = controller === undefined ? own : { ...own, controller };
   if (kind !== 'Pod') return { ...common, pods };
   const ips = podAddresses(object);
-  return { ...common, pods: pods.map((pod) => ({ ...pod, ...(name !== '' && { name }), ips })) };
+  const nodeName = asString(asMap(object['spec'])['nodeName']);
+  const node = nodeName === '' || isPlaceholder(nodeName) ? {} : { node: decoding.text(nodeName) };
+  return { ...common, pods: pods.map((pod) => ({ ...pod, ...(name !== '' && { name }), ips, ...node })) };
 }
 
 interface PodSource {
