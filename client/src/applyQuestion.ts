@@ -70,7 +70,7 @@ function detail(preview: ApplyPreview, { unsaved }: QuestionParts): string {
   const { effect, gap, brokenTests, missingRights, protection, leftAlone, identity } = preview;
   const steps = changedSteps(preview);
   const paragraphs: readonly (readonly string[])[] = [
-    [ended(effect.summary), ...rows(effect)],
+    [ended(effect.summary), ...(effect.breaks === undefined ? [] : [ended(effect.breaks)]), ...rows(effect)],
     [
       ...(effect.undecided === '' ? [] : [l10n.t('Not known: {0}', ended(effect.undecided))]),
       ...(gap === undefined ? [] : [ended(gap)]),

@@ -6,6 +6,8 @@ import type { Connections } from '../model/verdict.ts';
 import type { EffectText } from '../protocol/apply.ts';
 import type { ApplyEffect } from '../workspace/apply/applyEffect.ts';
 import { effectText, takenText } from '../workspace/effectText.ts';
+import { breakLines, breakSentence } from '../workspace/needs/breakText.ts';
+import type { BrokenNeed } from '../workspace/needs/brokenNeeds.ts';
 
 /** Rows beyond this are counted, not listed: nobody reads more before a change. */
 const MOST_ROWS = 200;
@@ -16,11 +18,13 @@ const MOST_ROWS = 200;
  *
  * @param where the context and how it is known, for Markdown
  * @param unseen clauses of what was not read: the effect on it is not known
+ * @param broken needs that the changes take away
  */
 export function* applyEffectText(
   effect: ApplyEffect,
   where: string,
   unseen: readonly string[] = [],
+  broken: readonly BrokenNeed[] = [],
 ): Generator<void, EffectText, void> {
   const { before, after, delta, meansTheSame, unreadable } = effect;
   const rows = new Rows(after.facts.ports);
@@ -44,7 +48,15 @@ export function* applyEffectText(
   const said = taken ?? capital((fixed && effectText(fixed)) ?? rows.said());
   const isUnknown = rows.count === 0 && (unreadable.length > 0 || (unseen.length > 0 && !meansTheSame));
   const summary = isUnknown ? 'What it changes is not known' : said;
-  return { summary, lost: rows.lost(), gained: rows.gained(), undecided, markdown: markdown(rows, where, undecided) };
+  const breaks = breakSentence(broken);
+  return {
+    summary,
+    ...(breaks !== undefined && { breaks: capital(breaks) }),
+    lost: rows.lost(),
+    gained: rows.gained(),
+    undecided,
+    markdown: markdown(rows, where, undecided, broken),
+  };
 }
 
 /** What of a pair is lost or gained. */
@@ -112,13 +124,20 @@ function undecidedText(whys: readonly string[]): string {
   return more.length === 0 ? first : `${first}; and ${count(more.length, 'other reason')}`;
 }
 
-function markdown(rows: Rows, where: string, undecided: string): string {
+function markdown(rows: Rows, where: string, undecided: string, broken: readonly BrokenNeed[]): string {
   const list = (title: string, texts: readonly string[]): readonly string[] =>
     texts.length === 0 ? [] : [`**${title}**`, '', ...texts.map((text) => `- \`${text.replaceAll('`', "'")}\``), ''];
+  const lines = breakLines(broken);
+  const breaks = (wanted: boolean): readonly string[] =>
+    lines
+      .filter(({ certain }) => certain === wanted)
+      .map(({ clause, first }) => `${clause} (${first.need.evidence.what})`);
   return [
     where,
     '',
     ...(rows.count === 0 ? ['Nothing changes for known pods.', ''] : []),
+    ...list('Would break', breaks(true)),
+    ...list('May break', breaks(false)),
     ...list('Lost', rows.lost()),
     ...list('Gained', rows.gained()),
     ...(undecided === '' ? [] : [`Not decidable: ${undecided}.`, '']),

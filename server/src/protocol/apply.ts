@@ -99,6 +99,8 @@ export interface FaultPlace {
 export interface EffectText {
   /** One sentence: `web (3 pods) can no longer reach db; lets in 2 pods`, `Nothing changes for known pods`. */
   readonly summary: string;
+  /** What the lost access is known to be needed for: `Would break DATABASE_URL of frontend`; absent where for nothing. */
+  readonly breaks?: string;
   /** Rows, the most important first: `frontend → db 5432/TCP`. */
   readonly lost: readonly string[];
   readonly gained: readonly string[];

@@ -115,6 +115,7 @@ describe('what else a person has to know is in the detail', () => {
       '2 tests in a.bulkhead-test.yaml would fail: x, y.',
       { brokenTests: '2 tests in a.bulkhead-test.yaml would fail: x, y.' },
     ],
+    ['Would break DATABASE_URL of frontend.', { effect: effectOf({ breaks: 'Would break DATABASE_URL of frontend' }) }],
     ['Argo CD (Application shop-prod) puts it back by itself.', { steps: OWNED }],
     ['Takes over from kubectl: spec.', { steps: [stepOf('shop/web', { notes: ['Takes over from kubectl: spec'] })] }],
     [

@@ -6,6 +6,8 @@ import { DEFAULT_ENGINE_OPTIONS } from '../../../server/src/model/cluster.ts';
 import type { EffectText } from '../../../server/src/protocol/apply.ts';
 import type { JsonMap } from '../../../server/src/syntax/objects/jsonAccess.ts';
 import { applyEffect } from '../../../server/src/workspace/apply/applyEffect.ts';
+import { brokenNeeds } from '../../../server/src/workspace/needs/brokenNeeds.ts';
+import type { Need } from '../../../server/src/workspace/needs/need.ts';
 import { pod, state } from '../../support/engineObjects.ts';
 
 const live = compileCluster(
@@ -22,7 +24,10 @@ const FROM_WEB = policy({
 });
 
 function textOf(before: JsonMap | undefined, after: JsonMap | undefined, unseen: readonly string[] = []): EffectText {
-  const rows = applyEffectText(applyEffect(live, [{ target, before, after }]), 'Reachability.', unseen);
+  return ended(applyEffectText(applyEffect(live, [{ target, before, after }]), 'Reachability.', unseen));
+}
+
+function ended(rows: ReturnType<typeof applyEffectText>): EffectText {
   for (;;) {
     const step = rows.next();
     if (step.done === true) return step.value;
@@ -48,6 +53,31 @@ describe('the effect of a change', () => {
     const { lost } = textOf(undefined, FROM_WEB);
     const row = lost.find((text) => text.startsWith('shop/web →'));
     expect(row).toContain('1-5431,5433-65535/TCP');
+  });
+
+  it('that takes what somebody is known to need names it, with its evidence for a pull request', () => {
+    const effect = applyEffect(live, [{ target, before: undefined, after: CLOSED }]);
+    const web = 'shop/web[Deployment]';
+    const need: Need = {
+      kind: 'environment',
+      sureness: 'certain',
+      from: { kind: 'workload', id: web },
+      to: [
+        {
+          kind: 'pods',
+          workloads: ['shop/db[Deployment]'],
+          selector: { matchLabels: {}, matchExpressions: [] },
+          ports: [{ protocol: 'TCP', port: 5432 }],
+        },
+      ],
+      what: 'DATABASE_URL',
+      of: web,
+      evidence: { what: 'DATABASE_URL names Service shop/db' },
+    };
+    const told = ended(applyEffectText(effect, 'Reachability.', [], brokenNeeds(effect.before, effect.after, [need])));
+    expect(told.breaks).toBe('Would break DATABASE_URL of web');
+    expect(told.markdown).toContain('**Would break**\n\n- `DATABASE_URL of web (DATABASE_URL names Service shop/db)`');
+    expect(textOf(undefined, CLOSED)).not.toHaveProperty('breaks');
   });
 
   it('that is none is said plainly', () => {

@@ -9,6 +9,8 @@ import { applyEffect, liveUniverse, type ApplyEffect } from '../../workspace/app
 import type { Gap, GapEnd } from '../../workspace/apply/applyGap.ts';
 import type { ApplyIntent } from '../../workspace/apply/clusterApply.ts';
 import { previewAll, type SendableItem } from '../../workspace/apply/previewAll.ts';
+import { brokenNeeds } from '../../workspace/needs/brokenNeeds.ts';
+import { snapshotNeeds } from '../../workspace/needs/snapshotNeeds.ts';
 import { protectingPattern } from '../../workspace/apply/protectedContext.ts';
 import type { ApplySettings } from '../../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
@@ -113,15 +115,18 @@ export async function makePreview(options: PreviewOptions): Promise<StoredPrevie
 }
 
 async function said(
-  { live, yieldOnce, signal }: PreviewOptions,
+  { live, snapshot, yieldOnce, signal }: PreviewOptions,
   effect: ApplyEffect,
   how: string,
 ): Promise<EffectText> {
-  const unseen = notSeen(live.connection.state());
+  const state = live.connection.state();
+  const present = snapshot();
+  const unseen = notSeen(state);
   const rows = applyEffectText(
     effect,
     `Reachability in \`${live.context.name.replaceAll('`', "'")}\`, ${how}.`,
     unseen,
+    brokenNeeds(effect.before, effect.after, snapshotNeeds(present, liveUniverse(present.universe, state).parts)),
   );
   for (;;) {
     const step = rows.next();
