@@ -23,12 +23,13 @@ import type {
 } from '../../protocol/preview.ts';
 import type { ReachEnd } from '../../engine/reachability.ts';
 import type { ClassedWorkload } from '../../engine/workloadVectors.ts';
-import type { ComparisonRow, PreviewedWorkload } from '../../workspace/preview/comparisonRows.ts';
+import { countWithout, type ComparisonRow, type PreviewedWorkload } from '../../workspace/preview/comparisonRows.ts';
 import { policyName, type PreviewModel } from '../../workspace/preview/previewModel.ts';
 import type { PreviewedState } from '../../workspace/preview/previewStates.ts';
-import { filterRows, otherPlaces, type FilteredRow } from '../../workspace/preview/rowFilter.ts';
+import { filterRows, joinedPlaces, otherPlaces, type FilteredRow } from '../../workspace/preview/rowFilter.ts';
 import { foldedKey } from '../../workspace/preview/undecidedReasons.ts';
 import { undecidedEntries } from '../../workspace/preview/undecidedEntries.ts';
+import { previewBreaks } from './previewBreaks.ts';
 import {
   shortId,
   shownAddresses,
@@ -69,7 +70,11 @@ export function changesAnswer(model: PreviewModel, base: PreviewAnswerBase, page
     rows: shown.map((row) => shownRow(model, row)),
     groups: groupsOf(model, filtered, new Set(shown.map(({ row }) => row.subject))),
     total: filtered.length,
-    breaks: [],
+    breaks: previewBreaks(
+      model,
+      shown.map(({ row }) => row),
+      page.offset <= 0,
+    ),
   };
 }
 
@@ -238,17 +243,21 @@ export function deniedAnswer(model: PreviewModel, base: PreviewAnswerBase, page:
     const { ports } = states.after;
     const protocols = port?.protocol === undefined ? (['TCP', 'UDP', 'SCTP'] as const) : [port.protocol];
     if (port !== undefined && !protocols.some((protocol) => ports.has(row.ports, protocol, port.port))) return [];
-    const others = means(row.subject) ? row.others : row.others.filter(means);
-    return others.length === 0 ? [] : [{ ...row, others }];
+    if (namespaces.length === 0 && text === '') return [row];
+    if (means(row.subject)) return [row];
+    const others = row.others.map((places) => places.filter(means));
+    const pairs = others.reduce((sum, places) => sum + countWithout(places, row.subject), 0);
+    return pairs === 0 ? [] : [{ ...row, others, pairs }];
   });
   return {
     ...base,
     rows: paged(rows, page).map((row) => {
       const subject = shownWorkload(workloads[row.subject] as PreviewedWorkload);
-      const other = shownWorkloads(model, row.others);
+      const places = joinedPlaces(row.others, row.subject);
+      const other = shownWorkloads(model, places);
       const deniedIn = row.direction === 'ingress' ? 'egress' : 'ingress';
       const policies = row.deniedBy.map(policyName);
-      const who = other.kind === 'workload' ? other.name : count(row.others.length, 'workload');
+      const who = other.kind === 'workload' ? other.name : count(places.length, 'workload');
       return {
         id: shortId(`denied ${row.key}`),
         ...ends(row.direction, { kind: 'workload', ...subject }, other),
@@ -258,12 +267,12 @@ export function deniedAnswer(model: PreviewModel, base: PreviewAnswerBase, page:
         deniedIn,
         deniedBy: row.deniedBy.slice(0, MOST_POLICIES).map((policy) => shownPolicy(model, policy)),
         morePolicies: Math.max(0, row.deniedBy.length - MOST_POLICIES),
-        pairs: row.others.length,
+        pairs: row.pairs,
         text: `still denied by ${listSome(policies, 2)} (${deniedIn} of ${who})`,
       };
     }),
     total: rows.length,
-    pairs: rows.reduce((sum, { others }) => sum + others.length, 0),
+    pairs: rows.reduce((sum, { pairs }) => sum + pairs, 0),
   };
 }
 

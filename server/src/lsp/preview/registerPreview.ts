@@ -4,6 +4,7 @@ import {
   PREVIEW_CLOSE,
   PREVIEW_COMPARE,
   PREVIEW_DENIED,
+  PREVIEW_MATRIX,
   PREVIEW_NAMES,
   PREVIEW_OPEN,
   PREVIEW_PAIRS,
@@ -18,6 +19,7 @@ import {
   pairsAnswer,
   unknownAnswer,
 } from '../../features/preview/previewChanges.ts';
+import { matrixAnswer } from '../../features/preview/previewMatrix.ts';
 import type { RequestMethod } from '../../protocol/methods.ts';
 import type { PreviewModel } from '../../workspace/preview/previewModel.ts';
 import type { Dispatcher } from '../dispatch.ts';
@@ -61,6 +63,7 @@ export function registerPreview({ connection, dispatcher, server }: PreviewHandl
   onSession(PREVIEW_PAIRS, (model, base, params) => pairsAnswer(model, base, params) ?? NO_ROW);
   onSession(PREVIEW_DENIED, deniedAnswer);
   onSession(PREVIEW_UNKNOWN, unknownAnswer);
+  onSession(PREVIEW_MATRIX, matrixAnswer);
   onSession(PREVIEW_NAMES, namesAnswer);
 }
 

@@ -6,20 +6,27 @@ import { NO_PORTS, type PortSetId } from '../../engine/portSets.ts';
 import { stillDenied, type DeniedBlock } from '../../engine/stillDenied.ts';
 import { workloadIndex } from '../../engine/workloadIndex.ts';
 import type { Direction, PolicyRef } from '../../model/networkPolicy.ts';
-import type { PreviewedWorkload } from './comparisonRows.ts';
+import { countWithout, type PreviewedWorkload } from './comparisonRows.ts';
 import type { ReachComparison } from './reachComparison.ts';
 
 /** Traffic of which an edit removes one obstacle, and that is still denied. */
 export interface DeniedRow {
+  /** The same after the next edit. */
   readonly key: string;
   readonly subject: number;
   /** What the edit opened, of the subject. */
   readonly direction: Direction;
-  /** Places, ascending, without the subject's. */
-  readonly others: readonly number[];
+  /** Lists of places, each ascending; the subject itself is in them at times and is not meant. */
+  readonly others: readonly (readonly number[])[];
   readonly ports: PortSetId;
   readonly causes: readonly ChangeCause[];
   readonly deniedBy: readonly PolicyRef[];
+  readonly pairs: number;
+}
+
+interface GrowingRow extends DeniedRow {
+  readonly others: (readonly number[])[];
+  pairs: number;
 }
 
 /** One row for each subject, what is opened and who still denies it; sorted by subject. */
@@ -30,54 +37,57 @@ export function deniedRows(comparison: ReachComparison): readonly DeniedRow[] {
   const { ofClass, list } = workloadIndex(denied.cluster);
   // With the same pods both indexes have the same order.
   if (list.length !== comparison.workloads.length) return [];
-  const rows = new Map<string, DeniedRow>();
-  const others = new Map<string, Set<number>>();
+  const rows = new Map<string, GrowingRow>();
+  /** Pairs of workloads with pods that are not all alike: several blocks may tell of one. */
+  const single = new Set<string>();
   for (const block of denied.blocks) {
+    const peers = [...new Set(block.others.flatMap((id) => ofClass.get(id) ?? []))].sort((a, b) => a - b);
+    const { alike = [], mixed = [] } = Object.groupBy(peers, (place) =>
+      isMixed(comparison, place) ? 'mixed' : 'alike',
+    );
     const told = toldOf(block);
-    const peers = block.others.flatMap((id) => ofClass.get(id) ?? []);
-    for (const id of block.subjects) {
-      for (const subject of ofClass.get(id) ?? []) {
-        for (const [ports, places] of portsOfPairs(comparison, block, subject, peers)) {
-          const key = `${comparison.workloads[subject]?.id} ${portsText(comparison, ports)} ${told}`;
-          const known = getOrMake(others, key, () => new Set<number>());
-          for (const place of places) known.add(place);
-          getOrMake(rows, key, () => {
-            const { direction, causes, deniedBy } = block;
-            return { key, subject, direction, others: [], ports, causes, deniedBy };
-          });
-        }
+    const add = (subject: number, ports: PortSetId, places: readonly number[]): void => {
+      const pairs = countWithout(places, subject);
+      if (ports === NO_PORTS || pairs === 0) return;
+      const key = `${comparison.workloads[subject]?.id} ${portsText(comparison, ports)} ${told}`;
+      const row = getOrMake(rows, key, (): GrowingRow => {
+        const { direction, causes, deniedBy } = block;
+        return { key, subject, direction, others: [], ports, causes, deniedBy, pairs: 0 };
+      });
+      row.others.push(places);
+      row.pairs += pairs;
+    };
+    for (const subject of new Set(block.subjects.flatMap((id) => ofClass.get(id) ?? []))) {
+      const isAlike = !isMixed(comparison, subject);
+      if (isAlike) add(subject, block.ports, alike);
+      // Where pods of a workload are not all alike, only what no pair of them may do counts.
+      for (const place of isAlike ? mixed : peers) {
+        const ports = deniedToAll(comparison, block, subject, place);
+        const pair = `${subject} ${place} ${ports} ${told}`;
+        if (single.has(pair)) continue;
+        single.add(pair);
+        add(subject, ports, [place]);
       }
     }
   }
-  return [...rows.values()]
-    .map((row) => ({ ...row, others: [...(others.get(row.key) ?? [])].sort((a, b) => a - b) }))
-    .sort((a, b) => a.subject - b.subject || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return [...rows.values()].sort((a, b) => a.subject - b.subject || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
-/** Where pods of a workload are not all alike, only what no pair of them may do counts. */
-function portsOfPairs(
+function deniedToAll(
   { workloads, states }: ReachComparison,
   { direction, ports }: DeniedBlock,
   subject: number,
-  peers: readonly number[],
-): ReadonlyMap<PortSetId, readonly number[]> {
-  const sets = new Map<PortSetId, number[]>();
-  const own = workloads[subject] as PreviewedWorkload;
-  for (const place of peers) {
-    if (place === subject) continue;
-    const other = workloads[place] as PreviewedWorkload;
-    let denied = ports;
-    if (isMixed(own) || isMixed(other)) {
-      const [from, to] = direction === 'ingress' ? [other, own] : [own, other];
-      const { before, after } = pairChange(states, from, to);
-      denied = states.after.ports.subtract(denied, states.after.ports.union(before.possible, after.possible));
-    }
-    if (denied !== NO_PORTS) getOrMake(sets, denied, (): number[] => []).push(place);
-  }
-  return sets;
+  place: number,
+): PortSetId {
+  const ends = [workloads[place], workloads[subject]] as [PreviewedWorkload, PreviewedWorkload];
+  const [from, to] = direction === 'ingress' ? ends : ([ends[1], ends[0]] as const);
+  const { before, after } = pairChange(states, from, to);
+  const sets = states.after.ports;
+  return sets.subtract(ports, sets.union(before.possible, after.possible));
 }
 
-function isMixed({ before, after }: PreviewedWorkload): boolean {
+function isMixed({ workloads }: ReachComparison, place: number): boolean {
+  const { before, after } = workloads[place] as PreviewedWorkload;
   return (before?.classes.length ?? 0) > 1 || (after?.classes.length ?? 0) > 1;
 }
 

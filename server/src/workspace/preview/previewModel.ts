@@ -54,7 +54,7 @@ export class PreviewModel {
     return (this.#nothing ??= nothingChanges(this.states, {
       undecidedPairs: pairs,
       ...(first !== undefined && { undecidedWhy: first.why }),
-      deniedPairs: this.denied.reduce((sum, { others }) => sum + others.length, 0),
+      deniedPairs: this.denied.reduce((sum, { pairs }) => sum + pairs, 0),
       deniedBy: [...new Set(this.denied.flatMap(({ deniedBy }) => deniedBy.map(policyName)))],
     }));
   }

@@ -4,6 +4,9 @@ import { ofOverlay } from '../folderParts.ts';
 import type { FolderWorkspace } from '../folderWorkspace.ts';
 import { EMPTY_TABLE, tableOf, type ObjectTable, type PlacedObject } from '../objectTable.ts';
 import type { SourceView, WorkspaceSnapshot } from '../snapshot.ts';
+import { snapshotNeeds } from '../needs/snapshotNeeds.ts';
+import type { Need } from '../needs/need.ts';
+import type { SourceFile } from '../sourceFile.ts';
 import { readSnapshot } from '../snapshotFile.ts';
 import { compileUniverse, updateUniverse, type Universe, type UniverseParts } from '../universe.ts';
 import { OtherFolder } from './otherFolder.ts';
@@ -31,6 +34,10 @@ export interface PreviewedStates {
   /** Parts of what is laid over keep an earlier state, because they cannot be decoded. */
   readonly held: boolean;
   readonly coverage: readonly Coverage[];
+  /** What traffic is known to be needed in the later state. */
+  readonly needs: () => readonly Need[];
+  /** The folder's file of a URI, where evidence is written. */
+  readonly fileOf: (uri: string) => SourceFile | undefined;
 }
 
 export interface PreviewedState {
@@ -89,6 +96,8 @@ export class PreviewStates {
       ...(document !== undefined && { document: { uri: document, unsaved } }),
       held: uris.some((uri) => (snapshot.files.get(uri)?.held.size ?? 0) > 0),
       coverage: 'state' in source ? source.state.coverage : [],
+      needs: () => snapshotNeeds(snapshot, sides.after.universe.parts),
+      fileOf: (uri) => snapshot.files.get(uri)?.file,
     };
   }
 

@@ -87,10 +87,15 @@ function rowFilter(
 
 /** The places at the other end of a row, ascending, without the subject's own. */
 export function otherPlaces({ row, others }: FilteredRow): readonly number[] {
-  const [only] = others;
-  if (others.length === 1 && only !== undefined && countWithout(only, row.subject) === only.length) return only;
-  return others
+  return joinedPlaces(others, row.subject);
+}
+
+/** Several lists of places as one, ascending, without one of them. */
+export function joinedPlaces(lists: readonly (readonly number[])[], without: number): readonly number[] {
+  const [only] = lists;
+  if (lists.length === 1 && only !== undefined && countWithout(only, without) === only.length) return only;
+  return lists
     .flat()
-    .filter((at) => at !== row.subject)
+    .filter((at) => at !== without)
     .sort((a, b) => a - b);
 }
