@@ -6,6 +6,7 @@ import {
   TestMessage,
   TestMessageStackFrame,
   TestRunProfileKind,
+  TestRunRequest,
   tests,
   Uri,
   workspace,
@@ -14,7 +15,6 @@ import {
   type TestController,
   type TestItem,
   type TestRun,
-  type TestRunRequest,
 } from 'vscode';
 import type { IntentFileItem, IntentRange, IntentResultItem } from '../../server/src/protocol/intents.ts';
 import { INTENTS, INTENTS_CHANGED, RUN_INTENTS } from '../../server/src/protocol/methods.ts';
@@ -83,10 +83,12 @@ class Explorer implements Disposable {
     return this.#again(request);
   }
 
+  /** Each run is one of its own for VS Code, which ends a request with its first run. */
   async #again(request: TestRunRequest): Promise<void> {
     const source = new CancellationTokenSource();
     this.#continuous.set(request, source);
-    await this.#run(request, source.token);
+    const { include, exclude, profile } = request;
+    await this.#run(new TestRunRequest(include, exclude, profile, true), source.token);
   }
 
   async #list(): Promise<void> {
