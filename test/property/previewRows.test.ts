@@ -73,6 +73,8 @@ function statesOf(before: CompiledCluster, after: CompiledCluster): PreviewedSta
     after: { kind: 'files', label: 'after', universe: { parts, cluster: after } },
     manifests: { files: new Map(), namespaces: new Map() },
     laidOver: [],
+    needs: () => [],
+    fileOf: () => undefined,
     held: false,
     coverage: [],
   };

@@ -351,9 +351,9 @@ export interface PreviewPlace {
   };
 }
 
-/** Lost access that something is known to need. */
+/** Lost access that something is known to need; of the page's rows, and with the first page what no row loses. */
 export interface PreviewBreak {
-  /** The row that loses it. */
+  /** The row that loses it; empty: none loses it for certain, but it may be lost. */
   readonly row: string;
   /** The pair within the row; absent: every pair of it. */
   readonly pair?: { readonly from: string; readonly to: string };
