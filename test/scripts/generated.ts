@@ -1,5 +1,7 @@
 import { pageOf, PAGES } from '../../server/src/analysis/pages.ts';
 import { CHECKS } from '../../server/src/analysis/registry.ts';
+import { intentSchema } from '../../server/src/intent/intentSchema.ts';
+import { format } from 'prettier';
 import { packageManifest } from './checkSettings.ts';
 import { makeDemoCluster } from './demoCluster.ts';
 import { localizationBundle } from './localization.ts';
@@ -19,5 +21,10 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: 'client/manual.md', make: () => manual(CHECKS) },
   { path: 'client/l10n/bundle.l10n.json', make: localizationBundle },
   { path: 'client/demo/cluster.json', make: makeDemoCluster },
+  { path: 'server/schemas/bulkhead-test.schema.json', make: intentSchemaText },
   ...PAGES.map(({ code }) => ({ path: `server/docs/${code}.md`, make: () => pageOf(code) ?? '' })),
 ];
+
+function intentSchemaText(): Promise<string> {
+  return format(JSON.stringify(intentSchema()), { parser: 'json', printWidth: 120 });
+}

@@ -11,6 +11,7 @@ import { readManifest, type Manifest } from './manifest.ts';
 const CONTENT = [
   'server/bin',
   'server/docs',
+  'server/schemas',
   'out/cli.cjs',
   'out/server.cjs',
   'out/cluster.cjs',
