@@ -20,6 +20,7 @@ import type { PreviewedItem, TransactionPreview } from '../../workspace/apply/pr
 import type { ItemOutcome } from '../../workspace/apply/sendAll.ts';
 import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { LeftOut } from '../inputs.ts';
+import type { Breaks } from '../reporters/diffReporters.ts';
 
 /** What `bulkhead apply` says, in a form of its own: reporters write it, scripts read it. */
 export interface ApplyReport {
@@ -31,6 +32,8 @@ export interface ApplyReport {
   readonly unknown: readonly UnknownEntry[];
   /** Tests of the inputs that pass now and would not any more. */
   readonly brokenTests: readonly BrokenIntent[];
+  /** What somebody is known to need and would lose. */
+  readonly breaks: Breaks;
   readonly order: TransactionPreview['order'];
   readonly leftAlone: ApplySelection['leftAlone'];
   readonly notEvaluated: readonly LeftOut[];

@@ -11,6 +11,7 @@ import type { ApplyDocument } from '../../workspace/apply/applyDocuments.ts';
 import type { ApplyMethod, ApplyTarget, ClusterApply, Owner, SelfHeal } from '../../workspace/apply/clusterApply.ts';
 import { previewAll, type TransactionPreview } from '../../workspace/apply/previewAll.ts';
 import { sendAll, type ItemOutcome } from '../../workspace/apply/sendAll.ts';
+import { brokenNeeds } from '../../workspace/needs/brokenNeeds.ts';
 import { compileUniverse } from '../../workspace/universe.ts';
 import { engineOptions } from '../inputs.ts';
 import { confirm } from '../apply/confirm.ts';
@@ -27,9 +28,11 @@ import {
 } from '../apply/report.ts';
 import { stateFolder } from '../../guard/stateFolder.ts';
 import { writeDown } from '../apply/writeDown.ts';
+import { needsIn, shownBreak } from '../needs.ts';
 import type { InputOptions, OutputOptions } from '../options.ts';
 import { openOutput, type Output } from '../output.ts';
-import { writeJson, writePreview, writeResult, type TotalOutcome } from '../reporters/applyReporters.ts';
+import { shownCause, writeJson, writePreview, writeResult, type TotalOutcome } from '../reporters/applyReporters.ts';
+import type { Breaks } from '../reporters/diffReporters.ts';
 import { currentContext, openContext, readSourceOf, type OpenedContext } from '../source.ts';
 import { unseenPods } from '../unseenPods.ts';
 import { UsageError } from '../usageError.ts';
@@ -225,6 +228,7 @@ class ApplyRun {
       changes: [...difference.changes()].flat(),
       unknown: [...difference.unknown(), ...unseenPods(inputs)],
       brokenTests: this.#brokenTests(effect),
+      breaks: this.#breaks(effect),
       order,
       leftAlone: [
         ...selection.leftAlone,
@@ -244,6 +248,13 @@ class ApplyRun {
       .map(({ uri, parsed }) => ({ file: uri, intents: decodeIntents(parsed).intents }));
     const worldOf = (cluster: typeof before): IntentWorld => intentWorld({ parts: live, cluster }, inputs.source);
     return brokenIntents(worldOf(before), worldOf(after), files);
+  }
+
+  /** Of what the cluster and the inputs say that is needed. */
+  #breaks({ before, after }: TransactionPreview['effect']): Breaks {
+    const { inputs, live } = this.#applied;
+    const broken = brokenNeeds(before, after, needsIn(live, [inputs]));
+    return { broken, shown: broken.map((each) => shownBreak(each, [inputs], shownCause)) };
   }
 
   /** One sentence why nothing is sent. */

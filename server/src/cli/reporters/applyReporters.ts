@@ -15,14 +15,14 @@ const CHANGES = { create: 'new', replace: 'changes', delete: 'goes', none: 'as i
 
 /** The preview for a person: each object with what changes of it, then what that does to traffic. */
 export function writePreview(output: Output, report: ApplyReport): void {
-  const { context, server, user, objects, changes, unknown, brokenTests, leftAlone, order } = report;
+  const { context, server, user, objects, changes, unknown, brokenTests, breaks, leftAlone, order } = report;
   const says = user.from === 'server' ? '' : ', as the kubeconfig says';
   output.write(`${printable(context)} (${printable(server)}) as ${printable(user.user)}${says}\n\n`);
   for (const object of objects) writeObject(output, object);
   output.write('\n');
   const diff = DIFF_REPORTERS.text(output, { before: context, after: 'these changes applied' });
   for (const change of changes) diff.change(change, oncePerPolicy(change.because.map(shownCause)));
-  diff.end({ added: [], removed: [] }, unknown, []);
+  diff.end({ added: [], removed: [] }, unknown, [], breaks);
   const broken = brokenText(brokenTests);
   if (broken !== undefined) output.write(`${printable(broken)}\n`);
   for (const { after, gaps } of order.gaps) {
@@ -58,7 +58,8 @@ export function writeResult(output: Output, objects: readonly ReportedObject[], 
 const SENT: ReadonlySet<Outcome> = new Set(['applied', 'altered', 'uncertain', 'notSent', 'rolledBack', 'kept']);
 
 export function writeJson(output: Output, report: ApplyReport, total: TotalOutcome, guard: string | undefined): void {
-  const { context, server, user, objects, changes, unknown, brokenTests, order, leftAlone, notEvaluated } = report;
+  const { context, server, user, objects, changes, unknown, brokenTests, breaks, order, leftAlone, notEvaluated } =
+    report;
   const shown = {
     version: 1,
     context,
@@ -80,6 +81,7 @@ export function writeJson(output: Output, report: ApplyReport, total: TotalOutco
     })),
     unknown: unknown.map(jsonUnknown),
     brokenTests,
+    breaks: breaks.shown,
     gaps: order.gaps.flatMap(({ after, gaps }) =>
       gaps.map(({ from, to, connections }) => ({ after, from, to, connections: jsonConnections(connections) })),
     ),
@@ -117,7 +119,7 @@ function writeObject(output: Output, object: ReportedObject): void {
   }
 }
 
-function shownCause({ policy, direction, rule }: ChangeCause): ShownCause {
+export function shownCause({ policy, direction, rule }: ChangeCause): ShownCause {
   return { policy: qualifiedName(policy), direction, ...(rule === undefined ? {} : { rule }) };
 }
 
