@@ -1,4 +1,4 @@
-import { codeLenses } from '../../server/src/features/codeLens.ts';
+import { answeringLenses } from './lenses.ts';
 import { inlayHints } from '../../server/src/features/inlayHint.ts';
 import type { WorkspaceSnapshot } from '../../server/src/workspace/snapshot.ts';
 import { uriOf } from './snapshotOf.ts';
@@ -7,7 +7,7 @@ import { uriOf } from './snapshotOf.ts';
 export function annotated(snapshot: WorkspaceSnapshot, file = 'policy.yaml'): string {
   const uri = uriOf(file);
   const text = snapshot.files.get(uri)?.file.text ?? '';
-  const lenses = codeLenses(snapshot, uri);
+  const lenses = answeringLenses(snapshot, uri);
   const everything = { start: { line: 0, character: 0 }, end: { line: 1e9, character: 0 } };
   const hints = inlayHints(snapshot, uri, everything);
   const lines = text

@@ -2,6 +2,7 @@
  * Drives the built language server over standard input and output, as an editor does: what tests wait for is always an
  * answer, a notification or a condition on them, never a time. Long, because it is one client.
  */
+import { PREVIEW } from '../../server/src/features/codeLens.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -188,14 +189,15 @@ export class LspHarness {
     return hover === null ? undefined : (hover.contents as { readonly value: string }).value;
   }
 
-  /** `LINE title` of every lens, resolved. */
+  /** `LINE title` of every lens, resolved. The one that opens the preview stands in every policy's row and is left out. */
   async lenses(uri: string): Promise<readonly string[]> {
     return this.titles(await this.lensPlaces(uri));
   }
 
   async lensPlaces(uri: string): Promise<readonly CodeLens[]> {
     const params = { textDocument: { uri } };
-    return (await this.connection.sendRequest<CodeLens[] | null>('textDocument/codeLens', params)) ?? [];
+    const lenses = (await this.connection.sendRequest<CodeLens[] | null>('textDocument/codeLens', params)) ?? [];
+    return lenses.filter(({ command }) => command?.command !== PREVIEW);
   }
 
   /** `LINE title` of lenses that may be of an earlier text. */

@@ -16,6 +16,8 @@ import { readingText, staleSince, sourceText } from './sourceText.ts';
 export const SHOW_MATCHES = 'bulkhead.showMatches';
 /** Lets a person choose where pods come from. */
 const CHOOSE_CONTEXT = 'bulkhead.chooseContext';
+/** Shows what an edit does to traffic, beside the editor. */
+export const PREVIEW = 'bulkhead.preview';
 
 /** The lenses of a file with their titles. In a file of many policies over a large cluster that takes seconds. */
 export function codeLenses(snapshot: WorkspaceSnapshot, uri: string): CodeLens[] {
@@ -53,6 +55,11 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
     const data: CodeLensData = { kind, index, list };
     return [{ range: at(offset), data }];
   });
+  const previews = all.flatMap(({ kind, at: offset, list }): CodeLens[] => {
+    if (!runsCommands || kind !== 'policy' || lens.policy !== 'lens' || list === undefined) return [];
+    const command = { title: 'Preview', command: PREVIEW, arguments: [{ uri, policy: list.policy }] };
+    return [{ range: at(offset), command }];
+  });
   const sources =
     lens.policy !== 'lens'
       ? []
@@ -77,7 +84,7 @@ export function codeLensPlaces(snapshot: WorkspaceSnapshot, uri: string, runsCom
     return differs === undefined ? [] : [{ range: at(offset), command: differenceCommand(differs, runsCommands) }];
   });
   const renders = runsCommands ? renderLenses(snapshot, view).map((lens) => ({ ...lens, range: at(0) })) : [];
-  return [...lenses, ...sources, ...differences, ...renders].sort(
+  return [...lenses, ...previews, ...sources, ...differences, ...renders].sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codeLensPlaces, codeLenses, resolveCodeLens } from '../../../server/src/features/codeLens.ts';
+import { answeringLenses } from '../../support/lenses.ts';
 import { annotated, said } from '../../support/annotations.ts';
 import { liveSource } from '../../support/clusterSource.ts';
 import { FROM_GONE as WEB, SHOP, policy, shopWith } from '../../support/shopManifests.ts';
@@ -32,7 +33,7 @@ ingress:
         - ports: [{ port: 1 }]"
     `);
     const places = (held: string): number[] =>
-      codeLenses(snapshotOf(shopWith(readable), { held: { 'policy.yaml': held } }), uriOf('policy.yaml')).map(
+      answeringLenses(snapshotOf(shopWith(readable), { held: { 'policy.yaml': held } }), uriOf('policy.yaml')).map(
         ({ range }) => range.start.line,
       );
     expect(places(present)[0]).toBe(1);
@@ -63,7 +64,7 @@ ingress:
       // One more lens says that it is not applied yet: at the end of a row that is there in any case.
       snapshotOf(shopWith(WEB), { source: liveSource(SHOP, NOW) }),
     ].map((snapshot) => {
-      const lenses = codeLenses(snapshot, uriOf('policy.yaml'));
+      const lenses = answeringLenses(snapshot, uriOf('policy.yaml'));
       return [...new Set(lenses.map(({ range: { start } }) => `${start.line}:${start.character}`))];
     });
     for (const other of places) expect(other).toEqual(places[0]);
@@ -71,7 +72,7 @@ ingress:
 
   test('none is empty: an editor would drop it as soon as a person types there', () => {
     const text = WEB.replaceAll('\n', '\r\n');
-    const lenses = codeLenses(snapshotOf(shopWith(text)), uriOf('policy.yaml'));
+    const lenses = answeringLenses(snapshotOf(shopWith(text)), uriOf('policy.yaml'));
     const spoken = lenses.map(({ range: { start, end } }) =>
       (text.split('\r\n')[start.line] ?? '').slice(start.character, end.line === start.line ? end.character : 0),
     );
@@ -93,7 +94,7 @@ ingress:
       null,
       1,
     );
-    const lenses = codeLenses(snapshotOf(shopWith(list, 'list.json')), uriOf('list.json'));
+    const lenses = answeringLenses(snapshotOf(shopWith(list, 'list.json')), uriOf('list.json'));
     expect(lenses.map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`)).toEqual([
       '4: Isolates ingress of 10 pods (db, web, web-canary and 1 more)',
       '4: Pods from these files · connect a cluster…',
@@ -136,11 +137,24 @@ describe('lenses are resolved one by one', () => {
     const places = codeLensPlaces(snapshot, file);
     expect(places.map(({ command }) => command?.title)).toEqual([
       undefined,
+      'Preview',
       'Pods from these files · connect a cluster…',
       undefined,
     ]);
     const sent = JSON.parse(JSON.stringify(places)) as typeof places;
     expect(sent.map((lens) => resolveCodeLens(snapshot, lens))).toEqual(codeLenses(snapshot, file));
+  });
+
+  test('every policy leads to its preview, where a client runs our commands', () => {
+    const snapshot = snapshotOf(shopWith(WEB));
+    const previews = (runsCommands: boolean): unknown[] =>
+      codeLensPlaces(snapshot, file, runsCommands).flatMap(({ command }) =>
+        command?.title === 'Preview' ? [command] : [],
+      );
+    expect(previews(true)).toEqual([
+      { title: 'Preview', command: 'bulkhead.preview', arguments: [{ uri: file, policy: 'shop/web' }] },
+    ]);
+    expect(previews(false)).toEqual([]);
   });
 
   test('a lens of an earlier text finds its policy again, and has no words once that is gone', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CoverageStatus } from '../../../server/src/workspace/clusterSource.ts';
-import { codeLenses } from '../../../server/src/features/codeLens.ts';
+import { answeringLenses } from '../../support/lenses.ts';
 import { said } from '../../support/annotations.ts';
 import { liveSource, stateOfTexts } from '../../support/clusterSource.ts';
 import { FROM_GONE as WEB, SHOP, policy, shopWith } from '../../support/shopManifests.ts';
@@ -64,7 +64,7 @@ describe('nothing is called missing before everything was read', () => {
   ];
   test.each(states)('a cluster with pods of coverage %o', (status, expected) => {
     const source = liveSource(shopWith(WEB), NOW - 4000, status);
-    const titles = codeLenses(snapshotOf(shopWith(WEB), { source, now: NOW }), uriOf('policy.yaml')).map(
+    const titles = answeringLenses(snapshotOf(shopWith(WEB), { source, now: NOW }), uriOf('policy.yaml')).map(
       ({ command }) => command?.title,
     );
     expect(titles).toEqual(expected);

@@ -1,6 +1,6 @@
 /** Where a manifest and the chosen cluster say different things: lenses and hovers. */
 import { describe, expect, test } from 'vitest';
-import { codeLenses } from '../../../server/src/features/codeLens.ts';
+import { answeringLenses } from '../../support/lenses.ts';
 import { hover } from '../../../server/src/features/hover.ts';
 import { matches } from '../../../server/src/features/matches.ts';
 import type { Coverage, CoverageStatus } from '../../../server/src/workspace/clusterSource.ts';
@@ -25,7 +25,7 @@ const live = (...texts: readonly string[]): SourceView =>
 
 function titles(file: string, text: string, source: SourceView, more: SnapshotOptions = {}): readonly string[] {
   const snapshot = snapshotOf(shopWith(text, file), { source, now: NOW, ...more });
-  return codeLenses(snapshot, uriOf(file)).flatMap(({ command }) =>
+  return answeringLenses(snapshot, uriOf(file)).flatMap(({ command }) =>
     /differs|not applied|not in/i.test(command?.title ?? '') ? [command?.title ?? ''] : [],
   );
 }
@@ -39,7 +39,7 @@ describe('the lens of a policy', () => {
     expect(annotated(snapshot).split('\n')[0]).toBe(
       '«Isolates ingress of 5 pods (web, web-canary) │ live: prod-eu │ Differs from the cluster»',
     );
-    const command = codeLenses(snapshot, uriOf('policy.yaml'))[2]?.command;
+    const command = answeringLenses(snapshot, uriOf('policy.yaml'))[2]?.command;
     expect(command).toMatchObject({
       command: 'bulkhead.compareLivePolicy',
       arguments: [{ uri: uriOf('policy.yaml'), policy: 'shop/web' }],
@@ -96,7 +96,7 @@ describe('the lens of another object', () => {
       source: live(SERVICE),
       now: NOW,
     });
-    const command = codeLenses(snapshot, uriOf('s.yaml'))[1]?.command;
+    const command = answeringLenses(snapshot, uriOf('s.yaml'))[1]?.command;
     expect(command?.title).toBe('Differs from the cluster: selector app is web there');
     expect(command?.command).toBe('bulkhead.openLiveObject');
     expect(command?.arguments?.[0]).toMatch(/^bulkhead-object:\/shop\/web\.Service\.yaml\?/);
