@@ -129,6 +129,23 @@ describe.skipIf(unavailable !== undefined)(
       expect((await asked(paths)).answer.brokenTests).toEqual(broken);
     });
 
+    it('names what the lost access is known to be needed for, by what manifests say of it', async () => {
+      const services = '/api/v1/namespaces/shop/services';
+      const spec = { selector: { app: 'db' }, ports: [{ port: 5432 }] };
+      await cluster.request('POST', services, { metadata: { name: 'db' }, spec });
+      const web = write(
+        'needs/web.yaml',
+        'apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { app: web } }\nspec:\n  containers:\n  - { name: main, image: x, env: [{ name: DATABASE_URL, value: "postgres://x:hunter2@db:5432" }] }\n',
+      );
+      const paths = [write('needs/db.yaml', dbLetsIn('api')), web, '--dry-run'];
+      const { stdout } = await run(paths);
+      expect(stdout).toContain(`breaks     DATABASE_URL of web  DATABASE_URL names Service shop/db (${web}:6)`);
+      const { answer } = await asked(paths);
+      expect(answer.breaks).toMatchObject([{ need: 'environment', text: 'DATABASE_URL of web', verdict: 'deny' }]);
+      expect(stdout + JSON.stringify(answer)).not.toContain('hunter2');
+      await cluster.request('DELETE', `${services}/db`);
+    });
+
     it('applies, says so by what the server holds, and notes it in the journal', async () => {
       const path = write('db.yaml', dbLetsIn('api'));
       const { status, answer } = await asked([path, '--yes']);
