@@ -74,6 +74,18 @@ describe.skipIf(unavailable !== undefined)(
       expect((await preview()).steps).toMatchObject([{ change: 'nothing' }]);
     });
 
+    it('names the tests of the folder that would not pass any more', async () => {
+      const tests = `version: 1
+tests:
+- { name: client may reach web, from: shop/client-1, to: shop/web-1, ports: [80], expect: allow }
+- { name: web may reach client, from: shop/web-1, to: shop/client-1, ports: [80], expect: allow }
+`;
+      await connected('admin', CLOSED, { 'shop.bulkhead-test.yaml': tests });
+      expect((await preview()).brokenTests).toBe(
+        '1 test in shop.bulkhead-test.yaml would fail: “client may reach web”.',
+      );
+    });
+
     it('rolls the last change back, and not over what somebody else has written since', async () => {
       await connected('admin', CLOSED);
       await send(await preview());
