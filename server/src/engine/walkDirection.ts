@@ -54,6 +54,8 @@ export type PeerMiss =
       readonly wanted: LabelRequirement;
       readonly found?: string;
     }
+  /** A peer with nothing in it, which the API server refuses. */
+  | { readonly kind: 'nobody' }
   /** A podSelector alone looks at the policy's own namespace. */
   | { readonly kind: 'namespace'; readonly wanted: string; readonly found: string }
   /** The peer selects pods, and the other end is an address, or a pod that a plug-in may see as its node only. */
@@ -137,6 +139,7 @@ function peerMisses(
   end: Endpoint,
 ): readonly PeerMiss[] {
   if (ipBlock !== undefined) return blockMisses(ipBlock, end);
+  if (podSelector === undefined && namespaceSelector === undefined) return [{ kind: 'nobody' }];
   if (end.kind === 'address' || end.podClass.kind === 'node') return [{ kind: 'noPod' }];
   const { namespace } = end.podClass;
   const misses: PeerMiss[] = [];

@@ -56,7 +56,7 @@ export function proposeEdits(snapshot: WorkspaceSnapshot, question: PathQuestion
   const { cluster } = snapshot.universe;
   const pairs = decidable(pathPairs(snapshot, question).pairs, question);
   const none = (...obstacles: readonly Obstacle[]): Proposals => ({ wanted, proposals: [], obstacles });
-  if (pairs.length === 0) return none({ kind: 'notDecidedByPolicies' });
+  if (pairs.every(isOutsidePolicies)) return none({ kind: 'notDecidedByPolicies' });
   const { protocol } = question;
   const verdicts = pairs.map((pair) => query(cluster, pair.from, pair.to, protocol, pair.port));
   if (verdicts.every(({ verdict }) => verdict === wanted)) return none({ kind: 'already' });
@@ -81,6 +81,12 @@ export function proposeEdits(snapshot: WorkspaceSnapshot, question: PathQuestion
   const proposals = trial.best();
   if (proposals.length === 0 && obstacles.length === 0) obstacles.push({ kind: 'noEdit' });
   return { wanted, proposals, obstacles };
+}
+
+/** A pod and itself, or two addresses. */
+function isOutsidePolicies({ from, to }: PathPair): boolean {
+  if ('address' in from && 'address' in to) return true;
+  return 'pod' in from && 'pod' in to && from.pod === to.pod && from.pod.count === 1;
 }
 
 /** Among all pods those on their node's network are left out: no policy decides about them alone. */

@@ -56,6 +56,8 @@ function missText(miss: PeerMiss, { peer }: WalkNames): string {
     }
     case 'namespace':
       return `${peer} is in namespace ${miss.found}, and a podSelector alone looks at ${miss.wanted}`;
+    case 'nobody':
+      return 'the peer is empty and means nobody';
     case 'noPod':
       return `the rule means pods, and ${peer} is none`;
     case 'blockMeansNoPods':
