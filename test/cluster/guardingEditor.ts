@@ -3,7 +3,8 @@
  * on standard output, stops for good at the step that its input names, and is there to be killed. Its one argument is
  * its input (`EditorInput`) as JSON.
  */
-import { connect, listContexts } from '../../server/src/cluster/main.ts';
+import { connect, listContexts, openSession } from '../../server/src/cluster/main.ts';
+import { inThisProcess } from '../../server/src/guard/holdHere.ts';
 import { prepareGuard } from '../../server/src/guard/prepareGuard.ts';
 import { inOwnProcess } from '../../server/src/guard/startHelper.ts';
 import type { ApplyIntent, Preview } from '../../server/src/workspace/apply/clusterApply.ts';
@@ -19,6 +20,8 @@ export interface EditorInput {
   /** Path of the built `guard.cjs`. */
   readonly program: string;
   readonly stopAt: EditorStep;
+  /** This process itself holds the guard. */
+  readonly holder?: 'editor';
   /** Variables for login programs, PATH among them. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -51,6 +54,7 @@ async function main(): Promise<void> {
   }
   await say('previewed');
   const { user } = await connection.apply.identity();
+  const helperInput = { environment, ...(context.exec !== undefined && { execIdentity: context.exec.identity }) };
   const prepared = await prepareGuard({
     folder: input.folder,
     seconds: input.seconds,
@@ -63,10 +67,11 @@ async function main(): Promise<void> {
     },
     who: { name: user, by: 'server' },
     changes: previews.map(({ step }) => ({ ref: step.target, change: step.change })),
-    start: inOwnProcess(
-      { environment, ...(context.exec !== undefined && { execIdentity: context.exec.identity }) },
-      { path: input.program },
-    ),
+    start:
+      input.holder === undefined
+        ? inOwnProcess(helperInput, { path: input.program })
+        : inThisProcess(helperInput, { openSession, onPrompt: () => undefined, log: () => undefined }),
+    ...(input.holder !== undefined && { holder: input.holder }),
   });
   await say('prepared', prepared);
   if (!prepared.ok) return;

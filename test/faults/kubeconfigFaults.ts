@@ -2,8 +2,10 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSession } from '../../server/src/cluster/session.ts';
+import { cutText } from '../../server/src/guard/loginEnd.ts';
 import type { SessionOptions } from '../../server/src/workspace/clusterSession.ts';
 import { certificateAuthority } from '../support/certificates.ts';
+import { MovedTimes } from '../support/movedTimes.ts';
 import { policySession, writeKubeconfig } from '../support/policySession.ts';
 import { PolicyServer } from '../support/policyServer.ts';
 import { scaledClock } from '../support/scaledClock.ts';
@@ -31,6 +33,11 @@ export function kubeconfigFaults(place: string): readonly FaultGroup[] {
       title: 'The kubeconfig, during the countdown',
       intro: 'The helper process has proved that it can, and then the kubeconfig changes.',
       faults: DURING.map(({ name, change }): Fault => ({ name, observe: () => observeRun(place, change) })),
+    },
+    {
+      title: 'The login, during the countdown',
+      intro: 'The helper process looks at its login every ten seconds; the countdown is of two minutes.',
+      faults: ENDING.map((script): Fault => ({ name: script.name, observe: () => observeEnd(place, script) })),
     },
   ];
 }
@@ -73,6 +80,49 @@ async function observeRun(place: string, change: (run: Running) => void): Promis
     const { record, troubles } = await guardedRun(options);
     const tries = troubles.length === 0 ? '' : `Tried again after ${quoted(...troubles)}. `;
     return `${tries}${endWords(record, heldBy(run.server))}`;
+  } finally {
+    await run.server.stop();
+  }
+}
+
+interface Ending {
+  readonly name: string;
+  /** Seconds after the start at which the token of the helper process ends. */
+  readonly seconds: number;
+  /** Seconds in which a clock is set an hour forward. */
+  readonly setAt?: number;
+}
+
+async function observeEnd(place: string, { seconds, setAt }: Ending): Promise<string> {
+  const run = await started(place);
+  const times = new MovedTimes();
+  let madeAt = 0;
+  try {
+    const { record } = await guardedRun({
+      folder: run.folder,
+      session: await policySession(run.server, run.folder, {
+        user: { token: webToken(times.wallMs + seconds * 1000) },
+      }),
+      intents: [APPLY_CLOSED],
+      times,
+      counting: () => {
+        const wait = times.onWait;
+        let isSet = false;
+        times.onWait = async (passed) => {
+          if (setAt !== undefined && passed >= setAt && !isSet) {
+            isSet = true;
+            times.wallMs += 3_600_000;
+          }
+          await wait(passed);
+        };
+        run.server.intercept = ({ method, isDryRun }) => {
+          if (method === 'PUT' && !isDryRun) madeAt = times.seconds;
+          return 'pass';
+        };
+      },
+    });
+    const why = record?.cutBy === undefined ? '' : `${quoted(cutText(record.cutBy))} is said. `;
+    return `${why}The rollback is made after ${Math.round(madeAt)} s. ${endWords(record, heldBy(run.server))}`;
   } finally {
     await run.server.stop();
   }
@@ -190,4 +240,9 @@ const DURING: readonly { readonly name: string; readonly change: (run: Running) 
         authorization === 'Bearer new' ? 'pass' : (response) => response.writeHead(401).end();
     },
   },
+];
+
+const ENDING: readonly Ending[] = [
+  { name: 'The token ends before the deadline, because writing took long', seconds: 100 },
+  { name: 'The token ends after the deadline, and the clock is set an hour forward', seconds: 600, setAt: 60 },
 ];

@@ -1,8 +1,10 @@
 /** Processes that are killed between the steps of a guarded change of a real API server. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemFiles } from '../../server/src/guard/durableFiles.ts';
 import { pendingGuards } from '../../server/src/guard/findGuards.ts';
 import { isOpen } from '../../server/src/guard/guardRecord.ts';
+import { writeHelperStatus } from '../../server/src/guard/helperStatus.ts';
 import { resumeGuard } from '../../server/src/guard/resumeGuard.ts';
 import type { StartHelper } from '../../server/src/guard/startHelper.ts';
 import { inOwnProcess } from '../../server/src/guard/startHelper.ts';
@@ -27,6 +29,8 @@ interface Scripted {
   readonly name: string;
   /** Where the editor stands when the fault comes. */
   readonly at: EditorStep;
+  /** The editor's own process holds the guard. */
+  readonly holder?: 'editor';
   readonly happen: (run: Running, kill: () => Promise<void>) => Promise<string>;
 }
 
@@ -44,7 +48,7 @@ export function processFaults(place: string, cluster: () => ControlPlane): reado
 let folders = 0;
 const SECONDS = 3;
 
-async function observe({ at, happen }: Scripted, place: string, cluster: ControlPlane): Promise<string> {
+async function observe({ at, holder, happen }: Scripted, place: string, cluster: ControlPlane): Promise<string> {
   const namespace = `process-${folders++}`;
   const folder = join(place, namespace);
   mkdirSync(folder);
@@ -72,6 +76,7 @@ async function observe({ at, happen }: Scripted, place: string, cluster: Control
     intents: [{ action: 'apply', target: { kind: 'NetworkPolicy', namespace, name: 'web' }, document: policy(CLOSED) }],
     program: PROGRAM,
     stopAt: at,
+    ...(holder !== undefined && { holder }),
   });
   try {
     await editor.at(at);
@@ -91,6 +96,16 @@ async function killEditor(run: Running, kill: () => Promise<void>): Promise<stri
   return endWords(record, await run.held());
 }
 
+/** What the next start finds after the deadline, and what becomes of it when the person chooses to roll back. */
+async function nextStart(run: Running): Promise<string> {
+  const { folder } = await guardWhen(run.folder, ({ isHeld, remainingMs }) => !isHeld && (remainingMs ?? 1) < 0);
+  const before = await run.held();
+  const found = await pendingGuards(run.folder);
+  await resumeGuard(folder, startOf(run));
+  const { record } = await guardWhen(run.folder, ({ record }) => !isOpen(record));
+  return `After the deadline the cluster holds ${before}; the next start finds ${found.length} guard and offers to roll back or keep; rolling back: ${endWords(record, await run.held())}`;
+}
+
 const startOf = ({ kubeconfig }: Running): StartHelper =>
   inOwnProcess(
     { environment: { variables: { KUBECONFIG: kubeconfig }, platform: process.platform } },
@@ -107,14 +122,32 @@ const FAULTS: readonly Scripted[] = [
     at: 'counting',
     happen: async (run, kill) => {
       await kill();
-      const { folder } = await guardWhen(run.folder, () => true);
+      killHelper((await guardWhen(run.folder, () => true)).folder);
+      return nextStart(run);
+    },
+  },
+  {
+    name: 'The editor, which holds the guard itself, is killed during the countdown',
+    at: 'counting',
+    holder: 'editor',
+    happen: async (run, kill) => {
+      await kill();
+      return nextStart(run);
+    },
+  },
+  {
+    name: 'The container of both is gone during the countdown, and its folder is seen from another machine',
+    at: 'counting',
+    happen: async (run, kill) => {
+      await kill();
+      const { folder, helper } = await guardWhen(run.folder, () => true);
       killHelper(folder);
-      await guardWhen(run.folder, ({ isHeld, remainingMs }) => !isHeld && (remainingMs ?? 1) < 0);
-      const before = await run.held();
-      const found = await pendingGuards(run.folder);
-      await resumeGuard(folder, startOf(run));
-      const { record } = await guardWhen(run.folder, ({ record }) => !isOpen(record));
-      return `After the deadline the cluster holds ${before}; the next start finds ${found.length} guard and offers to roll back or keep; rolling back: ${endWords(record, await run.held())}`;
+      if (helper === undefined) return 'There was no helper process.';
+      // As a process of the container is seen from outside of it; it was heard of for the last time a minute ago.
+      const process = { ...helper.process, host: 'a-container-that-is-gone' };
+      const at = new Date(Date.parse(helper.at) - 60_000).toISOString();
+      await writeHelperStatus(systemFiles, folder, { ...helper, process, at });
+      return nextStart(run);
     },
   },
   {

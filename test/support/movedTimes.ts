@@ -17,10 +17,10 @@ export class MovedTimes implements Times {
     return (this.steadyMs - STEADY_START_MS) / 1000;
   }
 
-  readonly #repeated = new Set<{ readonly ms: number; due: number; readonly action: () => void }>();
+  readonly #repeated = new Set<{ readonly ms: number; due: number; readonly action: () => Promise<unknown> }>();
 
-  /** Called while somebody waits, as often as it falls due. */
-  readonly every = (ms: number, action: () => void): (() => void) => {
+  /** Called while somebody waits, as often as it falls due; no time passes until it is done. */
+  readonly every = (ms: number, action: () => Promise<unknown>): (() => void) => {
     const one = { ms, due: this.steadyMs + ms, action };
     this.#repeated.add(one);
     return () => this.#repeated.delete(one);
@@ -32,7 +32,7 @@ export class MovedTimes implements Times {
     for (const one of this.#repeated) {
       if (one.due > this.steadyMs) continue;
       one.due = this.steadyMs + one.ms;
-      one.action();
+      await one.action();
     }
     await this.onWait(this.seconds);
   };

@@ -32,8 +32,8 @@ export interface HelperParts {
   readonly onPrompt?: (prompt: LoginPrompt | undefined) => void;
   readonly outlives: (variables: KubeEnvironment['variables']) => Outlives;
   readonly pause: (ms: number) => Promise<void>;
-  /** Calls again and again until the function that is returned is called. */
-  readonly every: (ms: number, action: () => void) => () => void;
+  /** Calls again and again until the function that is returned is called; the action never rejects. */
+  readonly every: (ms: number, action: () => Promise<unknown>) => () => void;
   readonly random: () => number;
   readonly log: (line: string) => void;
   readonly limits?: Partial<RollbackLimits>;
@@ -51,7 +51,7 @@ const PREPARED_LIMIT_MS = 30 * 60_000;
  * @param folder the guard's own folder
  */
 export async function runHelper(folder: string, input: HelperInput, parts: HelperParts): Promise<void> {
-  let onBeat = (): void => undefined;
+  let onBeat = nothing;
   const voice = helperVoice(folder, parts, () => onBeat());
   try {
     await hold(folder, input, { ...parts, say: voice.say, onBeat: (action) => (onBeat = action) });
@@ -63,7 +63,11 @@ export async function runHelper(folder: string, input: HelperInput, parts: Helpe
 interface Holding extends HelperParts {
   readonly say: HelperVoice['say'];
   /** What is done at each beat from now on. */
-  readonly onBeat: (action: () => void) => void;
+  readonly onBeat: (action: () => Promise<void>) => void;
+}
+
+async function nothing(): Promise<void> {
+  // Nothing is looked at before there is a login, and while it is used.
 }
 
 async function hold(folder: string, input: HelperInput, parts: Holding): Promise<void> {
@@ -103,7 +107,7 @@ async function hold(folder: string, input: HelperInput, parts: Holding): Promise
   onBeat(loginLooker(folder, session, prompts.isAsking, parts));
 
   const record = await waitForDecision(folder, first, parts);
-  onBeat(() => undefined);
+  onBeat(nothing);
   if (record !== undefined) {
     log('Rolling back.');
     await say({ state: 'rollingBack' });
@@ -153,9 +157,9 @@ function loginLooker(
   session: ClusterSession,
   isAsking: () => boolean,
   { files, times, log, say }: Holding,
-): () => void {
+): () => Promise<void> {
   const endOf = loginEnds(times);
-  let isLooking = false;
+  let looking: Promise<void> | undefined;
   let told = '';
   const tell = async (loginEnds: LoginEnd | undefined, loginProblem: string | undefined): Promise<void> => {
     const text = JSON.stringify([loginEnds, loginProblem]);
@@ -173,15 +177,14 @@ function loginLooker(
     await updateRecord(files, folder, (now) => withinLogin(now, end, times));
     log('The login ends before the deadline: rolling back before.');
   };
-  const lookAgain = (): void => {
-    if (isAsking()) void tell(undefined, ASKING);
-    if (isLooking) return;
-    isLooking = true;
-    look()
+  const lookAgain = async (): Promise<void> => {
+    if (isAsking()) await tell(undefined, ASKING);
+    looking ??= look()
       .catch((error: unknown) => log(`The login could not be looked at: ${String(error)}`))
-      .finally(() => (isLooking = false));
+      .finally(() => (looking = undefined));
+    await looking;
   };
-  lookAgain();
+  void lookAgain();
   return lookAgain;
 }
 

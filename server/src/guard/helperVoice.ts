@@ -8,8 +8,7 @@ import type { Times } from './times.ts';
 export interface VoiceParts {
   readonly files: DurableFiles;
   readonly times: Times;
-  /** Calls again and again until the function that is returned is called. */
-  readonly every: (ms: number, action: () => void) => () => void;
+  readonly every: (ms: number, action: () => Promise<unknown>) => () => void;
   readonly log: (line: string) => void;
 }
 
@@ -21,8 +20,8 @@ export interface HelperVoice {
   readonly stop: () => void;
 }
 
-/** @param onBeat called at each beat, before it is heard */
-export function helperVoice(folder: string, parts: VoiceParts, onBeat: () => void): HelperVoice {
+/** @param onBeat called at each beat */
+export function helperVoice(folder: string, parts: VoiceParts, onBeat: () => Promise<void>): HelperVoice {
   const { files, times, every, log } = parts;
   const me = ownIdentity();
   let last: HelperStatus = { process: me, state: 'proving', at: '' };
@@ -52,9 +51,6 @@ export function helperVoice(folder: string, parts: VoiceParts, onBeat: () => voi
     isQueued = true;
     return writing;
   };
-  const stop = every(BEAT_MS, () => {
-    onBeat();
-    void say({});
-  });
+  const stop = every(BEAT_MS, () => Promise.all([onBeat(), say({})]));
   return { say, stop };
 }
