@@ -131,8 +131,10 @@ export class PodRows {
 
 function compact({ labels, ports, ips, hostNetwork, node }: Pod, name: string, workload: WorkloadRef): Pod {
   // A list that was filled step by step has room for more; a copy has not.
-  const pod = { workload, name, labels, ports, ips: [...ips], hostNetwork, count: 1 };
-  return node === undefined ? pod : { ...pod, node };
+  const own = [...ips];
+  // Written out, so that every field is within the object: a spread keeps what is added beside it.
+  if (node === undefined) return { workload, name, labels, ports, ips: own, hostNetwork, count: 1 };
+  return { workload, name, labels, ports, ips: own, hostNetwork, count: 1, node };
 }
 
 function samePod(a: Pod, b: Pod): boolean {
