@@ -47,12 +47,12 @@ export class Host {
    * Asks the language server. A newer question of the same kind takes the place of one that is still open, which then
    * fails with `Superseded`; where the server has no answer, it fails with `Unanswered`.
    *
-   * @param params without the session's id
+   * @param params without the session, the folder and the document, which the host knows
    * @param kind what the question is for
    */
   async ask<P extends object, R>(
     method: RequestMethod<P, R>,
-    params: Omit<P, 'id'>,
+    params: Omit<P, 'id' | 'folder' | 'uri'>,
     kind: string = method.name,
   ): Promise<Exclude<R, PreviewProblem>> {
     const id = this.#next;

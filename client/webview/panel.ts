@@ -13,6 +13,8 @@ export interface ViewState {
   readonly onlyChanged: boolean;
   /** What the graph is about; undefined: everything that changes. */
   readonly focus?: GraphFocus;
+  /** The graph's edges are shown as a table. */
+  readonly asTable?: boolean;
   readonly question?: PathQuestionText;
 }
 
@@ -34,6 +36,8 @@ export interface PathQuestionText {
   readonly from: string;
   readonly to: string;
   readonly port: string;
+  /** A line of a program whose connection failed, pasted. */
+  readonly error: string;
 }
 
 export const FRESH_VIEW: ViewState = {

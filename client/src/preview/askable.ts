@@ -1,3 +1,4 @@
+import { COMPLETE_END, EXPLAIN_PATH, EXPOSURE, PROBE_PATH, PROPOSE_EDITS } from '../../../server/src/protocol/path.ts';
 import {
   PREVIEW_CHANGES,
   PREVIEW_DENIED,
@@ -12,6 +13,11 @@ import {
 /** What a page may ask of the server: questions, none of which changes anything or reads anything by a name of its own. */
 const ASKABLE: ReadonlySet<string> = new Set(
   [
+    COMPLETE_END,
+    EXPLAIN_PATH,
+    EXPOSURE,
+    PROBE_PATH,
+    PROPOSE_EDITS,
     PREVIEW_CHANGES,
     PREVIEW_DENIED,
     PREVIEW_EXPORT,
@@ -25,4 +31,9 @@ const ASKABLE: ReadonlySet<string> = new Set(
 
 export function isAskable(method: string): boolean {
   return ASKABLE.has(method);
+}
+
+/** Whether a question is about what a panel compares; any other is about the document as it stands. */
+export function isAboutSession(method: string): boolean {
+  return method.startsWith('bulkhead/preview/');
 }

@@ -17,7 +17,8 @@ import {
   type PreviewOpened,
 } from '../../../server/src/protocol/preview.ts';
 import type { ServerSession } from '../serverSession.ts';
-import { isAskable } from './askable.ts';
+import { isAboutSession, isAskable } from './askable.ts';
+import { placeOf } from './panelPlace.ts';
 
 export interface PreviewPanelParts {
   readonly session: Pick<ServerSession, 'request' | 'notify'>;
@@ -142,10 +143,15 @@ export class PreviewPanel implements Disposable {
   }
 
   async #request(name: string, params: object, source: CancellationTokenSource): Promise<unknown> {
-    const id = this.#id ?? (await this.#open());
-    if (id === undefined) return { problem: l10n.t('There is nothing to compare.') };
     const method: RequestMethod<object, unknown> = { name };
-    return this.#parts.session.request(method, { ...params, id, uri: this.#state.uri }, source.token);
+    const about = isAboutSession(name) ? await this.#session() : placeOf(this.#state.uri);
+    if (about === undefined) return { problem: l10n.t('There is nothing to compare.') };
+    return this.#parts.session.request(method, { ...params, ...about }, source.token);
+  }
+
+  async #session(): Promise<{ readonly id: string } | undefined> {
+    const id = this.#id ?? (await this.#open());
+    return id === undefined ? undefined : { id };
   }
 
   #open(): Promise<string | undefined> {

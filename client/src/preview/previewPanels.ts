@@ -18,10 +18,11 @@ import { PANEL_VERSION, type PanelAction, type PanelState, type PanelTab } from 
 import { PREVIEW_CHANGED } from '../../../server/src/protocol/preview.ts';
 import { DISCONNECT } from '../../../server/src/protocol/methods.ts';
 import { COMMANDS } from '../commandIds.ts';
-import { NO_FOLDER } from '../folders.ts';
 import { isServedDocument } from '../servedDocuments.ts';
 import type { ServerSession } from '../serverSession.ts';
 import { beforeTexts, chooseBefore } from './beforeTexts.ts';
+import { keepAsTest } from './keepAsTest.ts';
+import { folderOf } from './panelPlace.ts';
 import { PreviewPanel } from './previewPanel.ts';
 import { previewHtml } from './previewHtml.ts';
 import { saveFile, takeEdits } from './takeEdits.ts';
@@ -58,7 +59,7 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
     const made = new PreviewPanel(panel, state, {
       session,
       before: beforeTexts,
-      act,
+      act: (acted, action) => act(session, acted, action),
       changed: (changed) => {
         const { before, follows } = changed.state;
         if (before.kind === 'context') compared.set(before.context, folderOf(changed.state.uri));
@@ -157,11 +158,6 @@ export function stateOf(stored: unknown): PanelState {
   };
 }
 
-function folderOf(uri: string): string {
-  const folder = workspace.getWorkspaceFolder(Uri.parse(uri)) ?? workspace.workspaceFolders?.[0];
-  return folder?.uri.toString() ?? NO_FOLDER;
-}
-
 function activeUri(): string {
   const document = window.activeTextEditor?.document;
   if (document !== undefined && isServedDocument(document)) return document.uri.toString();
@@ -169,7 +165,7 @@ function activeUri(): string {
 }
 
 /** What a person does in a panel; a page says it, so that nothing of it is believed beyond its form. */
-async function act(panel: PreviewPanel, action: PanelAction): Promise<void> {
+async function act(session: Pick<ServerSession, 'request'>, panel: PreviewPanel, action: PanelAction): Promise<void> {
   switch (action.kind) {
     case 'reveal':
       return reveal(action.uri, action.line);
@@ -180,7 +176,7 @@ async function act(panel: PreviewPanel, action: PanelAction): Promise<void> {
     case 'edit':
       return takeEdits(action.edits);
     case 'keep':
-      return;
+      return keepAsTest(session, panel.state.uri, action.params);
     case 'copy':
       return void env.clipboard.writeText(action.text);
     case 'open': {

@@ -225,14 +225,14 @@ function actions(from: PreviewEnd, to: PreviewEnd, row: PreviewRow, panel: Panel
     <button
       type="button"
       class="link"
-      @click=${() => panel.set({ tab: 'path', view: { ...panel.view, question: { from: source, to: target, port } } })}
+      @click=${() => panel.set({ tab: 'path', view: { ...panel.view, question: { from: source, to: target, port, error: '' } } })}
     >
       ${l10n.t('Why')}
     </button>
     <button
       type="button"
       class="link"
-      @click=${() => panel.host.act({ kind: 'keep', params: { from: source, to: target, port, expect: row.type === 'lost' ? 'deny' : 'allow' } })}
+      @click=${() => panel.host.act({ kind: 'keep', params: { from: source, to: target, ports: [port], expect: row.type === 'lost' ? 'deny' : 'allow' } })}
     >
       ${l10n.t('Keep as test')}
     </button>

@@ -2,6 +2,7 @@
  * What a preview panel and its host in the extension say to each other. The panel is a page without rights: it asks the
  * language server through its host, which lets it ask what belongs to a panel and nothing else.
  */
+import type { KeepIntentParams } from './intents.ts';
 import type { PreviewAfter } from './preview.ts';
 
 /** A page that was kept from an older version of the extension is not spoken to: it is drawn anew. */
@@ -62,7 +63,7 @@ export type PanelAction =
   /** Texts to take into documents. */
   | { readonly kind: 'edit'; readonly edits: readonly PanelEdit[] }
   /** A row or an answer is to be kept as an intent test. */
-  | { readonly kind: 'keep'; readonly params: object }
+  | { readonly kind: 'keep'; readonly params: Omit<KeepIntentParams, 'uri'> }
   | { readonly kind: 'copy'; readonly text: string }
   /** What was exported: opened as a document, or saved where it is no text. */
   | { readonly kind: 'open'; readonly language: string; readonly text: string }
