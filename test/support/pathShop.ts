@@ -9,7 +9,7 @@ export const PODS = [
   runningPod('shop', 'frontend', 'frontend-1', '10.2.0.1'),
   runningPod('shop', 'frontend', 'frontend-2', '10.2.0.2'),
   runningPod('shop', 'api', 'api-1', '10.2.0.3'),
-  runningPod('shop', 'db', 'db-0', '10.2.0.4', '[{ containerPort: 5432, name: pg }]'),
+  runningPod('shop', 'db', 'db-0', '10.2.0.4', '[{ containerPort: 5432, name: pg }]', 'nodeName: node-1, '),
   runningPod('ops', 'prometheus', 'prometheus-0', '10.2.0.5'),
   runningPod('kube-system', 'kube-dns', 'coredns-1', '10.2.0.6', '[{ containerPort: 53, protocol: UDP, name: dns }]'),
   runningPod('ops', 'agent', 'agent-1', '192.168.5.1', '[]', 'hostNetwork: true, '),

@@ -5,7 +5,7 @@ import type { Direction } from '../../model/networkPolicy.ts';
 import type { TrafficVerdict } from '../../model/verdict.ts';
 import { shownLines } from '../../workspace/apply/lineDiff.ts';
 import type { AnsweredPolicy, PathAnswer, PathGroup } from '../../workspace/path/pathAnswer.ts';
-import { groupName, policyText, ruleText } from '../../workspace/path/pathText.ts';
+import { directionText, groupName, policyText, ruleText } from '../../workspace/path/pathText.ts';
 import type { Probe } from '../../workspace/path/probe.ts';
 import {
   effectSummary,
@@ -62,13 +62,11 @@ function writeDirection(
   target: string,
   peer: string,
 ): void {
-  const { verdict, by, why, isolation, policies } = group[direction];
+  const { verdict, by, why, policies } = group[direction];
   const lead = LEAD(direction);
   const line = (text: string): void => writeLine(output, lead, text);
   if (verdict === 'unknown') line(`not known: ${why ?? 'it cannot be told'}`);
-  else if (isolation === 'itself') line('allowed: no policy keeps a pod from itself');
-  else if (isolation === 'outside') line(`allowed: ${target} is no pod, so no policy isolates it`);
-  else if (verdict === 'allow' && by.length === 0) line(`allowed: nothing isolates ${direction} of ${target}`);
+  else if (verdict === 'allow' && by.length === 0) line(directionText(group[direction], direction, target));
   else if (verdict === 'allow') line(`allowed: ${by.map(ruleText).join(', ')}`);
   else {
     for (const policy of policies.filter(({ selects }) => selects === 'certain')) {

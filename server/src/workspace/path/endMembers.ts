@@ -22,20 +22,40 @@ export interface EndMember {
   readonly cidrs?: readonly string[];
   /** Identical for members that policies treat alike. */
   readonly classId?: number;
+  /** They run on the node that the other end is. */
+  readonly onNode?: true;
+}
+
+/** A member that is still being gathered. */
+interface Gathering {
+  readonly classId: number;
+  readonly end: End;
+  other?: End;
+  readonly workloads: Map<string, number>;
+  pods: number;
+  readonly onNode?: true;
 }
 
 /**
  * The members of an end, each with one pod or address that stands for all of it. A Service's members are those of the
  * pods that it leads to: see `servicePath`.
+ *
+ * @param cut where addresses are told apart
+ * @param node pods that run on it are members of their own
  */
-export function endMembers(cluster: CompiledCluster, end: PathEnd, cut: readonly AddressSet[]): readonly EndMember[] {
+export function endMembers(
+  cluster: CompiledCluster,
+  end: PathEnd,
+  cut: readonly AddressSet[],
+  node?: string,
+): readonly EndMember[] {
   switch (end.kind) {
     case 'pod':
-      return membersOf(cluster, [end.pod]);
+      return membersOf(cluster, [end.pod], node);
     case 'workload':
-      return membersOf(cluster, end.workload.pods);
+      return membersOf(cluster, end.workload.pods, node);
     case 'anyPod':
-      return everyPod(cluster, end.namespace);
+      return everyPod(cluster, end.namespace, node);
     case 'internet':
       return addressMembers(cluster, cut);
     case 'address':
@@ -46,34 +66,41 @@ export function endMembers(cluster: CompiledCluster, end: PathEnd, cut: readonly
 }
 
 /** Pods by class: of each class one or two stand for the rest. */
-export function membersOf(cluster: CompiledCluster, pods: readonly Pod[]): readonly EndMember[] {
-  const members = new Map<number, { end: End; other?: End; workloads: Map<string, number>; pods: number }>();
+export function membersOf(cluster: CompiledCluster, pods: readonly Pod[], node?: string): readonly EndMember[] {
+  const members = new Map<string, Gathering>();
   for (const pod of pods) {
     const found = cluster.pods.find(pod);
-    if (found === undefined) continue;
-    addPod(members, found.classId, found.pod, workloadId(found.pod.workload));
+    if (found !== undefined) addPod(members, found.classId, found.pod, workloadId(found.pod.workload), node);
   }
-  return [...members].map(([classId, member]) => ({ ...member, classId }));
+  return [...members.values()];
 }
 
-function everyPod(cluster: CompiledCluster, namespace: string | undefined): readonly EndMember[] {
-  const members = new Map<number, { end: End; other?: End; workloads: Map<string, number>; pods: number }>();
-  cluster.pods.workloads.forEach((workload: WorkloadPods) => {
-    if (namespace !== undefined && workload.ref.namespace !== namespace) return;
-    workload.pods.forEach((pod, index) => addPod(members, workload.classIds[index] as number, pod, workload.id));
+function everyPod(
+  cluster: CompiledCluster,
+  namespace: string | undefined,
+  node: string | undefined,
+): readonly EndMember[] {
+  const members = new Map<string, Gathering>();
+  cluster.pods.workloads.forEach(({ id, ref, pods, classIds }: WorkloadPods) => {
+    if (namespace !== undefined && ref.namespace !== namespace) return;
+    pods.forEach((pod, index) => addPod(members, classIds[index] as number, pod, id, node));
   });
-  return [...members].map(([classId, member]) => ({ ...member, classId }));
+  return [...members.values()];
 }
 
 function addPod(
-  members: Map<number, { end: End; other?: End; workloads: Map<string, number>; pods: number }>,
+  members: Map<string, Gathering>,
   classId: number,
   pod: Pod,
   id: string,
+  node: string | undefined,
 ): void {
-  const member = members.get(classId);
+  const isOnNode = node !== undefined && pod.node === node;
+  const key = `${classId} ${isOnNode}`;
+  const member = members.get(key);
   if (member === undefined) {
-    members.set(classId, { end: { pod }, workloads: new Map([[id, pod.count]]), pods: pod.count });
+    const workloads = new Map([[id, pod.count]]);
+    members.set(key, { classId, end: { pod }, workloads, pods: pod.count, ...(isOnNode && { onNode: true }) });
     return;
   }
   member.other ??= { pod };

@@ -13,7 +13,7 @@ import type { AnsweredPolicy, DirectionAnswer, EndGroup, PathAnswer, PathGroup, 
 import { endName, type PathEnd } from './pathEnd.ts';
 import { hiddenGroups, hiddenPort } from './hiddenEndpoints.ts';
 import { policyPlace } from './policyPlaces.ts';
-import { podsBehind, servicePath, type ServiceNote } from './servicePath.ts';
+import { podsBehind, servicePath } from './servicePath.ts';
 
 export interface PathQuestion {
   readonly from: PathEnd;
@@ -31,6 +31,8 @@ export interface PathPair {
   readonly port: number;
   readonly from: End;
   readonly to: End;
+  /** Why no policy has a say: the source is the node on which the destination runs, or the traffic stays in the pod. */
+  readonly always?: 'ownNode' | 'loopback';
 }
 
 export interface PathPairs {
@@ -55,8 +57,8 @@ export function explainPath(snapshot: WorkspaceSnapshot, question: PathQuestion)
   const { pairs, notes } = pathPairs(snapshot, question);
   const groups = new Map<string, { pair: PathPair; verdict: TrafficVerdict; pairs: PathPair[] }>();
   for (const pair of pairs) {
-    const verdict = query(cluster, pair.from, pair.to, protocol, pair.port);
-    const key = JSON.stringify([pair.port, verdict]);
+    const verdict = pairVerdict(cluster, pair, protocol);
+    const key = JSON.stringify([pair.port, pair.always, verdict]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { pair, verdict, pairs: [pair] });
     else group.pairs.push(pair);
@@ -114,14 +116,14 @@ export function pathPairs(snapshot: WorkspaceSnapshot, { from, to, protocol, por
   const unenforced = notEnforced(snapshot.plugins);
   if (unenforced !== undefined) notes.push({ kind: 'notEnforced', why: unenforced });
   if (to.kind === 'address' && to.loopback === true) notes.push({ kind: 'loopback' });
-  if (from.kind === 'address' && from.node !== undefined) notes.push({ kind: 'nodeToOwnPods', node: from.node });
   if (from.kind === 'service') notes.push({ kind: 'serviceAsSource', service: endName(from) });
+  const node = from.kind === 'address' ? from.node : undefined;
   let targets: readonly { member: EndMember; port: number }[];
   if (to.kind === 'service') {
-    const service = servicePath(snapshot, to.service, port, protocol);
+    const service = servicePath(snapshot, to.service, port, protocol, node);
     notes.push(service.note);
     targets = service.members;
-  } else targets = endMembers(cluster, to, []).map((member) => ({ member, port }));
+  } else targets = endMembers(cluster, to, [], node).map((member) => ({ member, port }));
   const sources = sourcesOf(snapshot, from);
   const pairs: PathPair[] = [];
   const total = Math.max(1, sources.length) * Math.max(1, targets.length);
@@ -136,7 +138,10 @@ export function pathPairs(snapshot: WorkspaceSnapshot, { from, to, protocol, por
     if (isAlone && total > 1) return;
     const instead = isSame && destination.other === undefined ? source.other : undefined;
     const sibling = isSame ? destination.other : undefined;
-    pairs.push({ source, destination, port: on, from: instead ?? source.end, to: sibling ?? destination.end });
+    const isLoopback = to.kind === 'address' && to.loopback === true;
+    const always = destination.onNode === true ? 'ownNode' : isLoopback ? 'loopback' : undefined;
+    const ends = { from: instead ?? source.end, to: sibling ?? destination.end };
+    pairs.push({ source, destination, port: on, ...ends, ...(always === undefined ? {} : { always }) });
   };
   if (from.kind === 'internet') {
     for (const target of targets) {
@@ -150,6 +155,8 @@ export function pathPairs(snapshot: WorkspaceSnapshot, { from, to, protocol, por
     }
   } else for (const source of sources) for (const { member, port: on } of targets) add(source, member, on);
 
+  if (node !== undefined && targets.some(({ member }) => isSomewhere(member)))
+    notes.push({ kind: 'nodeToOwnPods', node });
   if (siblings) notes.push({ kind: 'siblings' });
   const [pair] = pairs;
   if (pairs.length === 1 && pair !== undefined && samePod(pair.from, pair.to) && pair.source.pods === 1) {
@@ -166,10 +173,20 @@ export function pathPairs(snapshot: WorkspaceSnapshot, { from, to, protocol, por
   return { pairs, notes };
 }
 
-/** A Service that leads nowhere that is known: why. */
-export function serviceProblem(notes: readonly PathNote[]): ServiceNote | undefined {
-  return notes.find((note): note is ServiceNote => note.kind === 'service' && note.problem !== undefined);
+/**
+ * The verdict of `query`, but for what no policy looks at: traffic of a node to a pod that runs on it (API: "traffic to and
+ * from the node where a Pod is running is always allowed"), and traffic that never leaves the pod.
+ */
+export function pairVerdict(cluster: CompiledCluster, pair: PathPair, protocol: Protocol): TrafficVerdict {
+  if (pair.always !== undefined) return ALLOWED;
+  return query(cluster, pair.from, pair.to, protocol, pair.port);
 }
+
+const ALLOWED: TrafficVerdict = {
+  verdict: 'allow',
+  egress: { verdict: 'allow', by: [] },
+  ingress: { verdict: 'allow', by: [] },
+};
 
 /** Where the policies of some pods tell addresses apart. */
 function cutsFor(cluster: CompiledCluster, member: EndMember, direction: Direction): readonly AddressSet[] {
@@ -198,9 +215,9 @@ function pathGroup(
     peer: Endpoint | undefined,
   ): DirectionAnswer => ({
     ...given,
-    isolation: samePod(pair.from, pair.to) ? 'itself' : isolationOf(cluster, direction, target),
+    isolation: pair.always ?? (samePod(pair.from, pair.to) ? 'itself' : isolationOf(cluster, direction, target)),
     policies:
-      target === undefined || peer === undefined || samePod(pair.from, pair.to)
+      target === undefined || peer === undefined || samePod(pair.from, pair.to) || pair.always !== undefined
         ? []
         : walkDirection(cluster, direction, target, peer, service).map(({ rules, ...policy }): AnsweredPolicy => {
             const place = policyPlace(snapshot, { policy: policy.policy, direction });
@@ -245,6 +262,11 @@ function firstEndpoint(cluster: CompiledCluster, end: End): Endpoint | undefined
 
 function samePod(a: End, b: End): boolean {
   return 'pod' in a && 'pod' in b && a.pod === b.pod && a.pod.count === 1 && a.pod.countUnknown !== true;
+}
+
+/** A pod of which nobody says where it runs. */
+function isSomewhere({ end }: EndMember): boolean {
+  return 'pod' in end && end.pod.node === undefined;
 }
 
 function isOnHostNetwork({ end }: EndMember): boolean {

@@ -52,10 +52,11 @@ export interface DirectionAnswer {
   readonly by: readonly RuleRef[];
   readonly why?: string;
   /**
-   * `itself`: the same pod is the other end. `outside`: the end is no pod, so that no policy isolates it. `open`: nothing isolates the pods. `isolated`: the
+   * `itself`: the same pod is the other end. `ownNode`: the source is the node that the destination runs on.
+   * `loopback`: the traffic never leaves the pod. `outside`: the end is no pod, so that no policy isolates it. `open`: nothing isolates the pods. `isolated`: the
    * policies do. `perhaps`: whether they do is not known, or something that is not evaluated decides.
    */
-  readonly isolation: 'itself' | 'outside' | 'open' | 'isolated' | 'perhaps';
+  readonly isolation: 'itself' | 'ownNode' | 'loopback' | 'outside' | 'open' | 'isolated' | 'perhaps';
   readonly policies: readonly AnsweredPolicy[];
 }
 
@@ -83,7 +84,7 @@ export type PathNote =
   | { readonly kind: 'siblings' }
   /** Pods of this end are on their node's network, which the API leaves to the plug-in. */
   | { readonly kind: 'hostNetwork'; readonly end: 'from' | 'to' }
-  /** A node reaches the pods that run on it in any case; which these are is not known. */
+  /** A node reaches the pods that run on it in any case; for some it is not known where they run. */
   | { readonly kind: 'nodeToOwnPods'; readonly node: string }
   /** Traffic to a loopback address never leaves the pod. */
   | { readonly kind: 'loopback' }

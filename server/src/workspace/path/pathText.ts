@@ -112,11 +112,18 @@ export function directionText(
     return `denied: ${listSome(names, 3)} ${isolateVerb(names)} ${target}, and no rule lets this ${direction === 'ingress' ? 'in' : 'out'}`;
   }
   if (by.length > 0) return `allowed: ${listSome(by.map(ruleText), 4)}`;
-  if (isolation === 'itself') return 'allowed: no policy keeps a pod from itself';
+  if (isolation in ALWAYS) return `allowed: ${ALWAYS[isolation as keyof typeof ALWAYS]}`;
   return isolation === 'outside'
     ? `allowed: ${target} is no pod, so no policy isolates it`
     : `allowed: nothing isolates ${direction} of ${target}`;
 }
+
+/** Traffic that no policy looks at. */
+const ALWAYS = {
+  itself: 'no policy keeps a pod from itself',
+  ownNode: 'a node reaches the pods that run on it in any case',
+  loopback: 'it never leaves the pod',
+} as const;
 
 /** `shop/db ingress[0].from[1]`. */
 export function ruleText(ref: RuleRef): string {
@@ -170,7 +177,7 @@ export function noteText(note: PathNote): string {
     case 'hostNetwork':
       return `${note.end === 'from' ? 'The source' : 'The destination'} is on its node's network, and network plug-ins differ on such pods`;
     case 'nodeToOwnPods':
-      return `${note.node} is a node: it reaches the pods that run on it in any case, and which these are is not known here`;
+      return `${note.node} is a node: it reaches the pods that run on it in any case, and where some of these run is not known`;
     case 'loopback':
       return 'A loopback address never leaves the pod: no policy looks at it';
     case 'noPods':

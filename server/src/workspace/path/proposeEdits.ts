@@ -1,14 +1,13 @@
 import { withEdit } from '../../engine/withEdit.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
 import { resolveEnd, type Endpoint } from '../../engine/endpoint.ts';
-import { query } from '../../engine/query.ts';
 import { walkDirection, type RuleWalk } from '../../engine/walkDirection.ts';
 import type { Direction, PolicyRef } from '../../model/networkPolicy.ts';
 import type { WorkspaceSnapshot } from '../snapshot.ts';
 import { allowCandidates, type DirectionQuestion } from './allowCandidates.ts';
 import { denyCandidates } from './denyCandidates.ts';
 import { editEffect, type EditEffect } from './editEffect.ts';
-import { pathPairs, type PathPair, type PathQuestion } from './explainPath.ts';
+import { pairVerdict, pathPairs, type PathPair, type PathQuestion } from './explainPath.ts';
 import type { PathEnd } from './pathEnd.ts';
 import { makeEdit, type EditKind, type MadeEdit, type PolicyEdit } from './policyEdit.ts';
 
@@ -58,7 +57,7 @@ export function proposeEdits(snapshot: WorkspaceSnapshot, question: PathQuestion
   const none = (...obstacles: readonly Obstacle[]): Proposals => ({ wanted, proposals: [], obstacles });
   if (pairs.every(isOutsidePolicies)) return none({ kind: 'notDecidedByPolicies' });
   const { protocol } = question;
-  const verdicts = pairs.map((pair) => query(cluster, pair.from, pair.to, protocol, pair.port));
+  const verdicts = pairs.map((pair) => pairVerdict(cluster, pair, protocol));
   if (verdicts.every(({ verdict }) => verdict === wanted)) return none({ kind: 'already' });
   const trial = new Trial(snapshot, question, wanted, pairs);
   const obstacles: Obstacle[] = [];
@@ -83,8 +82,9 @@ export function proposeEdits(snapshot: WorkspaceSnapshot, question: PathQuestion
   return { wanted, proposals, obstacles };
 }
 
-/** A pod and itself, or two addresses. */
-function isOutsidePolicies({ from, to }: PathPair): boolean {
+/** A pod and itself, a node and its pods, or two addresses. */
+function isOutsidePolicies({ from, to, always }: PathPair): boolean {
+  if (always !== undefined) return true;
   if ('address' in from && 'address' in to) return true;
   return 'pod' in from && 'pod' in to && from.pod === to.pod && from.pod.count === 1;
 }
@@ -211,9 +211,7 @@ class Trial {
     const pairs = decidable(pathPairs(snapshot, this.#question).pairs, this.#question);
     return (
       pairs.length > 0 &&
-      pairs.every(
-        ({ from, to, port }) => query(after, from, to, this.#question.protocol, port).verdict === this.#wanted,
-      )
+      pairs.every((pair) => pairVerdict(after, pair, this.#question.protocol).verdict === this.#wanted)
     );
   }
 }

@@ -64,12 +64,15 @@ export type ServiceProblem =
  * A Service's port as policies see it: pods and the ports on them, because a plug-in judges traffic behind the
  * translation of Services. (Kubernetes leaves the order open for addresses of ipBlocks: NetworkPolicy, "behavior of to and
  * from selectors".) Readiness is not looked at: what policies mean does not hang on it.
+ *
+ * @param node pods that run on it are members of their own
  */
 export function servicePath(
   snapshot: WorkspaceSnapshot,
   service: Service,
   port: number,
   protocol: Protocol,
+  node?: string,
 ): ServicePath {
   const base = { kind: 'service', service: serviceId(service), protocol, port } as const;
   const special = specialsOf(service);
@@ -97,7 +100,9 @@ export function servicePath(
     else same.push(pod);
   }
   const members = [...byPort].flatMap(([number, own]) =>
-    number === undefined ? [] : membersOf(snapshot.universe.cluster, own).map((member) => ({ member, port: number })),
+    number === undefined
+      ? []
+      : membersOf(snapshot.universe.cluster, own, node).map((member) => ({ member, port: number })),
   );
   const name = !isHeadless && typeof entry?.targetPort === 'string' ? entry.targetPort : undefined;
   const targets = [...byPort].flatMap(([number, own]): ServiceTarget[] =>

@@ -83,8 +83,13 @@ describe('special traffic', () => {
     ['siblings', { from: 'shop/frontend', to: 'shop/frontend', port: 1 }, 'A pod reaches itself in any case'],
     [
       'a node as the source',
-      { from: '192.168.5.1', to: 'shop/db', port: 5432 },
+      { from: '192.168.5.1', to: 'shop/api', port: 80 },
       'node-1 is a node: it reaches the pods that run on it',
+    ],
+    [
+      'a node and its own pod',
+      { from: '192.168.5.1', to: 'shop/db', port: 5432 },
+      'allowed: a node reaches the pods that run on it in any case',
     ],
     [
       'a pod on its node’s network',
