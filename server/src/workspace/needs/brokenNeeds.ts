@@ -73,7 +73,7 @@ const KINDS: readonly NeedKind[] = [
  * that cannot be told: the states were compiled apart, or other things than policies and pods changed.
  */
 function touchedWorkloads(before: CompiledCluster, after: CompiledCluster): ReadonlySet<string> | undefined {
-  if (before.facts !== after.facts || before.layers !== after.layers || before.options !== after.options)
+  if (before.facts !== after.facts || before.options !== after.options || !isSameUnread(before, after))
     return undefined;
   const old = alignFeatures(before, after.features);
   const now = alignFeatures(after, before.features);
@@ -83,6 +83,11 @@ function touchedWorkloads(before: CompiledCluster, after: CompiledCluster): Read
     for (const { id: workload } of now.pods.workloadsOf(id)) touched.add(workload);
   }
   return touched;
+}
+
+/** Whether the same is not evaluated, which may be said anew. */
+function isSameUnread(before: CompiledCluster, after: CompiledCluster): boolean {
+  return before.layers === after.layers || JSON.stringify(before.unreadable) === JSON.stringify(after.unreadable);
 }
 
 function concerns({ from, to }: Need, touched: ReadonlySet<string>): boolean {
