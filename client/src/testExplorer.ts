@@ -1,5 +1,6 @@
 import {
   CancellationTokenSource,
+  l10n,
   Location,
   Position,
   Range,
@@ -49,7 +50,7 @@ class Explorer implements Disposable {
     };
     this.#controller.refreshHandler = () => this.#list();
     const run = (request: TestRunRequest, token: CancellationToken): Promise<void> => this.#asked(request, token);
-    this.#controller.createRunProfile('Run', TestRunProfileKind.Run, run, true, undefined, true);
+    this.#controller.createRunProfile(l10n.t('Run'), TestRunProfileKind.Run, run, true, undefined, true);
     session.onNotification(INTENTS_CHANGED, () => void this.#changed());
     this.#listening = session.onDidChangeState((state) => {
       // A new run of the server tells of changes once it has been asked.

@@ -1,7 +1,7 @@
 import { intersect, isEmpty, type AddressSet } from '../engine/addressSet.ts';
 import type { CompiledCluster } from '../engine/compiledCluster.ts';
 import type { PodClass } from '../engine/podClass.ts';
-import { NO_PORTS } from '../engine/portSets.ts';
+import { NO_PORTS, type PortSetId } from '../engine/portSets.ts';
 import type { PortRange } from '../engine/portSpecs.ts';
 import { classPieces } from '../engine/workloadExternals.ts';
 import type { Direction } from '../model/networkPolicy.ts';
@@ -10,7 +10,7 @@ import type { Intent } from './intentFile.ts';
 import type { EndSize, IntentResult } from './intentResult.ts';
 import type { IntentWorld } from './intentWorld.ts';
 import { Offenders, type Side } from './offenders.ts';
-import { rangesFrom } from './pairRanges.ts';
+import { rangesTo } from './pairRanges.ts';
 import { hasPair, type PodUnit } from './podUnits.ts';
 import { resolveEnd, type MeantUnit, type ResolvedEnd } from './resolveEnd.ts';
 import { wantedBehind, wantedOnPod, wantedOutside, type WantedPorts } from './wantedPorts.ts';
@@ -69,10 +69,7 @@ class Evaluation {
     const sources = this.#slots(from.units, () => NOTHING_WANTED);
     const targets = this.#slots(to.units, (meant) => this.#wantedOn(meant));
     const outside = wantedOutside(this.#cluster.facts, this.#intent.ports);
-    for (const source of sources) {
-      const reaches = rangesFrom(this.#cluster, source.podClass, targets.length);
-      for (const target of targets) this.#pods(source, target, reaches(target.podClass));
-    }
+    this.#allPods(sources, targets);
     if (!isEmpty(to.addresses)) {
       for (const source of sources) this.#addresses('egress', { ...source, wanted: outside }, to.addresses);
     }
@@ -148,6 +145,46 @@ class Evaluation {
     const { facts } = this.#cluster;
     const { ports } = this.#intent;
     return service === undefined ? wantedOnPod(facts, ports, pod) : wantedBehind(facts, ports, service, pod);
+  }
+
+  /** Most pairs of many are as meant: they are told by two numbers, and nothing is made of them. */
+  #allPods(sources: readonly Slot[], targets: readonly Slot[]): void {
+    const isAsMeant = this.#asMeant();
+    const rangesOf = rangesTo(
+      this.#cluster,
+      targets.map(({ podClass }) => podClass),
+    );
+    for (const source of sources) {
+      const { certain, possible } = rangesOf(source.podClass);
+      for (let at = 0; at < targets.length; at += 1) {
+        const target = targets[at] as Slot;
+        const range = { certain: certain[at] as PortSetId, possible: possible[at] as PortSetId };
+        const { ports, missing, unknown } = target.wanted;
+        const isPlain = missing.length === 0 && unknown === undefined && ports !== NO_PORTS;
+        if (isPlain && this.#isAboutSome && isAsMeant(range.certain, range.possible, ports)) continue;
+        this.#pods(source, target, range);
+      }
+      // So many that no more are counted: nothing that comes could change what is said.
+      if (this.#failed.isMore) return;
+    }
+  }
+
+  /** Whether a kind of traffic is as meant, whoever it is between. */
+  #asMeant(): (certain: PortSetId, possible: PortSetId, wanted: PortSetId) => boolean {
+    const { ports } = this.#cluster.facts;
+    const isDeny = this.#intent.expect === 'deny';
+    const answers = new Map<number, boolean>();
+    return (certain, possible, wanted) => {
+      // What may pass decides where nothing is to, what passes for certain where everything is to.
+      const passes = isDeny ? possible : certain;
+      const key = passes * 2 ** 25 + wanted;
+      let answer = answers.get(key);
+      if (answer === undefined) {
+        answer = (isDeny ? ports.intersect(wanted, passes) : ports.subtract(wanted, passes)) === NO_PORTS;
+        answers.set(key, answer);
+      }
+      return answer;
+    };
   }
 
   #pods(source: Slot, target: Slot, range: PortRange): void {

@@ -18,13 +18,14 @@ export function resultText(result: IntentResult): string {
   const { outcome, pairs, total, isMore, reasons } = result;
   if (outcome === 'passed') return `Passes: ${sizesText(result)}`;
   const [first] = pairs;
-  const rest = total - 1 === 0 ? '' : `, and so are ${isMore ? 'more than ' : ''}${count(total - 1, 'more pair')}`;
   if (outcome === 'undecided') {
     const why = [...(first === undefined ? [] : [pairWhy(first)]), ...reasons];
     return `Not decidable: ${listSome(why, 2)}`;
   }
   if (first === undefined) return `Fails, for it is about nobody: ${listSome(reasons, 3)}`;
-  return `Fails: ${pairText(first, result)}${rest}`;
+  const more = total - 1;
+  const rest = `${isMore ? 'more than ' : ''}${count(more, 'more pair')} ${more === 1 ? 'is' : 'are'} not as meant`;
+  return `Fails: ${pairText(first, result)}${more === 0 ? '' : `; ${rest}`}`;
 }
 
 /** What is so and is not meant, without its causes. */

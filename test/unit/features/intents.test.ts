@@ -105,6 +105,7 @@ describe('completion', () => {
     ['keys of an end', test('from: { $0 }'), ['who', 'namespace', 'labels', 'service', 'outside', 'except']],
     ['namespaces', test('from: { namespace: $0 }'), ['shop']],
     ['keys of labels', test('from: { labels: { $0 } }'), ['app']],
+    ['labels of namespaces', test('from: { namespaceLabels: { $0 } }'), ['kubernetes.io/metadata.name']],
     ['values of a label', test('from: { labels: { app: $0 } }'), ['web', 'api', 'db']],
     [
       'ends without an exception of their own',

@@ -1,5 +1,6 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 import { count } from '../../analysis/wording.ts';
+import { namespaceFacts } from '../../engine/namespaceFacts.ts';
 import { END_FIELDS, END_WORDS, FILE_FIELDS, TEST_FIELDS } from '../../intent/intentFields.ts';
 import type { FieldPath } from '../../model/manifest.ts';
 import { fixedValues } from './fixedValues.ts';
@@ -25,6 +26,11 @@ const LABELS: Schema = {
   keys: labelKeys,
   value: { ...scalar(labelValues), orList: scalar(labelValues) },
 };
+const NAMESPACE_LABELS: Schema = {
+  kind: 'open',
+  keys: namespaceLabelKeys,
+  value: { ...scalar(namespaceLabelValues), orList: scalar(namespaceLabelValues) },
+};
 const WHO: ScalarSchema = { ...scalar(endNames), orList: scalar(endNames) };
 const SERVICE = scalar(serviceNames);
 
@@ -33,7 +39,7 @@ function endFields(except: Schema | undefined): readonly Field[] {
     { name: 'who', schema: WHO, write: { given: 'any pod', isText: true } },
     { name: 'namespace', schema: NAMESPACES, write: { isText: true } },
     { name: 'labels', schema: LABELS, write: { isMap: true } },
-    { name: 'namespaceLabels', schema: TEXT, write: { isMap: true } },
+    { name: 'namespaceLabels', schema: NAMESPACE_LABELS, write: { isMap: true } },
     { name: 'service', schema: SERVICE, write: { isText: true } },
     { name: 'cidr', schema: { ...TEXT, orList: TEXT }, write: { given: '10.0.0.0/8', isText: true } },
     { name: 'outside', schema: NAMESPACES, write: { isText: true } },
@@ -222,6 +228,40 @@ function labelValues(asked: Asked): readonly Proposal[] {
     write: { value },
     rank: -use.weight,
   }));
+}
+
+function namespaceLabelKeys(asked: Asked): readonly Proposal[] {
+  return namespaceLabels(asked, (labels) => [...labels.keys()].filter(isSelectableKey)).map(([key, names]) => ({
+    label: key,
+    detail: () => withSource(count(names, 'namespace'), asked),
+    kind: CompletionItemKind.Property,
+    write: { entries: new Map([[key, { isText: true as const }]]) },
+    rank: -names,
+  }));
+}
+
+function namespaceLabelValues(asked: Asked): readonly Proposal[] {
+  const key = asked.path.findLast((step) => typeof step === 'string') ?? '';
+  const values = namespaceLabels(asked, (labels) => [labels.get(key) ?? []].flat().filter(isLabelValue));
+  return values.map(([value, names]) => ({
+    label: value,
+    detail: () => withSource(count(names, 'namespace'), asked),
+    kind: CompletionItemKind.Value,
+    write: { value },
+    rank: -names,
+  }));
+}
+
+/** How many namespaces have each. */
+function namespaceLabels(
+  { snapshot }: Asked,
+  textsOf: (labels: ReadonlyMap<string, string>) => readonly string[],
+): readonly (readonly [string, number])[] {
+  const numbers = new Map<string, number>();
+  for (const { labels } of namespaceFacts(snapshot.universe.cluster).values()) {
+    for (const text of textsOf(labels)) numbers.set(text, (numbers.get(text) ?? 0) + 1);
+  }
+  return [...numbers].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Of pods in the namespaces that the end names, where it names any. */
