@@ -5,6 +5,7 @@ import { asList, asMap, asString } from '../syntax/objects/jsonAccess.ts';
 import { detectPlugins } from '../workspace/cni/detectPlugins.ts';
 import type { Agent, AwsAgent, Detail, PluginDetails } from '../workspace/cni/pluginEvidence.ts';
 import { agentOf, awsAgentOf, mergeAgents } from '../workspace/cni/pluginEvidence.ts';
+import { ciliumConfigOf, networkTypeOf, readsPolicies, sdnPluginOf } from '../workspace/cni/writtenDetails.ts';
 import { ApiError } from './apiFault.ts';
 import type { Transport } from './apiTransport.ts';
 import { requestJson } from './apiTransport.ts';
@@ -87,8 +88,7 @@ async function readDetails(
   const aws = agent('aws-node', 'aws-node');
   const network = groups.includes('config.openshift.io')
     ? await detail(async () => {
-        const object = await get('/apis/config.openshift.io/v1/networks/cluster');
-        return asString(asMap(asMap(object)['status'])['networkType']);
+        return networkTypeOf(await get('/apis/config.openshift.io/v1/networks/cluster'));
       })
     : undefined;
   const mayBeSdn =
@@ -98,7 +98,7 @@ async function readDetails(
     ...(cilium !== undefined && {
       ciliumConfig: await detail(async () => {
         const namespace = encodeURIComponent(cilium.namespace);
-        return configOf(await get(`/api/v1/namespaces/${namespace}/configmaps/cilium-config`));
+        return ciliumConfigOf(await get(`/api/v1/namespaces/${namespace}/configmaps/cilium-config`));
       }),
     }),
     ...(kindnet !== undefined && {
@@ -116,9 +116,7 @@ const SDN_GROUP = 'network.openshift.io';
 
 /** What runs is told by the ClusterNetwork; where that may not be read, what the operator is told to run. */
 async function readSdnMode(get: (path: string) => Promise<JsonValue>): Promise<Detail<string>> {
-  const running = await detail(async () =>
-    asString(asMap(await get(`/apis/${SDN_GROUP}/v1/clusternetworks/default`))['pluginName']),
-  );
+  const running = await detail(async () => sdnPluginOf(await get(`/apis/${SDN_GROUP}/v1/clusternetworks/default`)));
   if ('is' in running && running.is !== '') return running;
   const told = await detail(async () => {
     const { defaultNetwork } = asMap(asMap(await get('/apis/operator.openshift.io/v1/networks/cluster'))['spec']);
@@ -150,19 +148,6 @@ async function readAwsAgents(
 
 function groupNames(list: JsonValue): readonly string[] {
   return asList(asMap(list)['groups']).map((group) => asString(asMap(group)['name']));
-}
-
-function configOf(configMap: JsonValue): ReadonlyMap<string, string> {
-  return new Map(Object.entries(asMap(asMap(configMap)['data'])).map(([key, value]) => [key, asString(value)]));
-}
-
-function readsPolicies(role: JsonValue): boolean {
-  const has = (list: JsonValue | undefined, name: string): boolean =>
-    asList(list).some((item) => item === name || item === '*');
-  return asList(asMap(role)['rules']).some((rule) => {
-    const { apiGroups, resources, verbs } = asMap(rule);
-    return has(apiGroups, 'networking.k8s.io') && has(resources, 'networkpolicies') && has(verbs, 'list');
-  });
 }
 
 /** What was asked for, or why it is not there. A server that does not answer is another matter: that passes. */

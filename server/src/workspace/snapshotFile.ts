@@ -14,6 +14,7 @@ import { decodeServiceReferences, REFERRING_KINDS } from '../syntax/objects/serv
 import { parseManifests } from '../syntax/parseManifests.ts';
 import { detectPlugins } from './cni/detectPlugins.ts';
 import { agentOf, type Agent } from './cni/pluginEvidence.ts';
+import { WrittenDetails } from './cni/writtenDetails.ts';
 import type { NamespaceContents, SourceState } from './clusterSource.ts';
 import { resolvePods } from './owners.ts';
 import { statedCoverage, unstatedCoverage } from './snapshotCoverage.ts';
@@ -55,6 +56,8 @@ export function readSnapshot(text: string): { readonly state?: SourceState; read
 interface Gathered {
   readonly kinds: Set<string>;
   readonly references: Map<string, readonly ServiceReference[]>;
+  /** What single objects say of a network plug-in. */
+  readonly details: WrittenDetails;
   /** DaemonSets, any of which may be a network plug-in. */
   readonly agents: Map<string, Agent>;
   readonly namespaces: Map<string, Namespace>;
@@ -78,6 +81,7 @@ interface NamespaceGroup {
 function gather(values: readonly JsonValue[]): Gathered {
   const gathered: Gathered = {
     kinds: new Set(),
+    details: new WrittenDetails(),
     agents: new Map(),
     references: new Map(),
     namespaces: new Map(),
@@ -98,6 +102,7 @@ function gather(values: readonly JsonValue[]): Gathered {
 function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): void {
   const { kind, name, object } = decoded;
   gathered.kinds.add(kind);
+  gathered.details.add(decoded.apiVersion, kind, name, value);
   if (REFERRING_KINDS.has(kind)) gathered.references.set(`${kind}/${name}`, decodeServiceReferences(value));
   const agent = kind === 'DaemonSet' ? agentOf(value) : undefined;
   if (agent !== undefined) gathered.agents.set(`${agent.namespace}/${name}`, agent);
@@ -138,7 +143,7 @@ function sort(gathered: Gathered, decoded: DecodedObject, value: JsonValue): voi
 /** What was found when a snapshot was taken; of kubectl's output what its DaemonSets and Nodes show. */
 function pluginsOf(
   stated: NetworkPlugins | undefined,
-  { kinds, agents, nodes }: Gathered,
+  { kinds, agents, nodes, details }: Gathered,
 ): { readonly plugins?: NetworkPlugins } {
   if (stated !== undefined) return { plugins: stated };
   if (!kinds.has('DaemonSet')) return {};
@@ -148,7 +153,7 @@ function pluginsOf(
     agents: [...agents.values()],
     agentsKnown: true,
     groups: [],
-    details: {},
+    details: details.details(),
   });
   return { plugins };
 }

@@ -17,6 +17,7 @@ const policy = (name: string, spec: object = { podSelector: {} }) =>
   object('NetworkPolicy', 'networking.k8s.io/v1', name, { spec });
 const deployment = (name: string, replicas = 1) =>
   object('Deployment', 'apps/v1', name, { spec: { replicas, template: { metadata: { labels: { app: name } } } } });
+const configMap = (name: string, data: object): object => object('ConfigMap', 'v1', name, { data }, 'kube-system');
 const list = (...items: readonly object[]) => ({ apiVersion: 'v1', kind: 'List', items });
 
 function read(value: object | string): SourceState {
@@ -31,6 +32,38 @@ const pods = (value: object | string): string[] =>
 describe('the network plug-in', () => {
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'one' } };
   const flannel = object('DaemonSet', 'apps/v1', 'kube-flannel-ds', { spec: { template: {} } }, 'kube-flannel');
+
+  test.each<[name: string, objects: readonly object[], expected: object]>([
+    [
+      'Cilium, by its ConfigMap',
+      [object('DaemonSet', 'apps/v1', 'cilium', {}, 'kube-system'), configMap('cilium-config', {})],
+      { enforces: 'yes', plugins: [{ id: 'cilium', ipBlockPods: 'never' }] },
+    ],
+    [
+      'Cilium that enforces nothing',
+      [
+        object('DaemonSet', 'apps/v1', 'cilium', {}, 'kube-system'),
+        configMap('cilium-config', { 'enable-policy': 'never' }),
+      ],
+      { plugins: [{ id: 'cilium', enforces: 'no' }] },
+    ],
+    [
+      'Cilium without it',
+      [object('DaemonSet', 'apps/v1', 'cilium', {}, 'kube-system')],
+      { enforces: 'unknown', plugins: [{ id: 'cilium', ipBlockPods: 'unknown' }] },
+    ],
+    [
+      'OpenShift SDN, by its ClusterNetwork',
+      [
+        object('DaemonSet', 'apps/v1', 'sdn', {}, 'openshift-sdn'),
+        object('Network', 'config.openshift.io/v1', 'cluster', { status: { networkType: 'OpenShiftSDN' } }),
+        object('ClusterNetwork', 'network.openshift.io/v1', 'default', { pluginName: 'redhat/openshift-ovs-subnet' }),
+      ],
+      { plugins: [{ id: 'openshift-sdn', enforces: 'no' }] },
+    ],
+  ])('is told by the objects that decide, where kubectl wrote them: %s', (_, objects, expected) => {
+    expect(read(list(...objects)).plugins).toMatchObject(expected);
+  });
 
   test('is told by DaemonSets and Nodes in kubectl’s output', () => {
     expect(read(list(node, flannel)).plugins).toMatchObject({ enforces: 'no', plugins: [{ id: 'flannel' }] });
