@@ -1,5 +1,6 @@
 import type { ManifestDocument } from '../syntax/manifestDocument.ts';
 import { isSameSource } from './answerStates.ts';
+import { sameBehaviour } from './cni/pluginBehaviour.ts';
 import type { NamespaceContents } from './clusterSource.ts';
 import { NOTHING_KNOWN } from './folderSource.ts';
 import type { PlacedObject } from './objectTable.ts';
@@ -103,6 +104,7 @@ function changesOfParts(a: UniverseParts, b: UniverseParts, namespaces: Set<stri
     !sameItems(a.nodes, b.nodes) ||
     a.unread !== b.unread ||
     a.unreadPods !== b.unreadPods ||
+    !sameBehaviour(a.behaviour, b.behaviour) ||
     a.contents.size !== b.contents.size
   )
     return false;

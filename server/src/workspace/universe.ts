@@ -16,7 +16,7 @@ import type { Node } from '../model/node.ts';
 import { workloadId, type Namespace, type Pod } from '../model/workload.ts';
 import { MESH_GROUPS } from '../syntax/objects/foreignPolicy.ts';
 import type { PluginBehaviour } from './cni/pluginBehaviour.ts';
-import { pluginBehaviour } from './cni/pluginBehaviour.ts';
+import { pluginBehaviour, sameBehaviour } from './cni/pluginBehaviour.ts';
 import { EMPTY_CONTENTS, type NamespaceContents, type SourceState } from './clusterSource.ts';
 import { manifestClusterPolicies, manifestContents, manifestNamespaces, overlayPolicies } from './contents.ts';
 import type { ObjectTable } from './objectTable.ts';
@@ -215,10 +215,6 @@ function universeEdit(before: UniverseParts, after: UniverseParts): ClusterEdit 
     ...(sameNodes(before.nodes, after.nodes) ? {} : nodesOf(after)),
   };
   return Object.keys(edit).length === 0 ? undefined : edit;
-}
-
-function sameBehaviour(a: PluginBehaviour | undefined, b: PluginBehaviour | undefined): boolean {
-  return a === b || (a?.ipBlockPods === b?.ipBlockPods && a?.ipBlockWhy === b?.ipBlockWhy && a?.endPort === b?.endPort);
 }
 
 function changes<T>(before: readonly T[], after: readonly T[], key: (item: T) => string): { put: T[]; remove: T[] } {

@@ -24,6 +24,10 @@ export function pluginBehaviour(plugins: NetworkPlugins | undefined): PluginBeha
   return { ...agreed, ...(isOld && { endPort: 'ignored' as const }) };
 }
 
+export function sameBehaviour(a: PluginBehaviour | undefined, b: PluginBehaviour | undefined): boolean {
+  return a === b || (a?.ipBlockPods === b?.ipBlockPods && a?.ipBlockWhy === b?.ipBlockWhy && a?.endPort === b?.endPort);
+}
+
 /** Beside one that enforces policies, one that perhaps does counts only where its agent runs or may run. */
 function enforcingOf(plugins: readonly NetworkPlugin[]): readonly NetworkPlugin[] {
   const isSure = plugins.some(({ enforces }) => enforces === 'yes');
