@@ -139,7 +139,9 @@ function summary({ summary: { lost, gained, changed, undecided, undecidedPairs }
         : html`<span class="unknown"
             >${
               undecided.length === 1
-                ? l10n.t('Not decidable: {0} pairs, {1}', undecidedPairs, legible(first.why))
+                ? undecidedPairs === 1
+                  ? l10n.t('Not decidable: 1 pair, {0}', legible(first.why))
+                  : l10n.t('Not decidable: {0} pairs, {1}', undecidedPairs, legible(first.why))
                 : l10n.t(
                     'Not decidable: {0} pairs, {1} and {2} more reasons',
                     undecidedPairs,
@@ -156,12 +158,18 @@ function stateText({ kind, label, readAt, reading }: PreviewState): string {
   const name = legible(label);
   if (reading !== undefined) return l10n.t('{0} (reading, {1} %)', name, Math.round(reading * 100));
   if (kind === 'live' && readAt !== undefined) return l10n.t('{0} (live, {1})', name, ageText(Date.now() - readAt));
-  if (kind === 'snapshot' && readAt !== undefined) return l10n.t('{0} ({1})', name, new Date(readAt).toLocaleString());
+  if (kind === 'snapshot' && readAt !== undefined) return l10n.t('{0} ({1})', name, timeText(readAt));
   return name;
 }
 
 function countsText({ pods, workloads, policies }: PreviewState): string {
   return l10n.t('{0} of {1} workloads, {2} policies', podsText(pods), workloads, policies);
+}
+
+/** `12 Nov 09:14`, as lenses say it. */
+function timeText(time: number): string {
+  const options = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  return new Date(time).toLocaleString('en-GB', options).replace(',', '');
 }
 
 function ageText(milliseconds: number): string {

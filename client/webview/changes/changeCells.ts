@@ -164,11 +164,11 @@ function ports({ type, before, after }: Pick<PreviewRow, 'type' | 'before' | 'af
 }
 
 function causeLinks(causes: readonly PreviewCause[], panel: Panel): readonly TemplateResult[] {
-  return causes.slice(0, 2).map(
-    (cause, index) => html`
-      ${index > 0 ? ', ' : nothing} ${placeLink(cause.place, cause.policy, panel)}
-      <span class="quiet">${cause.text}</span>
-    `,
+  const shown = causes.slice(0, 2);
+  return shown.map(
+    (cause, index) =>
+      html`${placeLink(cause.place, cause.policy, panel)}
+        <span class="quiet">${cause.text}${index < shown.length - 1 ? ', ' : nothing}</span>`,
   );
 }
 
