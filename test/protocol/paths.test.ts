@@ -101,6 +101,15 @@ describe('a path', () => {
     expect(again).toEqual({ obstacles: ['It is so already'], proposals: [] });
   });
 
+  test('is proposed an edit of a file that is not open, too', async () => {
+    const { lsp, uri } = await open();
+    const { proposals } = await lsp.request(PROPOSE_EDITS, { ...WEB_TO_DB, wanted: 'allow' });
+    expect(proposals[0]?.title).toBe('Add a peer to ingress[0] of shop/db');
+    expect(proposals[0]?.files.map((file) => ({ ...file, edits: file.edits.length }))).toEqual([
+      { uri: uri('db.yaml'), edits: 1 },
+    ]);
+  });
+
   test('is tried by a command that a person copies', async () => {
     const { lsp } = await open();
     const probe = await lsp.request(PROBE_PATH, { folder: '', from: 'shop/web', to: '10.2.3.4:5432' });

@@ -8,11 +8,28 @@ import type { DirectionAnswer, EndGroup, PathGroup } from './pathAnswer.ts';
 import { policyPlace } from './policyPlaces.ts';
 import { serviceId, type PathEnd } from './pathEnd.ts';
 
+/** The port behind a Service whose endpoints are not known. */
+export interface HiddenPort {
+  readonly port: number;
+  /**
+   * Endpoints that somebody writes have ports of their own, whatever `targetPort` says (Service documentation, "without
+   * selectors"); the API server writes its own as its Service has them, and a name for a host translates none.
+   */
+  readonly isSure: boolean;
+}
+
 /** Undefined where a Service's pods, or the lack of them, are known. */
-export function hiddenPort({ service }: Extract<PathEnd, { kind: 'service' }>, port: number): number | undefined {
-  if (service.type !== 'ExternalName' && service.selector !== undefined) return undefined;
+export function hiddenPort({ service }: ServiceEnd, port: number): HiddenPort | undefined {
+  if (service.type === 'ExternalName') return { port, isSure: true };
+  if (service.selector !== undefined) return undefined;
   const target = service.ports.find((entry) => entry.port === port)?.targetPort ?? port;
-  return typeof target === 'number' ? target : port;
+  return typeof target === 'number' ? { port: target, isSure: isApiServer(service) } : { port, isSure: false };
+}
+
+type ServiceEnd = Extract<PathEnd, { kind: 'service' }>;
+
+function isApiServer({ namespace, name }: ServiceEnd['service']): boolean {
+  return namespace === 'default' && name === 'kubernetes';
 }
 
 /**
@@ -21,20 +38,18 @@ export function hiddenPort({ service }: Extract<PathEnd, { kind: 'service' }>, p
  */
 export function hiddenGroups(
   snapshot: WorkspaceSnapshot,
-  end: Extract<PathEnd, { kind: 'service' }>,
+  end: ServiceEnd,
   sources: readonly EndMember[],
   protocol: Protocol,
-  port: number,
+  { port, isSure }: HiddenPort,
 ): readonly PathGroup[] {
-  const { namespace, name } = end.service;
-  const isApiServer = namespace === 'default' && name === 'kubernetes';
   const unknown = `where ${serviceId(end.service).replace(/\[.*/, '')} leads to is not known`;
-  const ingress: DirectionAnswer = isApiServer
+  const ingress: DirectionAnswer = isApiServer(end.service)
     ? { verdict: 'allow', by: [], isolation: 'outside', policies: [] }
     : { verdict: 'unknown', by: [], why: unknown, isolation: 'perhaps', policies: [] };
   const to: EndGroup = { workloads: [], workloadCount: 0, pods: 0 };
   return sources.map((source): PathGroup => {
-    const egress = egressTo(snapshot, source, protocol, port, unknown);
+    const egress = egressTo(snapshot, source, protocol, isSure ? port : undefined, unknown);
     const verdicts = [egress.verdict, ingress.verdict];
     const verdict = verdicts.includes('deny') ? 'deny' : verdicts.includes('unknown') ? 'unknown' : 'allow';
     const workloads = [...source.workloads].map(([id, pods]) => ({ id, pods }));
@@ -61,7 +76,7 @@ function egressTo(
   snapshot: WorkspaceSnapshot,
   { classId }: EndMember,
   protocol: Protocol,
-  port: number,
+  port: number | undefined,
   unknown: string,
 ): DirectionAnswer {
   const { cluster } = snapshot.universe;
@@ -77,8 +92,8 @@ function egressTo(
     const rules = { rules: [], ruleCount: egress.rules.length };
     return { policy: ref, selects: 'certain' as const, ...rules, ...(place === undefined ? {} : { place }) };
   });
-  const isSure = row.kind === 'isolated' && row.possible.length === 0 && row.unread === undefined;
-  if (isSure && podClass.kind === 'pod' && !opensPort(cluster, podClass, protocol, port)) {
+  const isDecided = row.kind === 'isolated' && row.possible.length === 0 && row.unread === undefined;
+  if (isDecided && podClass.kind === 'pod' && !opensPort(cluster, podClass, protocol, port)) {
     const by = certain.map(({ ref }) => ({ policy: ref, direction: 'egress' as const }));
     return { verdict: 'deny', by, isolation: 'isolated', policies };
   }
@@ -86,12 +101,13 @@ function egressTo(
   return { verdict: 'unknown', by: [], why: unknown, isolation: isIsolated ? 'isolated' : 'perhaps', policies };
 }
 
-/** Whether any egress rule has the port for anyone; a named port may be any. */
-function opensPort(cluster: CompiledCluster, { id }: PodClass, protocol: Protocol, port: number): boolean {
+/** Whether any egress rule has the port for anyone; a named port may be any, and any may be one that is not known. */
+function opensPort(cluster: CompiledCluster, { id }: PodClass, protocol: Protocol, port: number | undefined): boolean {
   const { specs, ports } = cluster.facts;
   return (cluster.classes.get(id)?.egress.certain ?? []).some((policy) =>
     directionOf(policy, 'egress').rules.some(
       (rule) =>
+        port === undefined ||
         rule.ports.names.some((name) => name.protocol === protocol) ||
         ports.has(specs.resolve(rule.ports, NO_NAMED_PORTS).possible, protocol, port),
     ),

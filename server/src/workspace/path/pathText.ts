@@ -22,17 +22,45 @@ export function headline(answer: PathAnswer): string {
   const what = `${shortEnd(answer.to)} on ${answer.port}/${answer.protocol}`;
   const from = shortEnd(answer.from);
   if (answer.groups.length === 0) return `Whether ${from} can reach ${what} is not known${emptyWhy(answer)}`;
-  if (answer.mixed) {
-    const pass = answer.groups.filter(({ verdict }) => verdict === 'allow').length;
-    const how = pass === 0 ? 'not the same for all of them' : 'so for some of them only';
-    return `${from} can reach ${what}: ${how}`;
-  }
+  if (answer.mixed) return mixedText(answer);
   if (answer.verdict === 'allow') return `${from} can reach ${what}`;
   if (answer.verdict === 'unknown') {
     return `Whether ${from} can reach ${what} is not known${answer.why === undefined ? '' : `: ${answer.why}`}`;
   }
   const denying = deniedBy(answer.groups[0]);
   return `${from} cannot reach ${what}${denying === undefined ? '' : `: ${denying}`}`;
+}
+
+/** How many of the pods of the end that makes the difference, as far as one does. */
+function mixedText({ groups, from, to, port, protocol, more }: PathAnswer): string {
+  const on = `on ${port}/${protocol}`;
+  const same = (side: 'from' | 'to'): boolean =>
+    more === 0 && new Set(groups.map((group) => JSON.stringify(group[side]))).size === 1;
+  const share = (side: 'from' | 'to', end: string): string | undefined => {
+    const pods = (verdict?: Verdict): number =>
+      groups.reduce(
+        (sum, group) => sum + (verdict === undefined || group.verdict === verdict ? group[side].pods : 0),
+        0,
+      );
+    if (pods() === 0) return undefined;
+    const unknown = pods('unknown');
+    const perhaps = unknown === 0 ? '' : ` (and perhaps ${thousands(unknown)} more)`;
+    return `${thousands(pods('allow'))} of ${count(pods(), 'pod')}${podsOfEnd(end)}${perhaps}`;
+  };
+  if (same('to')) {
+    const part = share('from', from);
+    if (part !== undefined) return `${part} can reach ${shortEnd(to)} ${on}`;
+  }
+  if (same('from')) {
+    const part = share('to', to);
+    if (part !== undefined) return `${shortEnd(from)} can reach ${part} ${on}`;
+  }
+  return `Not everyone of ${shortEnd(from)} can reach everyone of ${shortEnd(to)} ${on}`;
+}
+
+function podsOfEnd(end: string): string {
+  if (end === 'any pod') return '';
+  return ` of ${end.endsWith('/*') ? end.slice(0, -2) : shortEnd(end)}`;
 }
 
 function emptyWhy({ notes }: PathAnswer): string {
@@ -185,7 +213,7 @@ export function noteText(note: PathNote): string {
     case 'notEnforced':
       return note.why;
     case 'tooMany':
-      return `these are ${thousands(note.pairs)} kinds of pairs, more than are looked at: name a narrower end`;
+      return `There are ${thousands(note.pairs)} kinds of pairs, more than are looked at: name a narrower end`;
     case 'podAddress':
     case 'sharedAddress':
     case 'serviceAddress':

@@ -69,6 +69,10 @@ export function obstacleText(obstacle: Obstacle): string {
       return `${listSome(obstacle.policies.map(policyText), 3)} let${obstacle.policies.length === 1 ? 's' : ''} this ${obstacle.direction === 'ingress' ? 'in' : 'out'}, and ${obstacle.policies.length === 1 ? 'is' : 'are'} not written in these files as the cluster has ${obstacle.policies.length === 1 ? 'it' : 'them'}: what lets it through has to be taken out there`;
     case 'notDecidedByPolicies':
       return 'Policies do not decide this';
+    case 'nobodyThere':
+      return 'No pod or address is known there that a rule could name';
+    case 'unknown':
+      return `What is not known decides this: ${obstacle.why}`;
     case 'noEdit':
       return 'No edit of NetworkPolicies is known that does this for sure';
   }

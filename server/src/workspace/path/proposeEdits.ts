@@ -43,6 +43,10 @@ export type Obstacle =
   | { readonly kind: 'writtenNowhere'; readonly direction: Direction; readonly policies: readonly PolicyRef[] }
   /** The answer does not hang on NetworkPolicies alone, or on none at all. */
   | { readonly kind: 'notDecidedByPolicies' }
+  /** No pod or address is known at one of the ends. */
+  | { readonly kind: 'nobodyThere' }
+  /** Something that is not known decides, and no edit of policies is above it. */
+  | { readonly kind: 'unknown'; readonly why: string }
   /** No edit that is known of gives this verdict. */
   | { readonly kind: 'noEdit' };
 
@@ -55,6 +59,7 @@ export function proposeEdits(snapshot: WorkspaceSnapshot, question: PathQuestion
   const { cluster } = snapshot.universe;
   const pairs = decidable(pathPairs(snapshot, question).pairs, question);
   const none = (...obstacles: readonly Obstacle[]): Proposals => ({ wanted, proposals: [], obstacles });
+  if (pairs.length === 0) return none({ kind: 'nobodyThere' });
   if (pairs.every(isOutsidePolicies)) return none({ kind: 'notDecidedByPolicies' });
   const { protocol } = question;
   const verdicts = pairs.map((pair) => pairVerdict(cluster, pair, protocol));
@@ -78,7 +83,10 @@ export function proposeEdits(snapshot: WorkspaceSnapshot, question: PathQuestion
     }
   }
   const proposals = trial.best();
-  if (proposals.length === 0 && obstacles.length === 0) obstacles.push({ kind: 'noEdit' });
+  if (proposals.length === 0 && obstacles.length === 0) {
+    const why = verdicts.find(({ verdict }) => verdict === 'unknown')?.why;
+    obstacles.push(why === undefined ? { kind: 'noEdit' } : { kind: 'unknown', why });
+  }
   return { wanted, proposals, obstacles };
 }
 

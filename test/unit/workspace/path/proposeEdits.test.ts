@@ -200,7 +200,13 @@ describe('to deny', () => {
 describe('nothing is proposed', () => {
   test.each([
     ['where it is so already', 'shop/api', 'shop/db:5432', 'allow', 'It is so already'],
-    ['where no pod is there', 'shop/api', 'gone.shop:80', 'allow', 'Policies do not decide this'],
+    [
+      'where no pod is there',
+      'shop/api',
+      'gone.shop:80',
+      'allow',
+      'No pod or address is known there that a rule could name',
+    ],
     ['for a pod and itself', 'shop/db-0', 'shop/db-0:80', 'deny', 'Policies do not decide this'],
     ['for two addresses', '8.8.8.8', '9.9.9.9:80', 'deny', 'Policies do not decide this'],
   ] as const)('%s', (_, from, to, wanted, says) => {
