@@ -150,11 +150,13 @@ function buttons(preview: ApplyPreview, { guardSeconds }: QuestionParts): Questi
   }
   if (isExportOnly(preview)) return [exporting, looking];
   const guarded = { title: guardedTitle(preview.action, guardSeconds), answer: 'sendGuarded' } as const;
+  const { effect, brokenTests } = preview;
   // What is not known may be lost as well, and a test says what is not to be.
-  const sending =
-    preview.effect.lost.length > 0 || preview.effect.undecided !== '' || preview.brokenTests !== undefined
-      ? [guarded, { title: unguardedTitle(preview.action), answer: 'send' } as const]
-      : [{ title: plainTitle(preview), answer: 'send' } as const, guarded];
+  const isRisky =
+    effect.lost.length > 0 || effect.undecided !== '' || effect.breaks !== undefined || brokenTests !== undefined;
+  const sending = isRisky
+    ? [guarded, { title: unguardedTitle(preview.action), answer: 'send' } as const]
+    : [{ title: plainTitle(preview), answer: 'send' } as const, guarded];
   const isOwned = changedSteps(preview).some(({ owners }) => owners.length > 0);
   return [...(isOwned ? [exporting] : []), ...sending, looking];
 }

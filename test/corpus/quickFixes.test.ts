@@ -76,6 +76,7 @@ function actionsIn(snapshot: WorkspaceSnapshot, name: string, only: string) {
     findings: findingsIn(snapshot, name),
     refactorings: () => [],
     effectOf: ({ edits }) => fixEffect(snapshot, uri, edits, () => problemsOf),
+    breaksOf: () => undefined,
     isLate: () => false,
     protocol: { textOf, pageOf: () => undefined, relatedInformation: false },
     edits: { textOf, createsFiles: true, annotatesChanges: false },

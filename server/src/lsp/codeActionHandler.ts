@@ -4,6 +4,9 @@ import type { Fix } from '../analysis/finding.ts';
 import { refactorings } from '../analysis/fixes/refactorings.ts';
 import { isRevision, RENDERED_SCHEME } from '../workspace/fileUri.ts';
 import { fixEffect, type FixEffect } from '../workspace/fixEffect.ts';
+import { brokenNeeds } from '../workspace/needs/brokenNeeds.ts';
+import { breakSentence } from '../workspace/needs/breakText.ts';
+import { snapshotNeeds } from '../workspace/needs/snapshotNeeds.ts';
 import type { Asked } from './asked.ts';
 import { codeActions } from './codeActions.ts';
 import { contextOf } from './diagnostics.ts';
@@ -53,6 +56,9 @@ export function codeActionsAt(
       return context === undefined ? [] : refactorings(context, document.offsetAt(range.start));
     },
     effectOf,
+    // Worth a look through all manifests once somebody opens the menu, not at each move of the cursor.
+    breaksOf: ({ before, after }) =>
+      isMove || isLate() ? undefined : breakSentence(brokenNeeds(before, after, snapshotNeeds(snapshot))),
     isLate,
     protocol,
     edits: {

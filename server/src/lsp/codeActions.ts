@@ -21,6 +21,8 @@ export interface CodeActionParts {
   readonly refactorings: () => readonly Fix[];
   /** What a fix does to reachability; undefined where that cannot be known. */
   readonly effectOf: (fix: Fix) => FixEffect | undefined;
+  /** What an effect takes that somebody is known to need; undefined where nothing is. */
+  readonly breaksOf: (effect: FixEffect) => string | undefined;
   /** Whether the request has taken so long that what is still missing is left out. */
   readonly isLate: () => boolean;
   readonly protocol: ProtocolOptions;
@@ -98,7 +100,7 @@ function changesNothing({ effectOf }: CodeActionParts, fix: Fix): boolean {
 function action(parts: CodeActionParts, fix: Fix, kind: string, diagnostic?: Diagnostic): CodeAction[] {
   const effect = fix.quiet === true ? undefined : parts.effectOf(fix);
   const text = effect && effectText(effect);
-  const taken = fix.confirm === true ? ((effect && takenText(effect)) ?? text ?? NOT_KNOWN) : undefined;
+  const taken = fix.confirm === true ? takenBy(parts, effect, text) : undefined;
   const edit = toWorkspaceEdit(fix, parts.edits, taken);
   if (edit === undefined) return [];
   return [
@@ -109,6 +111,12 @@ function action(parts: CodeActionParts, fix: Fix, kind: string, diagnostic?: Dia
       edit,
     },
   ];
+}
+
+/** What a person agrees to: the traffic that is taken, and what would miss it. */
+function takenBy({ breaksOf }: CodeActionParts, effect: FixEffect | undefined, text: string | undefined): string {
+  if (effect === undefined) return text ?? NOT_KNOWN;
+  return [takenText(effect) ?? text ?? NOT_KNOWN, breaksOf(effect)].filter((part) => part !== undefined).join('; ');
 }
 
 /** The check has said already what its edit does. */

@@ -23,6 +23,11 @@ describe('the first button is what a careful person would press', () => {
       [GUARDED, 'Apply without a guard', 'Look first'],
     ],
     [
+      'something may break, though nothing is lost for certain',
+      { effect: effectOf({ breaks: 'May break DNS of web' }) },
+      [GUARDED, 'Apply without a guard', 'Look first'],
+    ],
+    [
       'a test would fail, though nothing is lost',
       { brokenTests: '1 test would fail' },
       [GUARDED, 'Apply without a guard', 'Look first'],

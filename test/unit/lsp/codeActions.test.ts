@@ -6,6 +6,9 @@ import { codeActions } from '../../../server/src/lsp/codeActions.ts';
 import { lineIndex } from '../../../server/src/syntax/lineIndex.ts';
 import { checkContext } from '../../../server/src/workspace/checkContext.ts';
 import { fixEffect } from '../../../server/src/workspace/fixEffect.ts';
+import { brokenNeeds } from '../../../server/src/workspace/needs/brokenNeeds.ts';
+import { breakSentence } from '../../../server/src/workspace/needs/breakText.ts';
+import { snapshotNeeds } from '../../../server/src/workspace/needs/snapshotNeeds.ts';
 import { problemCache } from '../../../server/src/workspace/serverProblems.ts';
 import type { FileView } from '../../../server/src/workspace/snapshot.ts';
 import { deployment, documents, networkPolicy } from '../../support/checkFindings.ts';
@@ -37,6 +40,7 @@ function actionsAt(piece: string, text: string, others: Record<string, string>, 
     findings,
     refactorings: () => refactorings(context, at),
     effectOf: (fix) => fixEffect(snapshot, POLICY, fix.edits, () => problemsOf),
+    breaksOf: ({ before, after }) => breakSentence(brokenNeeds(before, after, snapshotNeeds(snapshot))),
     isLate: () => false,
     protocol: { textOf, pageOf: () => undefined, relatedInformation: false },
     edits: { textOf, createsFiles: true, annotatesChanges: true },
@@ -92,6 +96,20 @@ describe('an action', () => {
     expect(action?.edit?.documentChanges).toMatchObject([
       { textDocument: { uri: POLICY }, edits: [{ annotationId: expect.any(String) as string }] },
     ]);
+  });
+
+  it('that takes what somebody is known to need names it', () => {
+    const text = networkPolicy('  podSelector: { matchLabels: { app: web } }\n  policyTypes: [Ingress]\n');
+    const caller = deployment('caller', 'edge').replace(
+      'name: main,',
+      'name: main, env: [{ name: STORE_URL, value: "postgres://db.shop:5432" }],',
+    );
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: { name: db, namespace: shop }\nspec: { selector: { app: db }, ports: [{ port: 5432 }] }\n';
+    const actions = actionsAt('web', text, { ...WORKLOADS, 'caller.yaml': documents(caller, service) });
+    const action = actions.find(({ title }) => title.startsWith('Add default-deny for ingress'));
+    const [annotation] = Object.values(action?.edit?.changeAnnotations ?? {});
+    expect(annotation?.description).toMatch(/; would break STORE_URL of caller$/);
   });
 
   it('for default-deny is a refactoring wherever a policy is', () => {

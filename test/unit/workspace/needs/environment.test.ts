@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { needLines, needsIn } from '../../../support/needs.ts';
+import { snapshotOf, uriOf } from '../../../support/snapshotOf.ts';
 
 /** A Deployment whose only container is configured so. */
 function program(name: string, settings: string, spec = '', namespace = 'shop'): string {
@@ -224,6 +225,16 @@ describe('what is no dependency', () => {
       '---\napiVersion: v1\nkind: Service\nmetadata: { name: mail, namespace: shop }\nspec: { type: ExternalName, externalName: smtp.example.com }\n';
     expect(needs(env('name: SMTP_HOST, value: "mail:25"'), external)).toEqual([]);
   });
+});
+
+it('is apart from the objects that universes and snapshots are made of', () => {
+  const secret = 'hunter2-very-secret';
+  const text = program('web', env(`name: DATABASE_URL, value: "postgres://admin:${secret}@db:5432"`)) + BEHIND;
+  const snapshot = snapshotOf(new Map([['a.yaml', text]]));
+  const objects = [...(snapshot.manifests.files.get(uriOf('a.yaml')) ?? [])].map(({ object }) => object);
+  const contents = [...snapshot.universe.parts.contents.values()];
+  expect(JSON.stringify([objects, contents])).toContain('"web"');
+  expect(JSON.stringify([objects, contents])).not.toMatch(/DATABASE_URL|hunter2/);
 });
 
 it('keeps nothing of a text but its name, the Service and the port', () => {
