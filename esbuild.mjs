@@ -38,6 +38,13 @@ await Promise.all([
     outdir: 'out',
     outExtension: { '.js': '.cjs' },
   }),
+  // A thread of its own, which starts with the first picture.
+  build({
+    ...common,
+    entryPoints: { layout: 'server/src/layout/main.ts' },
+    outdir: 'out',
+    outExtension: { '.js': '.cjs' },
+  }),
   build({
     ...common,
     entryPoints: { guard: 'server/src/guard/main.ts' },

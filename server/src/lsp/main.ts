@@ -63,6 +63,7 @@ connection.onInitialize((params) => {
     live,
     // Beside this bundle.
     guardProgram: path.join(__dirname, 'guard.cjs'),
+    layoutProgram: path.join(__dirname, 'layout.cjs'),
   });
   return { capabilities: serverCapabilities(client), serverInfo: { name: 'bulkhead' } };
 });

@@ -38,6 +38,8 @@ export interface ServerParts {
   readonly live: Omit<LiveParts, 'trusted' | 'log' | 'follow'>;
   /** Path of `guard.cjs`. */
   readonly guardProgram: string;
+  /** Path of `layout.cjs`. */
+  readonly layoutProgram: string;
 }
 
 /** The findings of an open document in one state of its folder. */
@@ -147,6 +149,7 @@ export class Server {
       },
       yieldOnce: () => yieldOnce(),
       clock,
+      layoutProgram: parts.layoutProgram,
     });
     this.#status = throttle(clock, STATUS_INTERVAL, 0, () => this.#sendStatus());
     this.folders = new Folders(

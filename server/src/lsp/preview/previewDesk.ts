@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
+import { drawnPicture, graphAnswer } from '../../features/preview/previewGraph.ts';
 import {
   PREVIEW_VERSION,
   type PreviewAnswerBase,
   type PreviewCompareParams,
+  type PreviewGraph,
+  type PreviewGraphParams,
   type PreviewOpenParams,
   type PreviewOpened,
   type PreviewProblem,
 } from '../../protocol/preview.ts';
+import { boxGraph, type BoxRank } from '../../workspace/preview/pictureLayout.ts';
 import { PreviewModel } from '../../workspace/preview/previewModel.ts';
 import { PreviewStates, type PreviewedStates } from '../../workspace/preview/previewStates.ts';
 import { compareReach, type ReachComparison } from '../../workspace/preview/reachComparison.ts';
 import type { FolderWorkspace } from '../../workspace/folderWorkspace.ts';
 import { Cancelled, type Cancellation } from '../dispatch.ts';
 import { throttle, type Clock, type Throttle } from '../scheduler.ts';
+import { LayoutWorker } from './layoutWorker.ts';
 
 /** Panels are told of changes at most this often, in ms: a frame or two, so that a burst of edits makes one answer. */
 const INTERVAL = 40;
@@ -21,6 +26,8 @@ const INTERVAL = 40;
 const SLICE = 10;
 /** Panels that were never closed go at some point; the one that was asked for longest ago first. */
 const MOST_SESSIONS = 32;
+/** Pictures of a panel whose places are remembered. */
+const MOST_PICTURES = 20;
 
 export interface PreviewDeskParts {
   /** The folder of the window that a document lies in, or that is itself named. */
@@ -28,6 +35,8 @@ export interface PreviewDeskParts {
   readonly tell: (changed: { readonly id: string; readonly revision: number }) => void;
   readonly yieldOnce: () => Promise<void>;
   readonly clock: Clock;
+  /** Path of `layout.cjs`. */
+  readonly layoutProgram: string;
 }
 
 interface Session {
@@ -40,6 +49,8 @@ interface Session {
   present: PreviewedStates | undefined;
   model: PreviewModel | undefined;
   job: Job | undefined;
+  /** Where the boxes of its last pictures stood, by what they are about. */
+  readonly ranks: Map<string, ReadonlyMap<string, BoxRank>>;
 }
 
 interface Job {
@@ -55,9 +66,11 @@ export class PreviewDesk {
   /** In the order in which they were last asked for. */
   readonly #sessions = new Map<string, Session>();
   readonly #notice: Throttle;
+  readonly #layout: LayoutWorker;
 
   constructor(parts: PreviewDeskParts) {
     this.#parts = parts;
+    this.#layout = new LayoutWorker(parts.layoutProgram, (ms, action) => parts.clock.after(ms, action));
     this.#notice = throttle(parts.clock, INTERVAL, 0, () => this.#tell());
   }
 
@@ -104,7 +117,34 @@ export class PreviewDesk {
     }
   }
 
+  /** A picture; undefined where nobody is known of the name that it is to be about. */
+  async graph(
+    model: PreviewModel,
+    base: PreviewAnswerBase,
+    params: PreviewGraphParams,
+    cancellation: Cancellation,
+  ): Promise<PreviewGraph | undefined> {
+    const found = drawnPicture(model, params);
+    if (found === undefined) return undefined;
+    const boxes = boxGraph(found.drawn);
+    const known = this.#sessions.get(params.id)?.ranks;
+    const key = JSON.stringify(params.focus);
+    const before = known?.get(key) ?? new Map<string, BoxRank>();
+    const isKnown = boxes.boxes.every(({ id }) => before.has(id));
+    const ranks = isKnown ? [...before.values()] : await this.#layout.order(boxes, cancellation.signal());
+    if (cancellation.isCancelled()) throw new Cancelled();
+    const { graph, ranks: kept } = graphAnswer(model, base, found, boxes, ranks, before);
+    if (known !== undefined && ranks !== undefined) {
+      known.delete(key);
+      known.set(key, kept);
+      const [oldest] = known.keys();
+      if (known.size > MOST_PICTURES && oldest !== undefined) known.delete(oldest);
+    }
+    return graph;
+  }
+
   dispose(): void {
+    this.#layout.dispose();
     this.#notice.dispose();
     this.#sessions.clear();
   }
@@ -119,7 +159,17 @@ export class PreviewDesk {
     if (folder === undefined) return { problem: 'The window has no such folder.' };
     const states = new PreviewStates(folder, uri, before, after);
     this.#sessions.delete(id);
-    this.#sessions.set(id, { id, folder, states, uri, revision, present: undefined, model: undefined, job: undefined });
+    this.#sessions.set(id, {
+      id,
+      folder,
+      states,
+      uri,
+      revision,
+      present: undefined,
+      model: undefined,
+      job: undefined,
+      ranks: new Map(),
+    });
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size > MOST_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
     return { version: PREVIEW_VERSION, id, revision };

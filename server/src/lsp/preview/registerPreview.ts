@@ -4,6 +4,7 @@ import {
   PREVIEW_CLOSE,
   PREVIEW_COMPARE,
   PREVIEW_DENIED,
+  PREVIEW_GRAPH,
   PREVIEW_MATRIX,
   PREVIEW_NAMES,
   PREVIEW_OPEN,
@@ -22,7 +23,7 @@ import {
 import { matrixAnswer } from '../../features/preview/previewMatrix.ts';
 import type { RequestMethod } from '../../protocol/methods.ts';
 import type { PreviewModel } from '../../workspace/preview/previewModel.ts';
-import type { Dispatcher } from '../dispatch.ts';
+import type { Cancellation, Dispatcher } from '../dispatch.ts';
 import type { Server } from '../server.ts';
 
 interface PreviewHandlers {
@@ -44,7 +45,12 @@ export function registerPreview({ connection, dispatcher, server }: PreviewHandl
   };
   const onSession = <P extends { readonly id: string }, R>(
     method: RequestMethod<P, R | PreviewProblem>,
-    make: (model: PreviewModel, base: PreviewAnswerBase, params: P) => R | PreviewProblem | Promise<R | PreviewProblem>,
+    make: (
+      model: PreviewModel,
+      base: PreviewAnswerBase,
+      params: P,
+      cancellation: Cancellation,
+    ) => R | PreviewProblem | Promise<R | PreviewProblem>,
   ): void => {
     connection.onRequest<unknown, never>(
       method.name,
@@ -52,7 +58,7 @@ export function registerPreview({ connection, dispatcher, server }: PreviewHandl
         const desk = server()?.preview;
         return desk === undefined
           ? NOT_READY
-          : desk.answer(params.id, cancellation, (model, base) => make(model, base, params));
+          : desk.answer(params.id, cancellation, (model, base) => make(model, base, params, cancellation));
       }),
     );
   };
@@ -64,7 +70,13 @@ export function registerPreview({ connection, dispatcher, server }: PreviewHandl
   onSession(PREVIEW_DENIED, deniedAnswer);
   onSession(PREVIEW_UNKNOWN, unknownAnswer);
   onSession(PREVIEW_MATRIX, matrixAnswer);
+  onSession(
+    PREVIEW_GRAPH,
+    async (model, base, params, cancellation) =>
+      (await server()?.preview.graph(model, base, params, cancellation)) ?? NOBODY,
+  );
   onSession(PREVIEW_NAMES, namesAnswer);
 }
 
+const NOBODY: PreviewProblem = { problem: 'Nobody of that name is known in either state.' };
 const NO_ROW: PreviewProblem = { problem: 'There is no such row any more.' };
