@@ -1,4 +1,5 @@
-import type { Direction } from '../model/networkPolicy.ts';
+import type { Direction, NetworkPolicy } from '../model/networkPolicy.ts';
+import { canonicalPolicy } from './canonicalPolicy.ts';
 import { labelText } from './classRegistry.ts';
 import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
 import type { ClassedWorkload } from './workloadVectors.ts';
@@ -43,11 +44,20 @@ export function policiesText(cluster: CompiledCluster, { classes }: ClassedWorkl
     const { certain, possible } = state[direction];
     return JSON.stringify([
       row.kind === 'unknown' ? row.why : row.kind === 'isolated' ? [row.unread, row.mayRefuse] : row.kind,
-      certain.map(({ policy }) => policy),
-      possible.map(({ policy }) => policy),
+      certain.map(({ policy }) => meaningOf(policy)).sort(),
+      possible.map(({ policy }) => meaningOf(policy)).sort(),
     ]);
   });
   return texts.sort().join();
+}
+
+/** By policy: an object stays the same for as long as nothing of it changes. */
+const meanings = new WeakMap<NetworkPolicy, string>();
+
+function meaningOf(policy: NetworkPolicy): string {
+  let meaning = meanings.get(policy);
+  if (meaning === undefined) meanings.set(policy, (meaning = canonicalPolicy(policy)));
+  return meaning;
 }
 
 function labelTexts(labels: Iterable<readonly [string, string]>): string[] {

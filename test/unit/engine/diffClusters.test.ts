@@ -107,4 +107,11 @@ describe('what is not decided', () => {
     ]);
     expect(result.unknown()).toEqual([]);
   });
+
+  test('is not told where a policy is written otherwise and means the same', () => {
+    const written = policy('shop/agent', { podSelector: select('app=agent'), policyTypes: ['Ingress'], ingress: [] });
+    const result = diff(unclear, { ...unclear, policies: [written] });
+    expect(texts(result.changes())).toEqual([]);
+    expect(result.unknown()).toEqual([]);
+  });
 });

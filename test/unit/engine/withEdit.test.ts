@@ -148,6 +148,7 @@ describe('the delta of a policy', () => {
       })),
     ).toEqual([
       {
+        direction: 'ingress',
         from: ['shop-0/web[Deployment]'],
         to: ['shop-0/api[Deployment]'],
         before: port(80),
