@@ -1,22 +1,373 @@
-import { html, type TemplateResult } from 'lit';
-import type { Panel } from '../panel.ts';
+import { html, nothing, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { ref } from 'lit/directives/ref.js';
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import { PREVIEW_GRAPH, type PreviewGraph, type PreviewNode } from '../../../server/src/protocol/preview.ts';
+import { l10n } from '../l10n.ts';
+import { filterOf, type Panel } from '../panel.ts';
+import { arrowHeads, drawing } from './drawing.ts';
+import { drawnParts } from './drawnParts.ts';
+import { edgeWords } from './edgeLooks.ts';
+import { EdgeTable } from './edgeTable.ts';
+import { FocusPicker } from './focusPicker.ts';
+import { legend } from './legend.ts';
+import { TextMeasure } from './textMeasure.ts';
+import { animate } from './movement.ts';
+import { neighbours, nodeFacts, nodeName } from './nodeWords.ts';
+import { fitted, panned, shiftOf, showing, transformOf, zoomed, type Viewport } from './viewport.ts';
+import { centreOf, readingOrder, stepFrom, type Direction } from './walk.ts';
 
+/** Nodes and edges: few enough to stay within the 5,000 elements of a page with names and badges. */
+const MOST = 1000;
+const ZOOM = 1.25;
+/** CSS pixels for one key. */
+const PAN = 60;
+/** A pointer that moves less than this clicks. */
+const CLICK = 4;
+
+const ARROWS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
+/**
+ * A neighbourhood as a picture: the server lays it out, the page draws it, moves it and walks along its edges. What is
+ * drawn keeps its place while one types, and the same is there as a table.
+ */
 export class GraphView {
   readonly #panel: Panel;
+  readonly #picker: FocusPicker;
+  readonly #table: EdgeTable;
+  readonly #measure = new TextMeasure();
+  #graph: PreviewGraph | undefined;
+  #nodes: ReadonlyMap<string, PreviewNode> = new Map();
+  /** What the picture was about that the viewport was made for. */
+  #about: string | undefined;
+  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
+  #fitting = false;
+  #window = { width: 0, height: 0 };
+  #svg: SVGSVGElement | undefined;
+  #moving: (() => void) | undefined;
+  #active: string | undefined;
+  /** A node or an edge below the pointer. */
+  #hovered: string | undefined;
+  #focusing = false;
+  #drag: { readonly x: number; readonly y: number; readonly from: Viewport; moved: boolean } | undefined;
+  readonly #observer = new ResizeObserver(([entry]) => {
+    if (entry === undefined) return;
+    this.#window = { width: entry.contentRect.width, height: entry.contentRect.height };
+    this.#place();
+  });
 
   constructor(panel: Panel) {
     this.#panel = panel;
+    this.#picker = new FocusPicker(panel);
+    this.#table = new EdgeTable(() => panel.redraw());
   }
 
   async load(): Promise<void> {
+    const { host, view } = this.#panel;
+    const focus = view.focus ?? { kind: 'changes' as const };
+    const graph = await host.ask(
+      PREVIEW_GRAPH,
+      { focus, filter: filterOf(view.filter), onlyChanged: view.onlyChanged, most: MOST },
+      'graph',
+    );
+    const before = this.#graph;
+    this.#graph = graph;
+    this.#nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+    if (this.#active === undefined || !this.#nodes.has(this.#active)) {
+      this.#active = graph.nodes.find((node) => node.focus)?.id ?? readingOrder(graph.nodes)[0];
+    }
+    const about = JSON.stringify(focus);
+    if (about !== this.#about || before === undefined || before.nodes.length === 0) this.#fitting = true;
+    else {
+      const shift = shiftOf(before.nodes, graph.nodes, this.#viewport, this.#window);
+      const { scale } = this.#viewport;
+      this.#viewport = panned(this.#viewport, -shift.x * scale, -shift.y * scale);
+      this.#moving = () => this.#svg && animate(this.#svg, before, graph, shift);
+    }
+    this.#about = about;
     this.#panel.redraw();
   }
 
   render(): TemplateResult {
-    return html``;
+    const graph = this.#graph;
+    const { onlyChanged, asTable = false } = this.#panel.view;
+    if (this.#svg?.contains(document.activeElement) === true && document.activeElement !== this.#svg) {
+      this.#focusing = true;
+    }
+    return html`
+      <div class="tools">
+        ${this.#picker.render()}
+        <vscode-checkbox
+          label=${l10n.t('Only what changes')}
+          .checked=${onlyChanged}
+          @change=${({ target }: Event) => this.#panel.setView({ onlyChanged: (target as HTMLInputElement).checked })}
+        ></vscode-checkbox>
+        <span class="grow"></span>
+        ${asTable ? nothing : this.#zoomButtons()}
+        <button
+          type="button"
+          class="tool"
+          aria-pressed=${asTable}
+          @click=${() => this.#panel.setView({ asTable: !asTable })}
+        >
+          ${l10n.t('As a table')}
+        </button>
+      </div>
+      ${graph === undefined ? html`<p class="empty quiet">${l10n.t('Reading …')}</p>` : this.#content(graph, asTable)}
+    `;
   }
 
+  /** To be called when the page has been drawn. */
   drawn(): void {
-    return;
+    this.#place();
+    this.#moving?.();
+    this.#moving = undefined;
+    if (!this.#focusing) return;
+    this.#focusing = false;
+    const element = this.#elementOf(this.#active);
+    if (element !== undefined && element !== document.activeElement) element.focus({ preventScroll: true });
   }
+
+  #content(graph: PreviewGraph, asTable: boolean): TemplateResult {
+    const notes = [graph.aggregated, graph.layoutProblem].filter((note) => note !== undefined);
+    return html`
+      ${notes.map((note) => html`<p class="note">${note}</p>`)}
+      ${
+        graph.nodes.length === 0
+          ? html`<p class="empty quiet">${this.#emptyText()}</p>`
+          : asTable
+            ? this.#table.render(graph, this.#nodes)
+            : html`${this.#picture(graph)}
+                <div class="details" tabindex="0">${this.#details(graph)}</div>
+                ${legend(graph)}`
+      }
+    `;
+  }
+
+  #picture(graph: PreviewGraph): TemplateResult {
+    return html`<svg
+      class="graph"
+      role="group"
+      tabindex="0"
+      aria-label=${l10n.t('Who reaches whom. Tab leads into it, arrow keys along the connections, Enter goes to what has the focus; plus, minus and 0 zoom, Shift and arrow keys move the picture. The same is there as a table.')}
+      ${ref(this.#connect)}
+      @wheel=${this.#onWheel}
+      @keydown=${this.#onKey}
+      @focusin=${this.#onFocus}
+      @pointerdown=${this.#onPointerDown}
+      @pointermove=${this.#onPointerMove}
+      @pointerup=${this.#onPointerUp}
+      @pointercancel=${this.#onPointerUp}
+      @pointerover=${this.#onHover}
+      @pointerleave=${this.#onHover}
+    >
+      ${arrowHeads()}
+      <g class="drawing">${guard([graph, this.#active, this.#hovered], () => this.#drawing(graph))}</g>
+    </svg>`;
+  }
+
+  #drawing(graph: PreviewGraph): SVGTemplateResult {
+    this.#measure.refresh();
+    return drawing({
+      graph,
+      nodes: this.#nodes,
+      parts: drawnParts(graph),
+      active: this.#active,
+      near: this.#hovered ?? this.#active,
+      measure: this.#measure.width,
+    });
+  }
+
+  #details(graph: PreviewGraph): TemplateResult {
+    const id = this.#hovered ?? this.#active;
+    const node = id === undefined ? undefined : this.#nodes.get(id);
+    if (node !== undefined) {
+      const around = neighbours(node, graph, this.#nodes);
+      return html`<strong class="name">${nodeName(node, this.#nodes)}</strong>
+        <span class="quiet">${nodeFacts(node, graph).join(' · ')}</span>
+        ${around.length === 0 ? nothing : html`<span>${around.join(' · ')}</span>`}`;
+    }
+    const edge = graph.edges.find((each) => each.id === id);
+    if (edge === undefined) return html``;
+    const [from, to] = [this.#nodes.get(edge.from), this.#nodes.get(edge.to)];
+    if (from === undefined || to === undefined) return html``;
+    return html`<strong class="name">${nodeName(from, this.#nodes)}</strong> →
+      <strong class="name">${nodeName(to, this.#nodes)}</strong> <span>${edgeWords(edge)}</span>`;
+  }
+
+  #emptyText(): string {
+    const { focus, onlyChanged, filter } = this.#panel.view;
+    if (Object.keys(filterOf(filter)).length > 0) return l10n.t('Nothing passes the filter.');
+    return focus === undefined || focus.kind === 'changes' || onlyChanged
+      ? l10n.t('Nothing changes. Choose a workload, a policy or a namespace to see who reaches whom.')
+      : l10n.t('Nothing is known of this. Choose something else.');
+  }
+
+  #zoomButtons(): TemplateResult {
+    const middle = (): { x: number; y: number } => ({ x: this.#window.width / 2, y: this.#window.height / 2 });
+    return html`<span role="group" aria-label=${l10n.t('Zoom')} class="zoom">
+      <button
+        type="button"
+        class="tool"
+        aria-label=${l10n.t('Zoom out')}
+        title=${l10n.t('Zoom out')}
+        @click=${() => this.#move(zoomed(this.#viewport, 1 / ZOOM, middle()))}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-label=${l10n.t('Zoom in')}
+        title=${l10n.t('Zoom in')}
+        @click=${() => this.#move(zoomed(this.#viewport, ZOOM, middle()))}
+      >
+        +
+      </button>
+      <button type="button" class="tool" @click=${() => this.#fit()}>${l10n.t('Fit')}</button>
+    </span>`;
+  }
+
+  readonly #connect = (element: Element | undefined): void => {
+    this.#observer.disconnect();
+    this.#svg = element instanceof SVGSVGElement ? element : undefined;
+    if (this.#svg !== undefined) this.#observer.observe(this.#svg);
+  };
+
+  readonly #onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
+    const factor = Math.exp(-Math.max(-200, Math.min(200, event.deltaY * lines)) / 300);
+    this.#move(zoomed(this.#viewport, factor, this.#pointOf(event)));
+  };
+
+  readonly #onPointerDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    this.#drag = { x: event.clientX, y: event.clientY, from: this.#viewport, moved: false };
+  };
+
+  readonly #onPointerMove = (event: PointerEvent): void => {
+    const drag = this.#drag;
+    if (drag === undefined) return;
+    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+    if (!drag.moved && Math.hypot(dx, dy) < CLICK) return;
+    if (!drag.moved) this.#svg?.setPointerCapture(event.pointerId);
+    drag.moved = true;
+    this.#move(panned(drag.from, dx, dy));
+  };
+
+  readonly #onPointerUp = (event: PointerEvent): void => {
+    const drag = this.#drag;
+    this.#drag = undefined;
+    if (drag === undefined || drag.moved || event.type === 'pointercancel') return;
+    const id = dataOf(event, 'id');
+    if (id !== undefined) this.#goTo(id);
+  };
+
+  readonly #onHover = (event: PointerEvent): void => {
+    if (this.#drag?.moved === true) return;
+    const hovered = event.type === 'pointerleave' ? undefined : (dataOf(event, 'id') ?? dataOf(event, 'edge'));
+    if (hovered === this.#hovered) return;
+    this.#hovered = hovered;
+    this.#panel.redraw();
+  };
+
+  readonly #onFocus = (event: Event): void => {
+    const id = dataOf(event, 'id');
+    if (id === undefined || id === this.#active) return;
+    this.#active = id;
+    this.#panel.redraw();
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const graph = this.#graph;
+    if (graph === undefined) return;
+    const id = dataOf(event, 'id');
+    const direction = ARROWS[event.key];
+    const middle = { x: this.#window.width / 2, y: this.#window.height / 2 };
+    if (direction !== undefined && (event.shiftKey || id === undefined)) this.#pan(direction);
+    else if (direction !== undefined && id !== undefined) {
+      this.#walk(stepFrom(id, direction, graph.nodes, graph.edges));
+    } else if (event.key === '+' || event.key === '=') this.#move(zoomed(this.#viewport, ZOOM, middle));
+    else if (event.key === '-') this.#move(zoomed(this.#viewport, 1 / ZOOM, middle));
+    else if (event.key === '0') this.#fit();
+    else if (id !== undefined && (event.key === 'Enter' || event.key === ' ')) this.#goTo(id);
+    else if (!this.#read(event.key, id, graph)) return;
+    event.preventDefault();
+  };
+
+  /** Through everything, in reading order. */
+  #read(key: string, id: string | undefined, { nodes }: PreviewGraph): boolean {
+    const order = readingOrder(nodes);
+    const index = id === undefined ? -1 : order.indexOf(id);
+    const next = { Home: 0, End: order.length - 1, PageDown: index + 1, PageUp: Math.max(0, index - 1) }[key];
+    if (next === undefined) return false;
+    this.#walk(order[next]);
+    return true;
+  }
+
+  #pan(direction: Direction): void {
+    const by = { left: [PAN, 0], right: [-PAN, 0], up: [0, PAN], down: [0, -PAN] } as const;
+    const [dx, dy] = by[direction];
+    this.#move(panned(this.#viewport, dx, dy));
+  }
+
+  #walk(id: string | undefined): void {
+    const node = id === undefined ? undefined : this.#nodes.get(id);
+    if (node === undefined) return;
+    this.#active = node.id;
+    this.#hovered = undefined;
+    this.#focusing = true;
+    this.#move(showing(this.#viewport, node, this.#window));
+    this.#panel.redraw();
+  }
+
+  #goTo(id: string): void {
+    const focus = this.#nodes.get(id)?.leadsTo;
+    this.#active = id;
+    if (focus === undefined || focus === null) this.#panel.redraw();
+    else this.#panel.setView({ focus });
+  }
+
+  #fit(): void {
+    this.#fitting = true;
+    this.#place();
+  }
+
+  #move(viewport: Viewport): void {
+    this.#viewport = viewport;
+    this.#place();
+  }
+
+  /** Set here and not in the template: a picture that only moves is not drawn again. */
+  #place(): void {
+    const graph = this.#graph;
+    if (this.#svg === undefined || graph === undefined) return;
+    if (this.#fitting && this.#window.width > 0) {
+      this.#fitting = false;
+      const focus = graph.nodes.find((node) => node.focus);
+      this.#viewport = fitted(graph, this.#window, focus && centreOf(focus));
+    }
+    this.#svg.querySelector('.drawing')?.setAttribute('transform', transformOf(this.#viewport));
+  }
+
+  #pointOf({ clientX, clientY }: MouseEvent): { x: number; y: number } {
+    const { left = 0, top = 0 } = this.#svg?.getBoundingClientRect() ?? {};
+    return { x: clientX - left, y: clientY - top };
+  }
+
+  #elementOf(id: string | undefined): SVGElement | undefined {
+    const elements = this.#svg?.querySelectorAll<SVGElement>('[data-id]') ?? [];
+    return [...elements].find((element) => element.dataset['id'] === id);
+  }
+}
+
+function dataOf({ target }: Event, name: 'id' | 'edge'): string | undefined {
+  return target instanceof Element ? target.closest<SVGElement>(`[data-${name}]`)?.dataset[name] : undefined;
 }

@@ -5,36 +5,71 @@ export async function graphPicture(kind: 'svg' | 'png'): Promise<string | undefi
   const copy = drawn.cloneNode(true) as SVGSVGElement;
   inline(drawn, copy);
   const box = drawn.querySelector<SVGGElement>('.drawing')?.getBBox() ?? new DOMRect(0, 0, 100, 100);
-  const [width, height] = [Math.ceil(box.width) + 20, Math.ceil(box.height) + 20];
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  copy.setAttribute('viewBox', `${box.x - 10} ${box.y - 10} ${width} ${height}`);
+  const [x, y] = [Math.floor(box.x) - MARGIN, Math.floor(box.y) - MARGIN];
+  const [width, height] = [Math.ceil(box.width) + 2 * MARGIN, Math.ceil(box.height) + 2 * MARGIN];
+  copy.setAttribute('viewBox', `${x} ${y} ${width} ${height}`);
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
-  copy.querySelector('.drawing')?.removeAttribute('transform');
+  copy.querySelector('[transform]')?.removeAttribute('transform');
+  copy.prepend(ground(x, y, width, height));
   const text = new XMLSerializer().serializeToString(copy);
   const svg = new Blob([text], { type: 'image/svg+xml' });
   return encoded(kind === 'svg' ? svg : await painted(svg, width, height));
 }
 
+/** Around the picture, in its units: half of a badge hangs over the outermost box. */
+const MARGIN = 16;
+
+/** What a picture takes along; each is an attribute of its own in SVG, so that a file needs no style sheet. */
 const STYLES = [
   'fill',
   'stroke',
   'stroke-width',
   'stroke-dasharray',
+  'stroke-linejoin',
+  'paint-order',
+  'text-anchor',
   'font-family',
   'font-size',
   'font-weight',
-  'opacity',
 ];
 
-/** A file has no style sheet of the editor: each element takes its look along. */
+/** What an element is drawn with, and which it keeps in a file. What belongs to the page alone is left out. */
+const KEPT = new Set(
+  'd x y width height rx transform id marker-end viewBox refX refY markerWidth markerHeight markerUnits orient'.split(
+    ' ',
+  ),
+);
+
+/** The style sheet's look as attributes, which every program understands that shows SVG. */
 function inline(from: Element, to: Element): void {
   const style = getComputedStyle(from);
-  if (to instanceof SVGElement) for (const name of STYLES) to.style.setProperty(name, style.getPropertyValue(name));
+  for (const name of to.getAttributeNames()) if (!KEPT.has(name)) to.removeAttribute(name);
+  for (const name of STYLES) to.setAttribute(name, plain(style.getPropertyValue(name)));
+  const children = [...to.children];
   [...from.children].forEach((child, index) => {
-    const copied = to.children[index];
+    const copied = children[index];
     if (copied !== undefined) inline(child, copied);
   });
+  const comments = [...to.childNodes].filter(({ nodeType }) => nodeType === Node.COMMENT_NODE);
+  for (const comment of comments) comment.remove();
+}
+
+/** A mixed colour as programs know it that know SVG, and no newer CSS. */
+function plain(value: string): string {
+  const [, channels] = /^color\(srgb ([^)]+)\)$/.exec(value) ?? [];
+  if (channels === undefined) return value;
+  const [red = 0, green = 0, blue = 0, alpha = 1] = channels.split(/[\s/]+/).map(Number);
+  const [r, g, b] = [red, green, blue].map((channel) => Math.round(Math.max(0, Math.min(1, channel)) * 255));
+  return alpha === 1 ? `rgb(${r}, ${g}, ${b})` : `rgba(${r}, ${g}, ${b}, ${alpha})`;
+}
+
+/** The theme's background: its colours are made for no other one. */
+function ground(x: number, y: number, width: number, height: number): SVGRectElement {
+  const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  const sizes = { x, y, width, height, fill: getComputedStyle(document.body).backgroundColor };
+  for (const [name, value] of Object.entries(sizes)) rect.setAttribute(name, String(value));
+  return rect;
 }
 
 async function painted(svg: Blob, width: number, height: number): Promise<Blob> {
@@ -50,8 +85,6 @@ async function painted(svg: Blob, width: number, height: number): Promise<Blob> 
     canvas.height = Math.round(height * scale);
     const context = canvas.getContext('2d');
     if (context === null) throw new Error('No picture can be drawn here.');
-    context.fillStyle = getComputedStyle(document.body).backgroundColor;
-    context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
       canvas.toBlob((blob) => (blob === null ? reject(new Error('No picture can be drawn here.')) : resolve(blob)));

@@ -1,7 +1,7 @@
 /** What the matrix says of a cell: short in the cell, in words for those who hear it, in full below the matrix. */
 import type { PreviewCellPorts, PreviewMatrixCell, PreviewMatrixHead } from '../../../server/src/protocol/preview.ts';
 import { l10n } from '../l10n.ts';
-import { legible } from '../legible.ts';
+import { isolated, legible } from '../legible.ts';
 import { podsText, SIGNS, workloadsText } from '../words.ts';
 
 /** Characters for ports in a cell, beside the sign; what is longer is cut off when it is drawn. */
@@ -87,8 +87,9 @@ export function headName(head: PreviewMatrixHead): string {
 export function headDetails(head: PreviewMatrixHead): string {
   if (head.kind === 'outside') return headName(head);
   const pods = podsText(head.pods);
-  if (head.kind === 'workload') return l10n.t('{0}, {1}', headName(head), pods);
-  return l10n.t('{0}, {1}, {2}', headName(head), workloadsText(head.workloads), pods);
+  const name = isolated(headName(head));
+  if (head.kind === 'workload') return l10n.t('{0}, {1}', name, pods);
+  return l10n.t('{0}, {1}, {2}', name, workloadsText(head.workloads), pods);
 }
 
 /** What `workload shop/web[Deployment]` is called in a question; undefined of everything that is no workload. */

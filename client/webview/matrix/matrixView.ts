@@ -113,7 +113,7 @@ export class MatrixView {
           : tile.answer.total === 0
             ? html`<p class="empty quiet">${this.#emptyText()}</p>`
             : html`${this.#grid(tile.answer.total)}
-                <div class="details">${this.#details()}</div>`
+                <div class="details" tabindex="0">${this.#details()}</div>`
       }
     `;
   }
