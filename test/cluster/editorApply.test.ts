@@ -1,4 +1,6 @@
 /** The built language server changes a real API server: previewed, sent once, guarded, kept or rolled back. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApplyPreview, PreviewParams } from '../../server/src/protocol/apply.ts';
 import {
@@ -84,6 +86,29 @@ tests:
       expect((await preview()).brokenTests).toBe(
         '1 test in shop.bulkhead-test.yaml would fail: “client may reach web”.',
       );
+    });
+
+    it('names what the lost access is known to be needed for, and no value, also not in the journal', async () => {
+      const services = '/api/v1/namespaces/shop/services';
+      const spec = { selector: { app: 'web' }, ports: [{ port: 80 }] };
+      await cluster.request('POST', services, { metadata: { name: 'web' }, spec });
+      const client = `apiVersion: v1
+kind: Pod
+metadata: { name: client-1, namespace: shop, labels: { app: client } }
+spec: { containers: [{ name: main, env: [{ name: BACKEND, value: "http://me:hunter2@web/" }] }] }
+`;
+      await connected('admin', CLOSED, { 'client.yaml': client });
+      const shown = await preview();
+      expect(shown.effect.breaks).toBe('Would break BACKEND of client-1');
+      expect(shown.effect.markdown).toContain('BACKEND of client-1 (BACKEND names Service shop/web)');
+      await send(shown);
+      const journal = readdirSync(storage.path, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('journal.jsonl'))
+        .map((name) => readFileSync(join(storage.path, name), 'utf8'));
+      expect(journal.join()).toContain('shop');
+      expect(JSON.stringify([shown, journal])).not.toContain('hunter2');
+      expect(journal.join()).not.toContain('BACKEND');
+      await cluster.request('DELETE', `${services}/web`);
     });
 
     it('rolls the last change back, and not over what somebody else has written since', async () => {
