@@ -2,7 +2,7 @@ import { printable, qualifiedName } from '../../analysis/wording.ts';
 import type { Ingress, IngressBackend } from '../../model/exposure.ts';
 import type { Service, ServicePort } from '../../model/workload.ts';
 import type { NeedLookup } from './lookup.ts';
-import type { Need, NeedSource, NeedTarget, Sureness } from './need.ts';
+import type { Need, NeedSource, NeedTarget, Sureness, WrittenPlace } from './need.ts';
 import { controllersOf, type PlatformWorkload } from './platformPods.ts';
 
 /** That ingress controllers reach the backends of Ingresses. */
@@ -10,6 +10,7 @@ export function ingressNeeds(
   ingress: Ingress,
   controllers: readonly PlatformWorkload[],
   lookup: Pick<NeedLookup, 'targetsOf'>,
+  written?: WrittenPlace,
 ): readonly Need[] {
   const { namespace, name, backends } = ingress;
   const from = sources(ingress, controllers);
@@ -30,13 +31,18 @@ export function ingressNeeds(
       service: { namespace, name: service.name, port: port.port },
       evidence: {
         what: `Ingress ${printable(qualifiedName(ingress))} sends traffic to Service ${printable(service.name)}, ${by}`,
+        ...(written !== undefined && { written }),
       },
     }));
   });
 }
 
 /** That clients outside of the cluster reach what a Service opens to them. */
-export function exposedNeeds(service: Service, lookup: Pick<NeedLookup, 'targetsOf'>): readonly Need[] {
+export function exposedNeeds(
+  service: Service,
+  lookup: Pick<NeedLookup, 'targetsOf'>,
+  written?: WrittenPlace,
+): readonly Need[] {
   const { namespace, name, type, ports } = service;
   if (type !== 'LoadBalancer' && type !== 'NodePort') return [];
   return ports.flatMap(({ protocol, port }) => {
@@ -50,7 +56,10 @@ export function exposedNeeds(service: Service, lookup: Pick<NeedLookup, 'targets
         to: [target],
         what: `clients of Service ${name} outside of the cluster`,
         service: { namespace, name, port },
-        evidence: { what: `Service ${printable(qualifiedName(service))} is of type ${type}` },
+        evidence: {
+          what: `Service ${printable(qualifiedName(service))} is of type ${type}`,
+          ...(written !== undefined && { written }),
+        },
       } satisfies Need,
     ];
   });

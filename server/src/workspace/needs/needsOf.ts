@@ -1,3 +1,4 @@
+import type { FieldPath } from '../../model/manifest.ts';
 import type { ServiceReference } from '../../model/workload.ts';
 import { effectiveObjects, type ObjectTable, type PlacedObject } from '../objectTable.ts';
 import type { UniverseParts } from '../universe.ts';
@@ -7,7 +8,7 @@ import { environmentNeeds } from './environmentNeeds.ts';
 import { exposedNeeds, ingressNeeds } from './ingressNeeds.ts';
 import { NeedLookup, type DeclaringFile } from './lookup.ts';
 import { annotatedNeeds, monitorNeeds, scrapedServiceNeeds } from './metricsNeeds.ts';
-import type { Need } from './need.ts';
+import type { Need, WrittenPlace } from './need.ts';
 import { platformPods, type PlatformPods } from './platformPods.ts';
 import { webhookNeeds } from './webhookNeeds.ts';
 
@@ -45,8 +46,12 @@ export function needsOf({ parts, manifests, files, references = [] }: NeedInputs
   const prometheus = platform.flatMap((pods) => pods.prometheus);
   const agents = platform.flatMap(({ konnectivity }) => konnectivity);
   for (const { ingresses, services } of parts.contents.values()) {
-    for (const ingress of ingresses) add(ingressNeeds(ingress, controllers, lookup));
-    for (const service of services) add(exposedNeeds(service, lookup));
+    for (const ingress of ingresses) {
+      add(ingressNeeds(ingress, controllers, lookup, placeOf(manifests, 'Ingress', ingress, ['spec'])));
+    }
+    for (const service of services) {
+      add(exposedNeeds(service, lookup, placeOf(manifests, 'Service', service, ['spec', 'type'])));
+    }
   }
   for (const reference of references) add(webhookNeeds(reference, agents, lookup));
   for (const { value, uri, document, path } of lookup.all('references')) {
@@ -62,6 +67,23 @@ export function needsOf({ parts, manifests, files, references = [] }: NeedInputs
     add(accessNeeds(placed, accounts, lookup));
   }
   return needs;
+}
+
+/** Where a manifest writes an object, of which the universe may have another one. */
+function placeOf(
+  { namespaces }: ObjectTable,
+  kind: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  path: FieldPath,
+): WrittenPlace | undefined {
+  const origin = namespaces.get(namespace)?.get(`${kind}/${namespace}/${name}`)?.at(-1)?.origin;
+  return (
+    origin && {
+      uri: origin.file.uri,
+      document: origin.placed.document,
+      path: [...origin.manifest.path, ...path],
+    }
+  );
 }
 
 function isReferred(references: readonly ServiceReference[], { by, namespace, name, port }: ServiceReference): boolean {

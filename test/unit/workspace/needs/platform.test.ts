@@ -141,8 +141,9 @@ spec: { ingressClassName: ${className}, defaultBackend: { service: { name: web, 
     ['by one that is not among the pods', 'nginx', '', ['unseenPods → shop/web[Deployment] web/TCP, possible']],
     ['from a load balancer of the cloud', 'alb', nginx, ['outside → shop/web[Deployment] web/TCP, likely']],
   ])('are served %s', (_, className, controllers, expected) => {
-    expect(needLines({ 'a.yaml': SHOP + controllers + ingress(className) }, ['ingress'])).toEqual(
-      expected.map((line) => `Ingress front of web: ${line}`),
+    const files = { 'a.yaml': SHOP + controllers, 'ingress.yaml': ingress(className) };
+    expect(needLines(files, ['ingress'])).toEqual(
+      expected.map((line) => `Ingress front of web: ${line}, ingress.yaml:5`),
     );
   });
 });
@@ -217,8 +218,8 @@ describe('metrics', () => {
 it('clients outside reach what a LoadBalancer opens', () => {
   const text = SHOP.replace('spec: { selector', 'spec: { type: LoadBalancer, selector');
   expect(needLines({ 'a.yaml': text }, ['service'])).toEqual([
-    'clients of Service web outside of the cluster: outside → shop/web[Deployment] 9100/TCP, likely',
-    'clients of Service web outside of the cluster: outside → shop/web[Deployment] web/TCP, likely',
+    'clients of Service web outside of the cluster: outside → shop/web[Deployment] 9100/TCP, likely, a.yaml:14',
+    'clients of Service web outside of the cluster: outside → shop/web[Deployment] web/TCP, likely, a.yaml:14',
   ]);
 });
 
