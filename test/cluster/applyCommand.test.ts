@@ -9,6 +9,7 @@ import { bulkhead, type CommandResult } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
+import { guardWhen, killHelper } from './guardedChange.ts';
 import {
   recordingProxy,
   untriedWrites,
@@ -476,6 +477,17 @@ describe.skipIf(unavailable !== undefined)(
       await killed.ended;
       expect(await live('db')).toBeDefined();
       await expect.poll(() => live('db'), { timeout: 30_000, interval: 200 }).toBeUndefined();
+    });
+
+    it('starts another process that rolls back where that has ended', async () => {
+      const counting = guarded([write('db.yaml', dbLetsIn('api')), '--yes', '--guard', '5s', '--format', 'json']);
+      await counting.whenCounting;
+      const { folder: held } = await guardWhen(file('state'), ({ record }) => record.state === 'written');
+      expect(killHelper(held)).toBe(true);
+      const { status, stdout, stderr } = await counting.ended;
+      expect(stderr).toContain('The process that rolls back has ended; another one is started.');
+      expect({ status, outcome: JSON.parse(stdout).outcome }).toEqual({ status: 1, outcome: 'rolledBack' });
+      expect(await live('db')).toBeUndefined();
     });
 
     it('says what it did not roll back, because somebody else has changed it since', async () => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { printable, qualifiedName } from '../../analysis/wording.ts';
 import { findGuards, type FoundGuard } from '../../guard/findGuards.ts';
 import { keepGuard, rollBackGuardNow } from '../../guard/guard.ts';
-import { mayBeChanged, type GuardRecord, type ObjectOutcome } from '../../guard/guardRecord.ts';
+import { isOpen, mayBeChanged, type GuardRecord, type ObjectOutcome } from '../../guard/guardRecord.ts';
 import { resumeGuard } from '../../guard/resumeGuard.ts';
 import { inOwnProcess } from '../../guard/startHelper.ts';
 import { watchGuard } from '../../guard/watchGuard.ts';
@@ -47,8 +47,12 @@ export async function decideGuards(folder: string, decision: Decision, options: 
 }
 
 /** What became of one object of a guard, in a sentence where it is not as it was before. */
-export function rollbackProblem(target: ApplyTarget, { outcomes = [] }: GuardRecord): string | undefined {
+export function rollbackProblem(target: ApplyTarget, record: GuardRecord): string | undefined {
+  const { outcomes = [] } = record;
   const outcome = outcomes.find(({ ref }) => isSameTarget(ref, target));
+  if (outcome === undefined && isOpen(record)) {
+    return 'Not rolled back, because no process holds its guard any more: --undecided decides.';
+  }
   if (outcome?.result === 'leftAlone') {
     const by = outcome.by === undefined ? 'Somebody else' : printable(outcome.by.manager);
     return `Not rolled back: ${by} has changed it since.`;

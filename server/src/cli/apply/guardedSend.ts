@@ -6,7 +6,8 @@ import type { Guard } from '../../guard/guard.ts';
 import type { GuardRecord } from '../../guard/guardRecord.ts';
 import { prepareGuard } from '../../guard/prepareGuard.ts';
 import { cutText } from '../../guard/loginEnd.ts';
-import { inOwnProcess } from '../../guard/startHelper.ts';
+import { resumeGuard } from '../../guard/resumeGuard.ts';
+import { inOwnProcess, type StartHelper } from '../../guard/startHelper.ts';
 import { remainingMs, systemTimes } from '../../guard/times.ts';
 import { watchGuard } from '../../guard/watchGuard.ts';
 import type { Identity, SendOutcome } from '../../workspace/apply/clusterApply.ts';
@@ -22,7 +23,13 @@ export interface GuardRequest {
   readonly sequence: readonly SendableItem[];
 }
 
-export type GuardAnswer = { readonly guard: Guard } | { readonly problem: string };
+export interface Guarded {
+  readonly guard: Guard;
+  /** Starts another helper process where the one that holds it has ended. */
+  readonly start: StartHelper;
+}
+
+export type GuardAnswer = Guarded | { readonly problem: string };
 
 /** Has the helper process prove that it could roll back, before anybody is asked. `problem` is one sentence. */
 export async function prepare({ folder, seconds, opened, identity, sequence }: GuardRequest): Promise<GuardAnswer> {
@@ -33,6 +40,10 @@ export async function prepare({ folder, seconds, opened, identity, sequence }: G
     };
   }
   const { name, identity: cluster, server, user, exec } = opened.known;
+  const start = inOwnProcess(
+    { environment: kubeEnvironment(), ...(exec !== undefined && { execIdentity: exec.identity }) },
+    { path: path.join(__dirname, 'guard.cjs') },
+  );
   const prepared = await prepareGuard({
     folder,
     seconds,
@@ -41,15 +52,12 @@ export async function prepare({ folder, seconds, opened, identity, sequence }: G
     changes: sequence.flatMap((item) =>
       item.state === 'ready' ? [{ ref: item.target, change: item.preview.step.change }] : [],
     ),
-    start: inOwnProcess(
-      { environment: kubeEnvironment(), ...(exec !== undefined && { execIdentity: exec.identity }) },
-      { path: path.join(__dirname, 'guard.cjs') },
-    ),
+    start,
   });
   if (!prepared.ok) return { problem: `It cannot be guarded: ${prepared.problem}` };
   const { why } = prepared.guard.proof.outlives;
   if (why !== undefined) console.error(why);
-  return { guard: prepared.guard };
+  return { guard: prepared.guard, start };
 }
 
 /** One sentence where an object was changed under a guard that is not decided yet. */
@@ -90,7 +98,7 @@ export async function settleProblem(guard: Guard, outcome: SendOutcome): Promise
  * Counts down until the guard has ended. `keep` on standard input keeps the change, `rollback` does not wait for the
  * deadline; a process that ends meanwhile leaves both to the helper.
  */
-export async function countDown(guard: Guard): Promise<GuardRecord> {
+export async function countDown({ guard, start }: Guarded): Promise<GuardRecord> {
   const record = await guard.count();
   if (record.state !== 'written') return record;
   const { deadline, cutBy } = record;
@@ -108,6 +116,10 @@ export async function countDown(guard: Guard): Promise<GuardRecord> {
   let said = '';
   const watch = watchGuard({
     folder: guard.folder,
+    revive: async () => {
+      console.error('The process that rolls back has ended; another one is started.');
+      return (await resumeGuard(guard.folder, start)) !== undefined;
+    },
     onLook: (found) => {
       const warning = helperWarning(found);
       if (warning !== undefined && warning !== said) console.error(printable(warning));

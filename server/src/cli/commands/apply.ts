@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import { printable } from '../../analysis/wording.ts';
 import { diffClusters } from '../../engine/diffClusters.ts';
 import { sweepGuards } from '../../guard/findGuards.ts';
-import type { Guard } from '../../guard/guard.ts';
 import { brokenIntents, type BrokenIntent } from '../../intent/brokenIntents.ts';
 import { decodeIntents } from '../../intent/decodeIntents.ts';
 import { isIntentPath } from '../../intent/intentPath.ts';
@@ -16,7 +15,14 @@ import { compileUniverse } from '../../workspace/universe.ts';
 import { engineOptions } from '../inputs.ts';
 import { confirm } from '../apply/confirm.ts';
 import { decideGuards, rollbackProblem, type Decision } from '../apply/decideGuards.ts';
-import { countDown, prepare, settleProblem, undecidedGuard, type SettleProblem } from '../apply/guardedSend.ts';
+import {
+  countDown,
+  prepare,
+  settleProblem,
+  undecidedGuard,
+  type Guarded,
+  type SettleProblem,
+} from '../apply/guardedSend.ts';
 import { bindingFault, readAppliedTexts, selectApplied, type Applied } from '../apply/readApplied.ts';
 import {
   effectLine,
@@ -27,6 +33,7 @@ import {
   type ReportedObject,
 } from '../apply/report.ts';
 import { stateFolder } from '../../guard/stateFolder.ts';
+import { keptAs, refusedAs, takenBackAs, totalOf } from '../apply/totals.ts';
 import { writeDown } from '../apply/writeDown.ts';
 import { needsIn, shownBreak } from '../needs.ts';
 import type { InputOptions, OutputOptions } from '../options.ts';
@@ -152,10 +159,15 @@ class ApplyRun {
       await prepared?.guard.cancel();
       return this.#refuse(report, begun.problem);
     }
-    return this.#write(preview, report, prepared?.guard);
+    return this.#write(preview, report, prepared);
   }
 
-  async #write(preview: TransactionPreview, report: ApplyReport, guard: Guard | undefined): Promise<number | 'again'> {
+  async #write(
+    preview: TransactionPreview,
+    report: ApplyReport,
+    guarded: Guarded | undefined,
+  ): Promise<number | 'again'> {
+    const guard = guarded?.guard;
     const change = {
       folder: this.#folder,
       opened: this.#opened,
@@ -196,9 +208,9 @@ class ApplyRun {
       this.#output.write('\nPreviewed again:\n\n');
       return 'again';
     }
-    if (guard === undefined || guardProblem?.counts === false)
+    if (guarded === undefined || guard === undefined || guardProblem?.counts === false)
       return this.#end(sent, total, total === 'applied' && guardProblem === undefined ? 0 : 1);
-    const record = await countDown(guard);
+    const record = await countDown(guarded);
     const isKept = record.state === 'kept';
     const decided = objects.map((object): ReportedObject => {
       const wasSent = object.outcome === 'applied' || object.outcome === 'altered';
@@ -268,27 +280,4 @@ class ApplyRun {
     else writeResult(this.#output, report.objects, total);
     return status;
   }
-}
-
-/** What was applied as a whole is kept as a whole. */
-function keptAs(total: TotalOutcome, isKept: boolean): TotalOutcome {
-  return isKept && total === 'applied' ? 'kept' : total;
-}
-
-function takenBackAs(objects: readonly ReportedObject[]): TotalOutcome {
-  return objects.some(({ outcome }) => outcome === 'applied' || outcome === 'altered') ? 'partial' : 'rolledBack';
-}
-
-function refusedAs({ objects }: ApplyReport): TotalOutcome {
-  return objects.some(({ outcome }) => outcome === 'refused') ? 'refused' : 'conflict';
-}
-
-function totalOf(outcomes: readonly ItemOutcome[], refusedBefore: boolean): TotalOutcome {
-  const number = (...kinds: readonly ItemOutcome['kind'][]): number =>
-    outcomes.filter(({ kind }) => kinds.includes(kind)).length;
-  if (!refusedBefore && number('applied', 'unchanged') === outcomes.length) return 'applied';
-  if (number('uncertain') > 0) return 'uncertain';
-  if (number('applied') > 0) return 'partial';
-  if (number('altered') > 0) return 'altered';
-  return number('moved') > 0 ? 'conflict' : 'refused';
 }
