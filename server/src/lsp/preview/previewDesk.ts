@@ -159,7 +159,7 @@ export class PreviewDesk {
     if (folder === undefined) return { problem: 'The window has no such folder.' };
     const states = new PreviewStates(folder, uri, before, after);
     this.#sessions.delete(id);
-    this.#sessions.set(id, {
+    const session: Session = {
       id,
       folder,
       states,
@@ -169,22 +169,30 @@ export class PreviewDesk {
       model: undefined,
       job: undefined,
       ranks: new Map(),
-    });
+    };
+    this.#sessions.set(id, session);
+    this.#follow(session);
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size > MOST_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
-    return { version: PREVIEW_VERSION, id, revision };
+    return { version: PREVIEW_VERSION, id, revision: session.revision };
   }
 
   /** The states as they are now; where they are not the known ones, a revision later. */
   #follow(session: Session): PreviewedStates | PreviewProblem {
     const states = session.states.states();
-    if ('problem' in states) return states;
-    if (session.present === undefined) session.present = states;
-    else if (!isSame(session.present, states)) {
+    const known = session.present;
+    if ('problem' in states) {
+      session.present = undefined;
+      if (known !== undefined) session.revision += 1;
+      return states;
+    }
+    if (known !== undefined && isSame(known, states)) {
+      if (known.before.readAt !== states.before.readAt) session.present = states;
+    } else {
       session.present = states;
       session.revision += 1;
-    } else if (session.present.before.readAt !== states.before.readAt) session.present = states;
-    return session.present;
+    }
+    return session.present ?? states;
   }
 
   async #modelOf(session: Session, states: PreviewedStates): Promise<PreviewModel | undefined> {
@@ -224,11 +232,8 @@ export class PreviewDesk {
   #tell(): void {
     for (const session of this.#sessions.values()) {
       const { revision } = session;
-      const hadAnswer = session.present !== undefined;
-      const states = this.#follow(session);
-      if ('problem' in states ? hadAnswer : session.revision !== revision) {
-        this.#parts.tell({ id: session.id, revision: session.revision });
-      }
+      this.#follow(session);
+      if (session.revision !== revision) this.#parts.tell({ id: session.id, revision: session.revision });
     }
   }
 }
@@ -243,7 +248,6 @@ function isSame(a: PreviewedStates, b: PreviewedStates): boolean {
     a.before.label === b.before.label &&
     a.after.label === b.after.label &&
     a.before.reading === b.before.reading &&
-    a.coverage === b.coverage &&
     a.held === b.held &&
     a.document?.unsaved === b.document?.unsaved &&
     a.manifests === b.manifests

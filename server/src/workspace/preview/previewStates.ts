@@ -95,7 +95,7 @@ export class PreviewStates {
       laidOver: uris.flatMap((uri) => snapshot.manifests.files.get(uri) ?? []),
       ...(document !== undefined && { document: { uri: document, unsaved } }),
       held: uris.some((uri) => (snapshot.files.get(uri)?.held.size ?? 0) > 0),
-      coverage: 'state' in source ? source.state.coverage : [],
+      coverage: 'state' in source ? source.state.coverage : NO_COVERAGE,
       needs: () => snapshotNeeds(snapshot, sides.after.universe.parts),
       fileOf: (uri) => snapshot.files.get(uri)?.file,
     };
@@ -256,6 +256,9 @@ export class PreviewStates {
     }
   }
 }
+
+/** One object, so that nothing seems to have changed. */
+const NO_COVERAGE: readonly Coverage[] = [];
 
 type Sides = { readonly before: PreviewedState; readonly after: PreviewedState } | { readonly problem: string };
 
