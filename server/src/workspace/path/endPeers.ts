@@ -17,8 +17,10 @@ export interface EndPods {
 }
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
-/** RFC 1918 and link-local: what stands for "inside" in rules that mean the internet. */
-const INSIDE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'];
+/** RFC 1918: where the addresses of pods mostly are. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+/** With link-local addresses, where clouds keep metadata: what a rule that means the internet leaves out. */
+const INSIDE = [...PRIVATE, '169.254.0.0/16'];
 
 /** Undefined for ends that are no pods, or pods of many namespaces. */
 export function endPods(snapshot: WorkspaceSnapshot, end: PathEnd): EndPods | undefined {
@@ -31,13 +33,59 @@ export function endPods(snapshot: WorkspaceSnapshot, end: PathEnd): EndPods | un
   const services = (contents?.services ?? []).flatMap(({ selector }) =>
     selector !== undefined && hasLabels(common, selector) ? [selector] : [],
   );
-  const narrowest = end.kind === 'pod' ? ownName(end.pod) : [];
+  const sets = distinct([...nameSets(common), ...services, common]);
+  const chosen = narrowest(sets, contents?.pods ?? pods, countOf(pods));
+  const ownName = end.kind === 'pod' && isSmall(snapshot) ? podNameLabel(end.pod) : [];
+  return { namespace, pods, selectors: [...ownName, ...chosen] };
+}
+
+/** Labels that say what a program is, which one of them, and which part of it; what else pods carry says less. */
+const NAME_KEYS = ['app.kubernetes.io/name', 'app', 'k8s-app', 'name', 'run'];
+const MORE_KEYS = ['app.kubernetes.io/instance', 'app.kubernetes.io/component', 'component', 'instance', 'release'];
+
+/** As people write selectors: by name, or by name and one thing more. */
+function nameSets(common: Labels): readonly Labels[] {
+  const has = (key: string): boolean => Object.hasOwn(common, key);
+  const names = NAME_KEYS.filter(has);
+  const pick = (...keys: readonly string[]): Labels =>
+    Object.fromEntries(keys.map((key) => [key, common[key] as string]));
+  return [
+    ...names.map((name) => pick(name)),
+    ...names.flatMap((name) => MORE_KEYS.filter(has).map((more) => pick(name, more))),
+  ];
+}
+
+/**
+ * The shortest sets of labels that select no pod of the namespace but these; where all of them select more, those that
+ * select the fewest.
+ */
+function narrowest(sets: readonly Labels[], inNamespace: readonly Pod[], wanted: number): readonly Labels[] {
+  const counted = sets.map((labels) => ({
+    labels,
+    size: Object.keys(labels).length,
+    pods: countOf(inNamespace.filter((pod) => hasLabels(pod.labels, labels))),
+  }));
+  counted.sort((a, b) => Math.max(a.pods, wanted) - Math.max(b.pods, wanted) || a.size - b.size);
+  return counted.slice(0, MOST_SELECTORS).map(({ labels }) => labels);
+}
+
+const MOST_SELECTORS = 2;
+
+function distinct(sets: readonly Labels[]): readonly Labels[] {
   const seen = new Set<string>();
-  const selectors = [...narrowest, common, ...services].filter((labels) => {
+  return sets.filter((labels) => {
     const text = JSON.stringify(Object.entries(labels).sort(([a], [b]) => order(a, b)));
     return !seen.has(text) && seen.add(text);
   });
-  return { namespace, pods, selectors: selectors.slice(0, 3) };
+}
+
+function countOf(pods: readonly Pod[]): number {
+  return pods.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** A label that tells every pod from every other makes each a class of its own, which a large cluster would pay for. */
+function isSmall({ universe: { cluster } }: WorkspaceSnapshot): boolean {
+  return cluster.stats.pods <= 5_000 || cluster.features.labelKeys.has(POD_NAME);
 }
 
 function podsOf(snapshot: WorkspaceSnapshot, end: PathEnd): readonly Pod[] {
@@ -55,10 +103,11 @@ function podsOf(snapshot: WorkspaceSnapshot, end: PathEnd): readonly Pod[] {
   }
 }
 
+const POD_NAME = 'statefulset.kubernetes.io/pod-name';
+
 /** A StatefulSet gives each of its pods a label of its own. */
-function ownName({ labels }: Pod): readonly Labels[] {
-  const key = 'statefulset.kubernetes.io/pod-name';
-  return Object.hasOwn(labels, key) ? [Object.fromEntries([[key, labels[key] as string]])] : [];
+function podNameLabel({ labels }: Pod): readonly Labels[] {
+  return Object.hasOwn(labels, POD_NAME) ? [Object.fromEntries([[POD_NAME, labels[POD_NAME] as string]])] : [];
 }
 
 /** Labels that will last and that every pod has; those whose values are not known are none. */
@@ -92,7 +141,7 @@ export function peerLists(
     case 'address':
       return [[{ ipBlock: { cidr: single(end.address) } }]];
     case 'internet':
-      return [publicBlocks(ipv6)];
+      return [blocksWithout(INSIDE, ipv6)];
     case 'anyPod':
       if (end.namespace === undefined) return [[{ namespaceSelector: {} }]];
       return [[end.namespace === own ? { podSelector: {} } : { namespaceSelector: named(end.namespace) }]];
@@ -130,7 +179,7 @@ export function othersLists(
       return [[{ namespaceSelector: {} }, ...INSIDE.map((cidr) => block(cidr, []))], [{ namespaceSelector: {} }]];
     case 'anyPod': {
       const rest = end.namespace === undefined ? [] : [{ namespaceSelector: notNamed(end.namespace) }];
-      return [[...rest, ...publicBlocks(ipv6)]];
+      return [[...rest, ...blocksWithout(PRIVATE, ipv6)]];
     }
     case 'pod':
     case 'workload':
@@ -147,7 +196,7 @@ export function othersLists(
       return [...lists, []].map((siblings) => [
         { namespaceSelector: notNamed(pods.namespace) },
         ...siblings,
-        ...publicBlocks(ipv6),
+        ...blocksWithout(PRIVATE, ipv6),
       ]);
     }
   }
@@ -171,8 +220,8 @@ function notNamed(namespace: string): JsonValue {
   return { matchExpressions: [{ key: NAME_LABEL, operator: 'NotIn', values: [namespace] }] };
 }
 
-function publicBlocks(ipv6: boolean): JsonValue[] {
-  return [block('0.0.0.0/0', INSIDE), ...(ipv6 ? [block('::/0', ['fc00::/7', 'fe80::/10'])] : [])];
+function blocksWithout(except: readonly string[], ipv6: boolean): JsonValue[] {
+  return [block('0.0.0.0/0', except), ...(ipv6 ? [block('::/0', ['fc00::/7', 'fe80::/10'])] : [])];
 }
 
 function block(cidr: string, except: readonly string[]): JsonValue {

@@ -1,4 +1,6 @@
-import { withEdit } from '../../engine/withEdit.ts';
+import { compileCluster } from '../../engine/compileCluster.ts';
+import { clusterState, withEdit } from '../../engine/withEdit.ts';
+import { endPods } from './endPeers.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
 import { resolveEnd, type Endpoint } from '../../engine/endpoint.ts';
 import { walkDirection, type RuleWalk } from '../../engine/walkDirection.ts';
@@ -97,6 +99,23 @@ function isOutsidePolicies({ from, to, always }: PathPair): boolean {
   return 'pod' in from && 'pod' in to && from.pod === to.pod && from.pod.count === 1;
 }
 
+/**
+ * Pods are told apart by the labels that policies ask for. Where a selector is to ask for new ones, a policy of a namespace
+ * that is not there asks for them first, so that this costs once and not for every edit that is tried.
+ */
+function primed(snapshot: WorkspaceSnapshot, { from, to }: PathQuestion): CompiledCluster {
+  const { cluster } = snapshot.universe;
+  const selectors = [from, to].flatMap((end) => endPods(snapshot, end)?.selectors ?? []);
+  const keys = [...new Set(selectors.flatMap((labels) => Object.keys(labels)))];
+  if (keys.every((key) => cluster.features.labelKeys.has(key))) return cluster;
+  const matchExpressions = keys.map((key) => ({ key, operator: 'Exists' as const, values: [] }));
+  const policy = { namespace: NOWHERE, name: NOWHERE, podSelector: { matchLabels: {}, matchExpressions } };
+  return withEdit(cluster, { policies: { put: [policy] } });
+}
+
+/** No name in a cluster: they are lower case there. */
+const NOWHERE = 'A namespace that is not there';
+
 /** Among all pods those on their node's network are left out: no policy decides about them alone. */
 function decidable(pairs: readonly PathPair[], { from, to }: PathQuestion): readonly PathPair[] {
   if (from.kind !== 'anyPod' && to.kind !== 'anyPod') return pairs;
@@ -112,12 +131,15 @@ class Trial {
   readonly #wanted: Wanted;
   readonly #pairs: readonly PathPair[];
   readonly #proposals: Proposal[] = [];
+  /** The universe before, in which edits are compared; it knows every label that they ask for. */
+  #before: CompiledCluster;
 
   constructor(snapshot: WorkspaceSnapshot, question: PathQuestion, wanted: Wanted, pairs: readonly PathPair[]) {
     this.#snapshot = snapshot;
     this.#question = question;
     this.#wanted = wanted;
     this.#pairs = pairs;
+    this.#before = primed(snapshot, question);
   }
 
   /** Keeps the edits as a proposal where they give the verdict that is wanted. */
@@ -127,12 +149,13 @@ class Trial {
     return proposal;
   }
 
+  /** Of edits that do the same to the same rules, in other words, the smallest alone. */
   best(): readonly Proposal[] {
     const seen = new Set<string>();
     return this.#proposals
       .sort(bySize)
-      .filter(({ diffs }) => {
-        const text = JSON.stringify(diffs);
+      .filter(({ steps }) => {
+        const text = JSON.stringify(steps);
         return !seen.has(text) && seen.add(text);
       })
       .slice(0, MOST_PROPOSALS);
@@ -199,10 +222,9 @@ class Trial {
   #try(edits: readonly PolicyEdit[]): Proposal | undefined {
     const made = makeEdit(this.#snapshot, edits);
     if (made === undefined) return undefined;
-    const before = this.#snapshot.universe.cluster;
-    const after = withEdit(before, { policies: { put: made.put } });
+    const after = withEdit(this.#before, { policies: { put: made.put } });
     if (!this.#gives(after)) return undefined;
-    const effect = editEffect(before, after, this.#pairs);
+    const effect = editEffect(this.#before, after, this.#pairs) ?? this.#effectAfresh(made);
     if (effect === undefined) return undefined;
     const steps = edits.map(({ kind, direction, policy, rule }): ProposalStep => ({
       kind,
@@ -211,6 +233,12 @@ class Trial {
       ...(rule === undefined ? {} : { rule }),
     }));
     return { ...made, wanted: this.#wanted, steps, effect };
+  }
+
+  /** Where so many edits were tried that the last one was compiled from scratch, so is what it is compared with. */
+  #effectAfresh({ put }: MadeEdit): EditEffect | undefined {
+    this.#before = compileCluster(clusterState(this.#before), this.#before.options);
+    return editEffect(this.#before, withEdit(this.#before, { policies: { put } }), this.#pairs);
   }
 
   #gives(after: CompiledCluster): boolean {
