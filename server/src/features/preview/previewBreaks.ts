@@ -3,7 +3,7 @@ import type { PreviewBreak } from '../../protocol/preview.ts';
 import { brokenNeeds, type BrokenNeed, type LostAccess } from '../../workspace/needs/brokenNeeds.ts';
 import { breakClauses, evidencePlace } from '../../workspace/needs/breakText.ts';
 import type { Sureness } from '../../workspace/needs/need.ts';
-import { OUTSIDE } from '../../workspace/needs/needJudge.ts';
+import { OUTSIDE } from '../../workspace/needs/outcome.ts';
 import { hasPlace, type ComparisonRow } from '../../workspace/preview/comparisonRows.ts';
 import type { PreviewModel } from '../../workspace/preview/previewModel.ts';
 import { shortId } from './previewWire.ts';

@@ -6,7 +6,8 @@ import { policyKey } from '../../engine/compilePolicy.ts';
 import { NO_PORTS } from '../../engine/portSets.ts';
 import type { Protocol } from '../../model/networkPolicy.ts';
 import type { Need, NeedKind, Sureness } from './need.ts';
-import { ALLOWED, DENIED, NeedJudge, UNDECIDED, type Outcome } from './needJudge.ts';
+import { NeedJudge } from './needJudge.ts';
+import { ALLOWED, DENIED, UNDECIDED, type Outcome } from './outcome.ts';
 
 /** A need that a change takes away, or may. */
 export interface BrokenNeed {

@@ -13,30 +13,8 @@ import { classPieces } from '../../engine/workloadExternals.ts';
 import { policyKey } from '../../engine/compilePolicy.ts';
 import type { Direction, PolicyRule, Protocol } from '../../model/networkPolicy.ts';
 import type { Pod } from '../../model/workload.ts';
+import { ALLOWED, DENIED, merged, OUTSIDE, UNDECIDED, type Outcome, type Passing } from './outcome.ts';
 import type { Need, NeedPort, NeedSource, NeedTarget, PodsTarget } from './need.ts';
-
-/** How sure it is that traffic passes, so that the least of several can be taken. */
-export type Passing = typeof DENIED | typeof UNDECIDED | typeof ALLOWED;
-export const DENIED = 0;
-export const UNDECIDED = 1;
-export const ALLOWED = 2;
-
-/** One port between two workloads, or a workload and what is no workload (`outside`). */
-export interface Outcome {
-  readonly from: string;
-  readonly to: string;
-  readonly protocol: Protocol;
-  readonly port: number;
-  /** Over all kinds of pods on both sides. */
-  readonly least: Passing;
-  readonly most: Passing;
-  /** A kind of pods of each side between which the least passes; absent where an end is not known. */
-  readonly pair?: { readonly source: Endpoint; readonly target: Endpoint };
-  /** The class whose policies decide where one end is not known. */
-  readonly decides?: { readonly podClass: PodClass; readonly direction: Direction };
-}
-
-export const OUTSIDE = 'outside';
 
 /** What one state of a cluster lets through of needs. Pods with the same policies are asked once. */
 export class NeedJudge {
@@ -293,21 +271,4 @@ function isSinglePod({ pods }: WorkloadPods): boolean {
 /** A peer that may mean pods of a namespace that is not known, or their addresses. */
 function mayMeanUnseen({ namespaceSelector, ipBlock, incomplete }: NonNullable<PolicyRule['peers']>[number]): boolean {
   return namespaceSelector !== undefined || ipBlock !== undefined || incomplete === true;
-}
-
-/** One outcome for each pair of workloads and port. */
-function merged<T extends Omit<Outcome, 'from'> & { readonly from?: string }>(outcomes: readonly T[]): readonly T[] {
-  if (outcomes.length < 2) return outcomes;
-  const byKey = new Map<string, T>();
-  for (const outcome of outcomes) {
-    const key = `${outcome.from ?? ''} ${outcome.to} ${outcome.port}/${outcome.protocol}`;
-    const other = byKey.get(key);
-    if (other === undefined) byKey.set(key, outcome);
-    else {
-      const worse = outcome.least < other.least ? outcome : other;
-      const most = outcome.most > other.most ? outcome.most : other.most;
-      byKey.set(key, { ...worse, most });
-    }
-  }
-  return [...byKey.values()];
 }
