@@ -9,7 +9,7 @@ import { bulkhead, type CommandResult } from '../support/commandLine.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
-import { guardWhen, killHelper } from './guardedChange.ts';
+import { endHelpers, guardWhen, killHelper } from './guardedChange.ts';
 import {
   recordingProxy,
   untriedWrites,
@@ -73,6 +73,7 @@ describe.skipIf(unavailable !== undefined)(
       }
     }, 600_000);
     afterAll(async () => {
+      endHelpers(file('state'));
       await proxy.stop();
       await cluster.stop();
       folder.remove();

@@ -1,5 +1,6 @@
 /** The editor's server and the command line have one journal and one folder of guards: each knows the other's changes. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +21,7 @@ import { temporaryFolder, type TemporaryFolder } from '../support/temporaryFolde
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { connectedEditor } from './connectedEditor.ts';
 import { startControlPlane, type ControlPlane } from './controlPlane.ts';
+import { endHelpers } from './guardedChange.ts';
 
 const unavailable = controlPlaneUnavailable();
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
@@ -56,7 +58,12 @@ describe.skipIf(unavailable !== undefined)(
     });
     afterEach(async () => {
       await close();
-      for (const child of running.splice(0)) child.kill('SIGKILL');
+      for (const child of running.splice(0)) {
+        const hasEnded = child.exitCode !== null ? Promise.resolve() : once(child, 'exit');
+        child.kill('SIGKILL');
+        await hasEnded;
+      }
+      endHelpers(join(place.path, 'state'));
       place.remove();
       await cluster.request('DELETE', POLICIES);
     });
