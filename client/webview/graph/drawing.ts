@@ -30,14 +30,23 @@ export function drawing(each: Drawing): SVGTemplateResult {
     each.near !== undefined && (each.near === id || each.near === from || each.near === to);
   const boxes = nodes.filter(({ kind }) => kind === 'namespace');
   const others = nodes.filter(({ kind }) => kind !== 'namespace');
+  const { labels } = each.parts;
   const labelled = edges.filter(
-    (edge) => each.parts.labels === 'all' || (each.parts.labels === 'changed' && edge.state !== 'unchanged'),
+    (edge) =>
+      labels === 'all' || (labels === 'changed' && edge.state !== 'unchanged') || (labels !== 'none' && isNear(edge)),
   );
+  // What is said of a namespace stands over the lines that cross its edge.
+  const badged = boxes.filter(({ badges }) => badges.length > 0);
   const node = (of: PreviewNode): SVGTemplateResult => drawnNode(of, each);
   const keyOf = ({ id }: { readonly id: string }): string => id;
   return svg`
     <g class="boxes">${repeat(boxes, keyOf, node)}</g>
     <g class="edges" aria-hidden="true">${repeat(edges, keyOf, (edge) => drawnEdge(edge, isNear(edge)))}</g>
+    <g aria-hidden="true">${repeat(
+      badged,
+      keyOf,
+      (of) => svg`<g transform="translate(${of.x} ${of.y})">${drawnBadges(of, each.measure)}</g>`,
+    )}</g>
     <g class="nodes">${repeat(others, keyOf, node)}</g>
     <g class="labels" aria-hidden="true">${repeat(labelled, keyOf, (edge) => drawnLabel(edge, isNear(edge)))}</g>
   `;
@@ -53,7 +62,7 @@ export function arrowHeads(): SVGTemplateResult {
 
 /** The box has the role and the focus: what is written on it is part of its label, and cut off where it is drawn. */
 function drawnNode(node: PreviewNode, { graph, nodes, parts, active, measure }: Drawing): SVGTemplateResult {
-  const { id, kind, x, y, width, height, focus, badges, leadsTo } = node;
+  const { id, kind, x, y, width, height, focus, leadsTo } = node;
   const room = width - 2 * PADDING;
   const isBox = kind === 'namespace';
   const rounding = kind === 'external' || kind === 'anyPod' ? Math.min(18, height / 2) : 4;
@@ -78,8 +87,12 @@ function drawnNode(node: PreviewNode, { graph, nodes, parts, active, measure }: 
         ? svg`<text class="detail" aria-hidden="true" x=${PADDING} y="31">${fitText(legible(node.detail), room, (text) => measure(text, false))}</text>`
         : nothing
     }
-    ${badges.map((badge) => drawnBadge(badge, node, measure))}
+    ${isBox ? nothing : drawnBadges(node, measure)}
   </g>`;
+}
+
+function drawnBadges(node: PreviewNode, measure: Drawing['measure']): readonly SVGTemplateResult[] {
+  return node.badges.map((badge) => drawnBadge(badge, node, measure));
 }
 
 /** What is let in is said at the upper edge, what is let out at the lower one. */
