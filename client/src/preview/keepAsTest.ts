@@ -3,6 +3,7 @@ import type { KeepIntentParams } from '../../../server/src/protocol/intents.ts';
 import { KEEP_INTENT } from '../../../server/src/protocol/methods.ts';
 import { sentence } from '../hostileText.ts';
 import type { ServerSession } from '../serverSession.ts';
+import { showDocument } from './showDocument.ts';
 
 /** Writes an answer into the nearest file of intent tests, as an edit that can be undone, and shows it there. */
 export async function keepAsTest(
@@ -24,8 +25,6 @@ export async function keepAsTest(
       l10n.t('The test could not be written: the file has changed meanwhile.'),
     ));
   }
-  const document = await workspace.openTextDocument(file);
-  const editor = await window.showTextDocument(document, { preview: false });
-  const last = document.lineAt(document.lineCount - 1).range;
-  editor.revealRange(last);
+  const editor = await showDocument(kept.uri);
+  editor.revealRange(editor.document.lineAt(editor.document.lineCount - 1).range);
 }

@@ -3,7 +3,6 @@ import {
   commands,
   env,
   l10n,
-  Position,
   Selection,
   Uri,
   ViewColumn,
@@ -25,6 +24,7 @@ import { keepAsTest } from './keepAsTest.ts';
 import { folderOf } from './panelPlace.ts';
 import { PreviewPanel } from './previewPanel.ts';
 import { previewHtml } from './previewHtml.ts';
+import { showDocument } from './showDocument.ts';
 import { saveFile, takeEdits } from './takeEdits.ts';
 
 const VIEW = 'bulkhead.preview';
@@ -203,14 +203,10 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['yaml', 'yaml'],
 ]);
 
-/** Beside the panel, where the document is open already, or else in the first column. */
 async function reveal(address: string, line: number): Promise<void> {
-  const uri = Uri.parse(address, true);
-  const open = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  const document = await workspace.openTextDocument(uri);
-  const editor = await window.showTextDocument(document, { viewColumn: open?.viewColumn ?? ViewColumn.One });
-  const position = new Position(Math.max(0, Math.min(line, document.lineCount - 1)), 0);
-  const { range } = document.lineAt(position);
+  const editor = await showDocument(address);
+  const { document } = editor;
+  const { range } = document.lineAt(Math.max(0, Math.min(line, document.lineCount - 1)));
   editor.selection = new Selection(range.start, range.end);
   editor.revealRange(range);
 }

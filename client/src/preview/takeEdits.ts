@@ -1,6 +1,7 @@
 import { l10n, Range, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { PanelEdit } from '../../../server/src/protocol/panel.ts';
 import { visible } from '../hostileText.ts';
+import { showDocument } from './showDocument.ts';
 
 /**
  * Takes a proposal into the editor, as an edit that can be undone and is not saved. Only documents of the window's
@@ -26,7 +27,7 @@ export async function takeEdits(proposals: readonly PanelEdit[]): Promise<void> 
     ));
   }
   const [first] = proposals;
-  if (first !== undefined) await window.showTextDocument(Uri.parse(first.uri, true), { preview: false });
+  if (first !== undefined) await showDocument(first.uri);
 }
 
 /** Saves a picture where a person says. */

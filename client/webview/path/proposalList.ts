@@ -3,9 +3,11 @@ import type { PathProposal, PathProposals } from '../../../server/src/protocol/p
 import { l10n } from '../l10n.ts';
 import { legible } from '../legible.ts';
 import type { Panel } from '../panel.ts';
+import { fileName } from '../words.ts';
+import { hunks } from './hunks.ts';
 
-const SIGNS = { same: ' ', removed: '−', added: '+' } as const;
-const LOOKS = { same: '', removed: 'lost', added: 'gained' } as const;
+const SIGNS = { same: ' ', removed: '−', added: '+', gap: '⋮' } as const;
+const LOOKS = { same: '', removed: 'lost', added: 'gained', gap: 'quiet' } as const;
 
 /** The smallest edits that would make it otherwise, the smallest first, each with what else it does. */
 export function proposalList(
@@ -38,9 +40,14 @@ function proposal({ title, summary, others, files, documents, diffs }: PathPropo
     ${diffs.map(
       ({ name, lines }) => html`
         <figure>
-          <figcaption class="quiet name">${legible(name)}</figcaption>
-          <pre>
-${lines.map(({ kind, text }) => html`<span class=${LOOKS[kind]}>${SIGNS[kind]} ${legible(text)} </span>`)}</pre>
+          <figcaption class="quiet name" title=${legible(name)}>${fileName(name)}</figcaption>
+          <pre class="diff">
+${hunks(lines).map(
+              ({ kind, text }) =>
+                html`<span class="diff-line ${LOOKS[kind]}"
+                  ><span class="diff-sign">${SIGNS[kind]}</span><span>${legible(text)}</span></span
+                >`,
+            )}</pre>
         </figure>
       `,
     )}
