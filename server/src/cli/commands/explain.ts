@@ -3,7 +3,7 @@ import type { Protocol } from '../../model/networkPolicy.ts';
 import type { TrafficVerdict } from '../../model/verdict.ts';
 import { explainPath } from '../../workspace/path/explainPath.ts';
 import type { PathAnswer } from '../../workspace/path/pathAnswer.ts';
-import { errorLineText, noteText, unclearText } from '../../workspace/path/pathText.ts';
+import { errorLineText, noteText, unclearText } from '../../workspace/path/noteText.ts';
 import { probeOf } from '../../workspace/path/probe.ts';
 import { proposeEdits, type Wanted } from '../../workspace/path/proposeEdits.ts';
 import { readQuestion, type ReadQuestion } from '../../workspace/path/readQuestion.ts';

@@ -1,7 +1,9 @@
 import type { RuleRef } from '../../model/networkPolicy.ts';
 import type { DirectionVerdict, TrafficVerdict, Verdict } from '../../model/verdict.ts';
 import type { DirectionAnswer, EndGroup, PathAnswer, PathNote } from '../../workspace/path/pathAnswer.ts';
-import { groupName, headline, noteText } from '../../workspace/path/pathText.ts';
+import { groupName } from '../../workspace/path/endText.ts';
+import { headline } from '../../workspace/path/pathText.ts';
+import { noteText } from '../../workspace/path/noteText.ts';
 import type { PolicyPlace } from '../../workspace/path/policyPlaces.ts';
 import type { Probe } from '../../workspace/path/probe.ts';
 import {

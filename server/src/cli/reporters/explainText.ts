@@ -5,7 +5,8 @@ import type { Direction } from '../../model/networkPolicy.ts';
 import type { TrafficVerdict } from '../../model/verdict.ts';
 import { shownLines } from '../../workspace/apply/lineDiff.ts';
 import type { AnsweredPolicy, PathAnswer, PathGroup } from '../../workspace/path/pathAnswer.ts';
-import { directionText, groupName, policyText, ruleText } from '../../workspace/path/pathText.ts';
+import { groupName } from '../../workspace/path/endText.ts';
+import { directionText, policyText, ruleText } from '../../workspace/path/pathText.ts';
 import type { Probe } from '../../workspace/path/probe.ts';
 import {
   effectSummary,

@@ -17,14 +17,9 @@ import { explainPath } from '../../workspace/path/explainPath.ts';
 import type { Exposure } from '../../workspace/path/exposure.ts';
 import { exposureLines } from '../../workspace/path/exposureText.ts';
 import type { EndGroup, PathAnswer, PathGroup } from '../../workspace/path/pathAnswer.ts';
-import {
-  errorLineText,
-  groupLines,
-  groupName,
-  headline,
-  noteText,
-  unclearText,
-} from '../../workspace/path/pathText.ts';
+import { groupName } from '../../workspace/path/endText.ts';
+import { groupLines, headline } from '../../workspace/path/pathText.ts';
+import { errorLineText, noteText, unclearText } from '../../workspace/path/noteText.ts';
 import type { PolicyPlace } from '../../workspace/path/policyPlaces.ts';
 import type { Probe } from '../../workspace/path/probe.ts';
 import {

@@ -13,7 +13,7 @@ import type { RequestMethod } from '../../protocol/methods.ts';
 import { completeEnd } from '../../workspace/path/completeEnd.ts';
 import { exposureOf } from '../../workspace/path/exposure.ts';
 import { parseEnd } from '../../workspace/path/parseEnd.ts';
-import { unclearText } from '../../workspace/path/pathText.ts';
+import { unclearText } from '../../workspace/path/noteText.ts';
 import { probeOf } from '../../workspace/path/probe.ts';
 import { proposeEdits } from '../../workspace/path/proposeEdits.ts';
 import { readQuestion, type AskedPath, type ReadQuestion } from '../../workspace/path/readQuestion.ts';

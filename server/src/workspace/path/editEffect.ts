@@ -9,7 +9,7 @@ import { workloadsOfClasses } from '../../engine/workloadsOfClasses.ts';
 import type { Connections } from '../../model/verdict.ts';
 import type { Pod } from '../../model/workload.ts';
 import type { EndMember } from './endMembers.ts';
-import type { PathPair } from './explainPath.ts';
+import type { PathPair } from './pathPairs.ts';
 import { single } from './endPeers.ts';
 
 /** What an edit does beside what was asked for. */

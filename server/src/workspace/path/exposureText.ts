@@ -1,7 +1,8 @@
 import { connectionsText, count, listSome, thousands } from '../../analysis/wording.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
 import type { DirectionExposure, ExposedBy, ExposedPorts, Exposure, NewPodExposure } from './exposure.ts';
-import { ruleText, shortEnd } from './pathText.ts';
+import { shortEnd } from './endText.ts';
+import { ruleText } from './pathText.ts';
 import type { PolicyPlace } from './policyPlaces.ts';
 
 /** One line about an exposure, for a terminal and for a view alike. Plain text; names in it are hostile. */

@@ -2,7 +2,7 @@ import { printable } from '../../analysis/wording.ts';
 import type { WorkloadPods } from '../../engine/podTable.ts';
 import type { Pod } from '../../model/workload.ts';
 import type { WorkspaceSnapshot } from '../snapshot.ts';
-import type { PathQuestion } from './explainPath.ts';
+import type { PathQuestion } from './pathPairs.ts';
 import type { PathEnd } from './pathEnd.ts';
 import { podsBehind } from './servicePath.ts';
 

@@ -9,7 +9,7 @@ import type { WorkspaceSnapshot } from '../snapshot.ts';
 import { allowCandidates, type DirectionQuestion } from './allowCandidates.ts';
 import { denyCandidates } from './denyCandidates.ts';
 import { editEffect, type EditEffect } from './editEffect.ts';
-import { pairVerdict, pathPairs, type PathPair, type PathQuestion } from './explainPath.ts';
+import { pairVerdict, pathPairs, type PathPair, type PathQuestion } from './pathPairs.ts';
 import type { PathEnd } from './pathEnd.ts';
 import { makeEdit, type EditKind, type MadeEdit, type PolicyEdit } from './policyEdit.ts';
 

@@ -2,7 +2,7 @@ import { formatAddress, parseAddress } from '../../engine/address.ts';
 import type { Protocol } from '../../model/networkPolicy.ts';
 
 /**
- * What a pasted line of a program says of a connection that failed. Text of any program and of any length: what is not
+ * What a pasted line of a program says of a connection that failed. Long, because it is one list of forms. Text of any program and of any length: what is not
  * recognised is absent, and nothing is guessed from a number that stands alone.
  */
 export interface ErrorLine {

@@ -2,7 +2,7 @@ import { dnsServers } from '../../analysis/dnsServers.ts';
 import type { Protocol } from '../../model/networkPolicy.ts';
 import { EMPTY_CONTENTS } from '../clusterSource.ts';
 import type { WorkspaceSnapshot } from '../snapshot.ts';
-import type { PathQuestion } from './explainPath.ts';
+import type { PathQuestion } from './pathPairs.ts';
 import type { PathNote } from './pathAnswer.ts';
 import { serviceId, type ParsedEnd, type PathEnd } from './pathEnd.ts';
 import { parseEnd } from './parseEnd.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { completeEnd } from '../../../../server/src/workspace/path/completeEnd.ts';
 import { parseEnd } from '../../../../server/src/workspace/path/parseEnd.ts';
 import { endName } from '../../../../server/src/workspace/path/pathEnd.ts';
-import { endNoteText, unclearText } from '../../../../server/src/workspace/path/pathText.ts';
+import { endNoteText, unclearText } from '../../../../server/src/workspace/path/noteText.ts';
 import { pathShop } from '../../../support/pathShop.ts';
 
 const shop = pathShop();

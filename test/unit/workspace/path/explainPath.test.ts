@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { explainPath } from '../../../../server/src/workspace/path/explainPath.ts';
 import type { AskedPath } from '../../../../server/src/workspace/path/readQuestion.ts';
 import { readQuestion } from '../../../../server/src/workspace/path/readQuestion.ts';
-import { groupLines, headline, noteText } from '../../../../server/src/workspace/path/pathText.ts';
+import { groupLines, headline } from '../../../../server/src/workspace/path/pathText.ts';
+import { noteText } from '../../../../server/src/workspace/path/noteText.ts';
 import { DB_POLICY, pathShop } from '../../../support/pathShop.ts';
 
 describe('the walk', () => {
