@@ -3,12 +3,15 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { PreviewBadge, PreviewEdge, PreviewGraph, PreviewNode } from '../../../server/src/protocol/preview.ts';
 import { legible } from '../legible.ts';
 import type { DrawnParts } from './drawnParts.ts';
-import { EDGE_STATES, edgeLabel, edgePath, middleOf } from './edgeLooks.ts';
+import { EDGE_STATES, edgeLabel, edgePath, pointAlong } from './edgeLooks.ts';
 import { fitText } from './fitText.ts';
 import { badgeText, nodeLabel } from './nodeWords.ts';
+import type { DrawnEdge } from './spread.ts';
 
 export interface Drawing {
   readonly graph: PreviewGraph;
+  /** The graph's edges, beside each other. */
+  readonly edges: readonly DrawnEdge[];
   readonly nodes: ReadonlyMap<string, PreviewNode>;
   readonly parts: DrawnParts;
   /** The node to which the Tab key comes. */
@@ -25,7 +28,8 @@ const BADGE = { height: 15, padding: 5 } as const;
 
 /** Boxes of namespaces, then lines, then what they join, then what is written at the lines. */
 export function drawing(each: Drawing): SVGTemplateResult {
-  const { nodes, edges } = each.graph;
+  const { edges } = each;
+  const { nodes } = each.graph;
   const isNear = ({ id, from, to }: PreviewEdge): boolean =>
     each.near !== undefined && (each.near === id || each.near === from || each.near === to);
   const boxes = nodes.filter(({ kind }) => kind === 'namespace');
@@ -95,7 +99,7 @@ function drawnBadges(node: PreviewNode, measure: Drawing['measure']): readonly S
   return node.badges.map((badge) => drawnBadge(badge, node, measure));
 }
 
-/** What is let in is said at the upper edge, what is let out at the lower one. */
+/** What is let in is said at the upper edge on the left, what is let out at the lower one on the right. */
 function drawnBadge(
   badge: PreviewBadge,
   { width, height }: PreviewNode,
@@ -103,7 +107,7 @@ function drawnBadge(
 ): SVGTemplateResult {
   const text = badgeText(badge);
   const length = measure(text, false) * 0.9 + 2 * BADGE.padding;
-  const left = Math.max(0, width - length - 6);
+  const left = badge.direction === 'ingress' ? 6 : Math.max(0, width - length - 6);
   const top = (badge.direction === 'ingress' ? 0 : height) - BADGE.height / 2;
   return svg`<rect class="badge-box ${badge.kind} ${badge.state}" x=${left} y=${top} width=${length} height=${BADGE.height} rx="7"></rect>
     <text class="badge-text ${badge.state}" aria-hidden="true" x=${left + BADGE.padding} y=${top + 11}>${text}</text>`;
@@ -118,7 +122,7 @@ function drawnEdge(edge: PreviewEdge, near: boolean): SVGTemplateResult {
   ></path>`;
 }
 
-function drawnLabel(edge: PreviewEdge, near: boolean): SVGTemplateResult {
-  const { x, y } = middleOf(edge.points);
+function drawnLabel(edge: DrawnEdge, near: boolean): SVGTemplateResult {
+  const { x, y } = pointAlong(edge.points, edge.labelAt);
   return svg`<text class="edge-label ${edge.state} ${near ? 'near' : ''}" data-edge=${edge.id} x=${x} y=${y - 4}>${edgeLabel(edge)}</text>`;
 }

@@ -32,10 +32,10 @@ export function edgePath(points: readonly Point[]): string {
   return parts.join('');
 }
 
-/** Half-way along the line: where its label is. */
-export function middleOf(points: readonly Point[]): Point {
+/** Where a label is: so far along the line, from 0 to 1. */
+export function pointAlong(points: readonly Point[], share: number): Point {
   const lengths = points.slice(1).map((point, index) => distance(points[index] ?? point, point));
-  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  let left = lengths.reduce((sum, length) => sum + length, 0) * share;
   for (const [index, length] of lengths.entries()) {
     const [from, to] = [points[index], points[index + 1]];
     if (from !== undefined && to !== undefined && left <= length) return towards(from, to, left);

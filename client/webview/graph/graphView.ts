@@ -11,6 +11,7 @@ import { edgeWords } from './edgeLooks.ts';
 import { EdgeTable } from './edgeTable.ts';
 import { FocusPicker } from './focusPicker.ts';
 import { legend } from './legend.ts';
+import { spread, type DrawnEdge } from './spread.ts';
 import { TextMeasure } from './textMeasure.ts';
 import { animate } from './movement.ts';
 import { neighbours, nodeFacts, nodeName } from './nodeWords.ts';
@@ -43,6 +44,7 @@ export class GraphView {
   readonly #measure = new TextMeasure();
   #graph: PreviewGraph | undefined;
   #nodes: ReadonlyMap<string, PreviewNode> = new Map();
+  #edges: readonly DrawnEdge[] = [];
   /** What the picture was about that the viewport was made for. */
   #about: string | undefined;
   #viewport: Viewport = { x: 0, y: 0, scale: 1 };
@@ -75,8 +77,9 @@ export class GraphView {
       { focus, filter: filterOf(view.filter), onlyChanged: view.onlyChanged, most: MOST },
       'graph',
     );
-    const before = this.#graph;
+    const before = this.#graph && { nodes: this.#graph.nodes, edges: this.#edges };
     this.#graph = graph;
+    this.#edges = spread(graph.edges);
     this.#nodes = new Map(graph.nodes.map((node) => [node.id, node]));
     if (this.#active === undefined || !this.#nodes.has(this.#active)) {
       this.#active = graph.nodes.find((node) => node.focus)?.id ?? readingOrder(graph.nodes)[0];
@@ -87,7 +90,8 @@ export class GraphView {
       const shift = shiftOf(before.nodes, graph.nodes, this.#viewport, this.#window);
       const { scale } = this.#viewport;
       this.#viewport = panned(this.#viewport, -shift.x * scale, -shift.y * scale);
-      this.#moving = () => this.#svg && animate(this.#svg, before, graph, shift);
+      const after = { nodes: graph.nodes, edges: this.#edges };
+      this.#moving = () => this.#svg && animate(this.#svg, before, after, shift);
     }
     this.#about = about;
     this.#panel.redraw();
@@ -175,6 +179,7 @@ export class GraphView {
     this.#measure.refresh();
     return drawing({
       graph,
+      edges: this.#edges,
       nodes: this.#nodes,
       parts: drawnParts(graph),
       active: this.#active,

@@ -32,7 +32,7 @@ export function readingOrder(nodes: readonly PreviewNode[]): readonly string[] {
   };
   visit(undefined);
   // What is in no box that can be reached comes last.
-  for (const parent of [...children.keys()]) visit(parent);
+  for (const parent of children.keys()) visit(parent);
   return order;
 }
 

@@ -22,6 +22,15 @@ export function cellText(cell: PreviewMatrixCell): CellText {
   return { sign: SIGNS[cell.state], ...ports, more: ports.more || (shown.text !== '' && !shown.uniform) };
 }
 
+/** How a cell looks. `void`: no pair of workloads is meant, as from outside to outside. */
+export type CellLook = PreviewMatrixCell['state'] | 'void';
+
+/** Nothing that passes as before is nothing. */
+export function cellLook({ state, before, after, pairs }: PreviewMatrixCell): CellLook {
+  if (pairs === 0) return 'void';
+  return state === 'same' && before.text === '' && after.text === '' ? 'none' : state;
+}
+
 /** The state in a word. */
 export function stateWord(state: PreviewMatrixCell['state']): string {
   switch (state) {
@@ -43,7 +52,7 @@ export function stateWord(state: PreviewMatrixCell['state']): string {
 /** `lost: 5432/TCP → nothing`. */
 export function cellLabel(cell: PreviewMatrixCell): string {
   if (cell.pairs === 0) return l10n.t('no pairs');
-  if (cell.state === 'none') return stateWord('none');
+  if (cellLook(cell) === 'none') return stateWord('none');
   const [before, after] = [portsText(cell.before), portsText(cell.after)];
   const ports = before === after ? before : l10n.t('{0} → {1}', before, after);
   return l10n.t('{0}: {1}', stateWord(cell.state), ports);
@@ -52,6 +61,7 @@ export function cellLabel(cell: PreviewMatrixCell): string {
 /** Everything that is known of a cell, one sentence after the other. */
 export function cellDetails(cell: PreviewMatrixCell): readonly string[] {
   if (cell.pairs === 0) return [l10n.t('No pair of workloads is meant here.')];
+  if (cellLook(cell) === 'none') return [stateWord('none')];
   const { before, after, pairs } = cell;
   const counts = [
     cell.lost > 0 ? l10n.t('{0} lost', cell.lost) : '',

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PreviewMatrixCell, PreviewMatrixHead } from '../../../server/src/protocol/preview.ts';
 import { l10n } from '../l10n.ts';
-import { cellLabel, cellText, headDetails, headText } from './cellWords.ts';
+import { cellLabel, cellLook, cellText, headDetails, headText } from './cellWords.ts';
 import type { Place } from './gridMoves.ts';
 
 /** Sizes in CSS pixels; the style sheet has the same. */
@@ -53,7 +53,7 @@ export function columnHead(head: PreviewMatrixHead | undefined, at: CellPlace): 
 /** One element a cell, and no more: a page has thousands of them. */
 export function matrixCell(cell: PreviewMatrixCell | undefined, at: CellPlace): TemplateResult {
   const { sign, ports, more } = cell === undefined ? { sign: '', ports: '', more: false } : cellText(cell);
-  const look = cell === undefined ? 'pending' : cell.pairs === 0 ? 'void' : cell.state;
+  const look = cell === undefined ? 'pending' : cellLook(cell);
   return html`<div
     role="gridcell"
     class="cell ${look} ${more ? 'more' : ''}"

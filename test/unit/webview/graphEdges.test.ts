@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { edgeLabel, edgePath, edgeWords, middleOf } from '../../../client/webview/graph/edgeLooks.ts';
+import { edgeLabel, edgePath, edgeWords, pointAlong } from '../../../client/webview/graph/edgeLooks.ts';
 import { drawnParts } from '../../../client/webview/graph/drawnParts.ts';
+import { spread } from '../../../client/webview/graph/spread.ts';
 import type { PreviewEdge, PreviewNode } from '../../../server/src/protocol/preview.ts';
 
 function edge(state: PreviewEdge['state'], before: string, after: string): PreviewEdge {
@@ -39,17 +40,50 @@ describe('a line of the graph', () => {
 
   it('is nothing where no layout was made', () => {
     expect(edgePath([])).toBe('');
-    expect(middleOf([])).toEqual({ x: 0, y: 0 });
+    expect(pointAlong([], 0.5)).toEqual({ x: 0, y: 0 });
   });
 
   it('has its label half-way along it', () => {
     expect(
-      middleOf([
-        { x: 0, y: 0 },
-        { x: 10, y: 0 },
-        { x: 10, y: 30 },
-      ]),
+      pointAlong(
+        [
+          { x: 0, y: 0 },
+          { x: 10, y: 0 },
+          { x: 10, y: 30 },
+        ],
+        0.5,
+      ),
     ).toEqual({ x: 10, y: 10 });
+  });
+});
+
+describe('lines that join the same two nodes', () => {
+  const across = [
+    { x: 0, y: 0 },
+    { x: 100, y: 0 },
+  ];
+  const there: PreviewEdge = { ...edge('added', '', '80/TCP'), id: 'there', from: 'a', to: 'b', points: across };
+  const back: PreviewEdge = { ...there, id: 'back', from: 'b', to: 'a', points: across.toReversed() };
+  const again: PreviewEdge = { ...there, id: 'again', state: 'removed' };
+
+  it('lie beside each other, whichever way they lead', () => {
+    const heights = spread([there, back, again]).map(({ points }) => points.map(({ y }) => Math.round(y)));
+    expect(heights).toEqual([
+      [-9, -9],
+      [0, 0],
+      [9, 9],
+    ]);
+    const two = spread([there, back]).map(({ points }) => points[0]?.y);
+    expect(new Set(two).size).toBe(2);
+  });
+
+  it('have their labels at different places', () => {
+    const places = spread([there, back, again]).map(({ points, labelAt }) => pointAlong(points, labelAt).x);
+    expect(new Set(places.map(Math.round)).size).toBe(3);
+  });
+
+  it('are left alone where there is one', () => {
+    expect(spread([there])).toEqual([{ ...there, labelAt: 0.5 }]);
   });
 });
 

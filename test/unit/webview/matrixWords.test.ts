@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cellDetails,
   cellLabel,
+  cellLook,
   cellText,
   headDetails,
   headText,
@@ -67,7 +68,7 @@ describe('a cell in words', () => {
   it('names state and ports', () => {
     expect(cellLabel(cell('lost', '5432/TCP', ''))).toBe('lost: 5432/TCP → nothing');
     expect(cellLabel(cell('same', '80/TCP', '80/TCP'))).toBe('unchanged: 80/TCP');
-    expect(cellLabel(cell('none', '', ''))).toBe('nothing passes');
+    expect(cellLabel(cell('same', '', ''))).toBe('nothing passes');
   });
 
   it('says what is seen among what is heard', () => {
@@ -85,6 +86,18 @@ describe('a cell in words', () => {
       '5 of 12 pairs open before, 3 after',
       '2 lost, 1 not decidable',
     ]);
+  });
+});
+
+describe('the look of a cell', () => {
+  it.each([
+    [cell('lost', '80/TCP', ''), 'lost'],
+    [cell('same', '80/TCP', '80/TCP'), 'same'],
+    [cell('same', '', ''), 'none'],
+    [cell('unknown', '', ''), 'unknown'],
+    [cell('none', '', '', { pairs: 0 }), 'void'],
+  ])('tells nothing from what passes as before, and from what is not known: %o', (shown, look) => {
+    expect(cellLook(shown)).toBe(look);
   });
 });
 
