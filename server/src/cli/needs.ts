@@ -6,7 +6,7 @@ import type { Need } from '../workspace/needs/need.ts';
 import { needsOf } from '../workspace/needs/needsOf.ts';
 import type { UniverseParts } from '../workspace/universe.ts';
 import type { Inputs } from './inputs.ts';
-import type { ShownCause } from './reporters/diffReporters.ts';
+import type { ShownCause } from '../workspace/report/diffReport.ts';
 
 /** What is needed in a state, by what the inputs say; of several the later ones count. */
 export function needsIn(parts: UniverseParts, inputs: readonly Inputs[]): readonly Need[] {

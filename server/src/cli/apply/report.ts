@@ -20,7 +20,7 @@ import type { PreviewedItem, TransactionPreview } from '../../workspace/apply/pr
 import type { ItemOutcome } from '../../workspace/apply/sendAll.ts';
 import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { LeftOut } from '../inputs.ts';
-import type { Breaks } from '../reporters/diffReporters.ts';
+import type { Breaks } from '../../workspace/report/diffReport.ts';
 
 /** What `bulkhead apply` says, in a form of its own: reporters write it, scripts read it. */
 export interface ApplyReport {

@@ -39,7 +39,7 @@ import { needsIn, shownBreak } from '../needs.ts';
 import type { InputOptions, OutputOptions } from '../options.ts';
 import { openOutput, type Output } from '../output.ts';
 import { shownCause, writeJson, writePreview, writeResult, type TotalOutcome } from '../reporters/applyReporters.ts';
-import type { Breaks } from '../reporters/diffReporters.ts';
+import type { Breaks } from '../../workspace/report/diffReport.ts';
 import { currentContext, openContext, readSourceOf, type OpenedContext } from '../source.ts';
 import { unseenPods } from '../unseenPods.ts';
 import { UsageError } from '../usageError.ts';

@@ -7,7 +7,8 @@ import { universeOf, type Inputs } from '../inputs.ts';
 import { needsIn, shownBreak } from '../needs.ts';
 import type { FailOnDiff, InputOptions, OutputOptions } from '../options.ts';
 import { openOutput } from '../output.ts';
-import { DIFF_REPORTERS, type DiffFormat, type ShownCause } from '../reporters/diffReporters.ts';
+import type { ShownCause } from '../../workspace/report/diffReport.ts';
+import { DIFF_REPORTERS, type DiffFormat } from '../reporters/diffReporters.ts';
 import { overlay, readState } from '../states.ts';
 import { unseenPods } from '../unseenPods.ts';
 

@@ -2,10 +2,11 @@ import { connectionsText, count, listSome, printable, qualifiedName } from '../.
 import type { ChangeCause } from '../../engine/changeCauses.ts';
 import { brokenText } from '../../intent/brokenIntents.ts';
 import type { Gap, GapEnd } from '../../workspace/apply/applyGap.ts';
+import type { ShownCause } from '../../workspace/report/diffReport.ts';
+import { jsonConnections, jsonUnknown } from '../../workspace/report/reportJson.ts';
 import type { ApplyReport, Outcome, ReportedObject } from '../apply/report.ts';
 import type { Output } from '../output.ts';
-import { DIFF_REPORTERS, type ShownCause } from './diffReporters.ts';
-import { jsonConnections, jsonUnknown } from './json.ts';
+import { DIFF_REPORTERS } from './diffReporters.ts';
 import { paint } from './terminal.ts';
 
 /** What the whole of it came to. */

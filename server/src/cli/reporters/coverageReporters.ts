@@ -3,9 +3,8 @@ import type { IsolationCount } from '../../engine/isolationCounts.ts';
 import type { NamespaceCoverage, PolicyCoverage } from '../../workspace/policyCoverage.ts';
 import type { LeftOut } from '../inputs.ts';
 import type { Output } from '../output.ts';
-import { markdownCell } from './ends.ts';
-import { jsonUnknown } from './json.ts';
-import { unknownText } from './reachReporters.ts';
+import { markdownCell, unknownText } from '../../workspace/report/ends.ts';
+import { jsonUnknown } from '../../workspace/report/reportJson.ts';
 import { wrap } from './terminal.ts';
 
 export type CoverageFormat = 'text' | 'json' | 'md';

@@ -3,8 +3,17 @@ import type { ReachConnection, ReachWorkload } from '../../engine/reachability.t
 import type { UnknownEntry } from '../../engine/unknownEntries.ts';
 import type { LeftOut } from '../inputs.ts';
 import type { Output } from '../output.ts';
-import { csvRow, dotLabel, endText, markdownCell, mermaidLabel, nodeNames } from './ends.ts';
-import { jsonConnections, jsonUnknown } from './json.ts';
+import {
+  csvRow,
+  dotLabel,
+  endText,
+  markdownCell,
+  mermaidLabel,
+  nodeNames,
+  unknownEnds,
+  unknownText,
+} from '../../workspace/report/ends.ts';
+import { jsonConnections, jsonUnknown } from '../../workspace/report/reportJson.ts';
 import { endTextsFor, wrap } from './terminal.ts';
 
 export type ReachFormat = 'text' | 'json' | 'csv' | 'md' | 'dot' | 'mermaid';
@@ -64,28 +73,15 @@ const text: MakeReporter = (output, workloads) => {
   };
 };
 
-export function unknownText({ subject, direction, from, to, why }: UnknownEntry): string {
-  if (from !== undefined && to !== undefined) return `${endText(from)} → ${endText(to)}: ${why}`;
-  const whole = subject === '*' ? 'everything' : subject;
-  const way = direction === undefined ? '' : direction === 'ingress' ? ', what reaches it' : ', what it reaches';
-  return `${whole}${way}: ${why}`;
-}
-
 const csv: MakeReporter = (output) => {
   output.write(csvRow(['from', 'to', 'connections', 'state', 'why']));
   return {
-    connection: ({ from, to, connections }) =>
-      output.write(csvRow([endText(from), endText(to), connectionsText(connections), 'allow', ''])),
+    connection: ({ from, to, connections, partial }) => {
+      const some = partial === undefined ? '' : `some pods only: ${connectionsText(partial)}`;
+      output.write(csvRow([endText(from), endText(to), connectionsText(connections), 'allow', some]));
+    },
     end: (unknown) => {
-      for (const { subject, direction, from, to, why } of unknown) {
-        const ends =
-          from !== undefined && to !== undefined
-            ? [endText(from), endText(to)]
-            : direction === 'ingress'
-              ? ['*', subject]
-              : [subject, '*'];
-        output.write(csvRow([...ends, '', 'unknown', why]));
-      }
+      for (const entry of unknown) output.write(csvRow([...unknownEnds(entry), '', 'unknown', entry.why]));
     },
   };
 };
@@ -93,14 +89,17 @@ const csv: MakeReporter = (output) => {
 const md: MakeReporter = (output) => {
   output.write('| from | to | connections |\n|---|---|---|\n');
   return {
-    connection: ({ from, to, connections }) => {
+    connection: ({ from, to, connections, partial }) => {
+      const some = partial === undefined ? '' : `; some pods only: ${connectionsText(partial)}`;
       output.write(
-        `| ${markdownCell(endText(from))} | ${markdownCell(endText(to))} | ${connectionsText(connections)} |\n`,
+        `| ${markdownCell(endText(from))} | ${markdownCell(endText(to))} | ${connectionsText(connections)}${some} |\n`,
       );
     },
-    end: (unknown) => {
+    end: (unknown, notEvaluated) => {
       if (unknown.length > 0) output.write('\nNot decided:\n');
       for (const entry of unknown) output.write(`- ${markdownCell(unknownText(entry))}\n`);
+      const files = new Set(notEvaluated.map(({ file }) => file)).size;
+      if (files > 0) output.write(`\n${count(files, 'file')} not or not fully evaluated.\n`);
     },
   };
 };
@@ -119,22 +118,39 @@ const dot: MakeReporter = (output, workloads) => {
         `  ${dotLabel(endText(from))} -> ${dotLabel(endText(to))} [label=${dotLabel(connectionsText(connections))}];\n`,
       );
     },
-    end: () => output.write('}\n'),
+    end: (unknown) => {
+      for (const entry of unknown) {
+        const [from, to] = unknownEnds(entry);
+        output.write(`  ${dotLabel(from)} -> ${dotLabel(to)} [label="not decided", color=gray, style=dotted];\n`);
+      }
+      output.write('}\n');
+    },
   };
 };
 
-const mermaid: MakeReporter = (output) => {
+const mermaid: MakeReporter = (output, workloads) => {
   const names = nodeNames();
   output.write('flowchart LR\n');
-  const node = (end: ReachConnection['from']): string => {
-    const { name, isNew } = names(endText(end));
-    return isNew ? `${name}["${mermaidLabel(endText(end))}"]` : name;
+  for (const [namespace, members] of Map.groupBy(workloads, (workload) => workload.namespace)) {
+    output.write(`  subgraph ${names(`namespace ${namespace}`).name}["${mermaidLabel(namespace)}"]\n`);
+    for (const { id, name } of members) output.write(`    ${names(id).name}["${mermaidLabel(name)}"]\n`);
+    output.write('  end\n');
+  }
+  const node = (text: string): string => {
+    const { name, isNew } = names(text);
+    return isNew ? `${name}["${mermaidLabel(text)}"]` : name;
   };
   return {
     connection: ({ from, to, connections }) => {
-      output.write(`  ${node(from)} -->|"${mermaidLabel(connectionsText(connections))}"| ${node(to)}\n`);
+      const label = mermaidLabel(connectionsText(connections));
+      output.write(`  ${node(endText(from))} -->|"${label}"| ${node(endText(to))}\n`);
     },
-    end: () => undefined,
+    end: (unknown) => {
+      for (const entry of unknown) {
+        const [from, to] = unknownEnds(entry);
+        output.write(`  ${node(from)} -.->|"not decided"| ${node(to)}\n`);
+      }
+    },
   };
 };
 

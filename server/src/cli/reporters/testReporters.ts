@@ -8,7 +8,7 @@ import type { ObjectTable } from '../../workspace/objectTable.ts';
 import type { LeftOut } from '../inputs.ts';
 import type { Output } from '../output.ts';
 import { xmlText } from '../xml.ts';
-import { jsonConnections } from './json.ts';
+import { jsonConnections } from '../../workspace/report/reportJson.ts';
 import { paint, wrap } from './terminal.ts';
 
 export type TestFormat = 'text' | 'json' | 'junit';

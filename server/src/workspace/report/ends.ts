@@ -1,4 +1,5 @@
 import type { ReachEnd } from '../../engine/reachability.ts';
+import type { UnknownEntry } from '../../engine/unknownEntries.ts';
 import { printable } from '../../analysis/wording.ts';
 
 /** An end for people: a workload's name, or the address ranges outside. */
@@ -40,4 +41,18 @@ export function nodeNames(): (text: string) => { readonly name: string; readonly
     names.set(text, name);
     return { name, isNew: true };
   };
+}
+
+/** What is not decided, in one line. */
+export function unknownText({ subject, direction, from, to, why }: UnknownEntry): string {
+  if (from !== undefined && to !== undefined) return `${endText(from)} → ${endText(to)}: ${why}`;
+  const whole = subject === '*' ? 'everything' : subject;
+  const way = direction === undefined ? '' : direction === 'ingress' ? ', what reaches it' : ', what it reaches';
+  return `${whole}${way}: ${why}`;
+}
+
+/** The ends that an entry covers; `*`: any. */
+export function unknownEnds({ subject, direction, from, to }: UnknownEntry): readonly [from: string, to: string] {
+  if (from !== undefined && to !== undefined) return [endText(from), endText(to)];
+  return direction === 'ingress' ? ['*', subject] : [subject, '*'];
 }
