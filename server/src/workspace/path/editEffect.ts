@@ -43,6 +43,8 @@ export interface OtherChange {
 
 const MOST_OTHERS = 8;
 const MOST_NAMES = 6;
+/** Of so many changes the first ones are told. */
+const MOST_LOOKED_AT = 32;
 
 /** Undefined where the two versions cannot be compared. */
 export function editEffect(
@@ -76,7 +78,7 @@ export function editEffect(
         counted.outside += from.isOutside ? to.all : from.all;
         counted.addresses += rest;
       } else counted.pods += rest;
-      if (others.length < MOST_OTHERS * 4) others.push(otherOf(cluster, rectangle, change, more));
+      if (others.length < MOST_LOOKED_AT) others.push(otherOf(cluster, rectangle, change, more));
     }
   }
   others.sort((a, b) => (a.change === b.change ? 0 : a.change === 'opened' ? -1 : 1));
@@ -192,7 +194,10 @@ function otherOf(
 }
 
 function namesOf(cluster: CompiledCluster, side: DeltaSide): readonly string[] {
-  if (side.kind === 'external') return side.cidrs.slice(0, MOST_NAMES);
+  if (side.kind === 'external') {
+    const withIpv6 = clusterHasIpv6(cluster);
+    return side.cidrs.filter((cidr) => withIpv6 || !cidr.includes(':')).slice(0, MOST_NAMES);
+  }
   return workloadsOfClasses(cluster, side.classes.slice(0, 200))
     .slice(0, MOST_NAMES)
     .map(({ workload }) => `${workload.namespace}/${workload.name}`);
