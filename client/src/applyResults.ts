@@ -1,5 +1,6 @@
 import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { ApplyPreview, SendAnswer, SendResult } from '../../server/src/protocol/apply.ts';
+import { changedSteps } from './applyQuestion.ts';
 import type { Sending } from './applySend.ts';
 import { label, sentence } from './hostileText.ts';
 
@@ -29,7 +30,9 @@ export async function showResults(sending: Sending, preview: ApplyPreview, sent:
       ? await askBelow(text, items)
       : (await window.showQuickPick(items, { title: text, ignoreFocusOut: true }))?.does;
   if (does === 'again') await sending.again();
-  if (does === 'undo') await sending.again({ action: 'rollBack', uris: [sending.folder] });
+  // The file says which cluster is meant, where the folder has several.
+  const uri = changedSteps(preview).find((step) => step.uri !== undefined)?.uri ?? sending.folder;
+  if (does === 'undo') await sending.again({ action: 'rollBack', uris: [uri] });
 }
 
 /** The actions of the list as buttons of a message. */

@@ -1,3 +1,4 @@
+import type { ConnectOutcome, ContextChoice } from '../../server/src/protocol/contexts.ts';
 import { CONNECT, CONTEXTS } from '../../server/src/protocol/methods.ts';
 import type { HarnessOptions } from '../support/lspHarness.ts';
 import { openFolder, type OpenFolder } from '../support/openFolder.ts';
@@ -20,18 +21,25 @@ export async function connectedEditor(
   const { lsp } = folder;
   await lsp.changeSettings({ kubeconfig: folder.path('k/config'), ...options.settings });
   await lsp.open(folder.uri('web.yaml'), files['web.yaml']);
-  const uri = folder.uri('').replace(/\/$/, '');
-  let choice = { folder: uri, context: user, identity: '' };
-  await lsp.until(async () => {
-    const { contexts } = await lsp.request(CONTEXTS, { folder: uri });
-    const context = contexts.find(({ name }) => name === user);
-    const consent = context?.exec === undefined ? {} : { execConsent: context.exec.identity };
-    choice = { ...choice, identity: context?.identity ?? '', ...consent };
-    return choice.identity !== '';
-  });
-  const connected = await lsp.request(CONNECT, choice);
+  const connected = await connectContext(folder, user);
   if (!connected.ok) throw new Error(JSON.stringify(connected));
   return folder;
+}
+
+/** Chooses a context from the list, as a person would. */
+export async function connectContext({ lsp, uri }: OpenFolder, name: string): Promise<ConnectOutcome> {
+  const folder = uri('').replace(/\/$/, '');
+  let choice: ContextChoice | undefined;
+  await lsp.until(async () => {
+    const { contexts } = await lsp.request(CONTEXTS, { folder });
+    const context = contexts.find((each) => each.name === name);
+    if (context === undefined) return false;
+    const consent = context.exec === undefined ? {} : { execConsent: context.exec.identity };
+    choice = { folder, context: name, identity: context.identity, ...consent };
+    return true;
+  });
+  if (choice === undefined) throw new Error(`There is no context ${name}.`);
+  return lsp.request(CONNECT, choice);
 }
 
 /** A pod with the label `app` and an address, as a kubelet would report it. */

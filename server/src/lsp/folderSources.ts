@@ -18,6 +18,13 @@ interface ActiveSource {
   readonly live?: () => LiveCluster | undefined;
 }
 
+/** A cluster that files are answered from. */
+export interface Answering {
+  readonly live: LiveCluster;
+  /** The context to whose files alone it answers; undefined: to all others, because it was chosen last. */
+  readonly bound: string | undefined;
+}
+
 const FILES: ActiveSource = { source: { kind: 'files' }, refresh: () => undefined, dispose: () => undefined };
 
 /**
@@ -142,9 +149,21 @@ export class FolderSources {
 
   /** The cluster that a file's pods come from; undefined where they come from elsewhere. */
   liveOf(uri: string): LiveCluster | undefined {
+    return this.answeringFor(uri)?.live;
+  }
+
+  answeringFor(uri: string): Answering | undefined {
     const context = this.#folder.boundSourceOf(uri);
-    const active = (context === undefined ? undefined : this.#kept.get(context)) ?? this.#active;
-    return active.live?.();
+    return this.answering.find(({ bound }) => bound === context);
+  }
+
+  /** Clusters that files are answered from, what was chosen last first. */
+  get answering(): readonly Answering[] {
+    const all = [[undefined, this.#active] as const, ...this.#kept];
+    return all.flatMap(([bound, active]) => {
+      const live = active.live?.();
+      return live === undefined ? [] : [{ live, bound }];
+    });
   }
 
   dispose(): void {

@@ -334,8 +334,13 @@ export class FolderWorkspace {
 
   /** The whole folder, whatever the file's scope, answered from where the file's pods come from. */
   snapshotAround(uri: string): WorkspaceSnapshot {
+    return this.snapshotFrom(this.#contextOf(pathOfUri(uri)));
+  }
+
+  /** The whole folder as one cluster has it: a context that was kept, or undefined for what was chosen last. */
+  snapshotFrom(context: string | undefined): WorkspaceSnapshot {
     this.#update();
-    return this.#snapshot(WHOLE_FOLDER, this.#contextOf(pathOfUri(uri)));
+    return this.#snapshot(WHOLE_FOLDER, context);
   }
 
   #snapshot(scope: Scope, context: string | undefined): WorkspaceSnapshot {

@@ -59,6 +59,7 @@ function partsOf({ previews, results, asked, faults }: Server): Applier {
     memory: { get: () => ({ kind: 'context', context: 'dev', identity: 'x' }) },
     prompts: { during: (work: () => Promise<unknown>) => work() },
     diffs: { open: () => Promise.resolve() },
+    previews: { open: (wanted: unknown) => Promise.resolve(void asked.push(['preview', wanted])) },
     faults: { show: (refused: readonly RefusedObject[]) => void faults.push(refused.map(({ name }) => name).join()) },
   } as unknown as Applier;
 }
@@ -91,6 +92,11 @@ describe('what is sent is what the person has chosen', () => {
   ])('%j', async (answers, preview, params) => {
     await run({ previews: [preview] }, answers);
     expect(sent()).toEqual(params);
+  });
+
+  test('who looks first is shown what it does to traffic, beside the diff', async () => {
+    await run({ previews: [previewOf()] }, ['Look first']);
+    expect(server.asked).toContainEqual(['preview', expect.objectContaining({ tab: 'changes' })]);
   });
 
   test('how long a guarded change stands is a setting', async () => {
@@ -233,7 +239,8 @@ describe('what became of it is one sentence', () => {
       canUndo: true,
     };
     await run({ results: [half] }, ['Apply to shop', 'Undo what was applied']);
-    expect(previewed().at(-1)).toEqual({ action: 'rollBack', uris: [''] });
+    // The file says in which cluster.
+    expect(previewed().at(-1)).toEqual({ action: 'rollBack', uris: ['file:///w/web.yaml'] });
     expect(sent()).toHaveLength(1);
   });
 });

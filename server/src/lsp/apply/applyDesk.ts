@@ -16,6 +16,7 @@ import { sendAll } from '../../workspace/apply/sendAll.ts';
 import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { FolderSession } from '../folderSession.ts';
+import type { Answering } from '../folderSources.ts';
 import { testsOf } from '../intents/testFiles.ts';
 import { UNTRUSTED, type LiveCluster } from '../liveSource.ts';
 import type { Log } from '../log.ts';
@@ -78,30 +79,35 @@ export class ApplyDesk {
     const { workspace, sources } = session;
     if (sources.lives.length === 0) return { problem: NO_CLUSTER, chooseContext: true };
     const settings = workspace.settings.apply;
-    const within = (uri: string) => ({
-      live: sources.liveOf(uri),
-      common: {
-        action: params.action,
-        snapshot: (): WorkspaceSnapshot => workspace.snapshotAround(uri),
-        tests: () => testsOf(workspace, sources.liveOf(uri)?.context.name ?? ''),
-        settings,
-        signal,
-        yieldOnce,
-        date,
-      },
+    const within = ({ live, bound }: Answering) => ({
+      live,
+      action: params.action,
+      snapshot: (): WorkspaceSnapshot => workspace.snapshotFrom(bound),
+      tests: () => testsOf(workspace, live.context.name),
+      settings,
+      signal,
+      yieldOnce,
+      date,
     });
     if (params.action === 'rollBack') {
-      const { live, common } = within(first);
-      if (live === undefined) return { problem: NO_CLUSTER, chooseContext: true };
-      const last = await this.#last.get(live.context.identity);
-      if (last === undefined) return { problem: `Nothing was applied to ${printable(live.context.name)} from here.` };
-      return this.#stored(await makePreview({ ...common, live, wanted: last.undo.map((intent) => ({ intent })) }));
+      // A file means its own cluster; a folder that in which something was changed last.
+      const own = workspace.snapshot().files.get(first) !== undefined ? sources.answeringFor(first) : undefined;
+      const meant = own === undefined ? sources.answering : [own];
+      const [one] = meant;
+      if (one === undefined) return { problem: NO_CLUSTER, chooseContext: true };
+      const last = await this.#last.newest(meant.map(({ live }) => live.context.identity));
+      if (last === undefined) {
+        return { problem: `Nothing was applied to ${printable(one.live.context.name)} from here.` };
+      }
+      const of = meant.find(({ live }) => live.context.identity === last.identity) ?? one;
+      const wanted = last.undo.map((intent) => ({ intent }));
+      return this.#stored(await makePreview({ ...within(of), wanted }));
     }
     const selected = selectDocuments(workspace, workspace.snapshot(), params);
     if ('problem' in selected) return selected;
     const { selection, documents } = selected;
-    const { live, common } = within(selected.meantFor);
-    if (live === undefined) return { problem: NO_CLUSTER, chooseContext: true };
+    const meantFor = sources.answeringFor(selected.meantFor);
+    if (meantFor === undefined) return { problem: NO_CLUSTER, chooseContext: true };
     const wanted = documents.map((document): Wanted => {
       const { target } = document;
       return params.action === 'delete'
@@ -110,7 +116,7 @@ export class ApplyDesk {
     });
     const isNothing = wanted.length === 0 && selection.refused.length === 0 && selection.namespaces.length === 0;
     if (isNothing) return { problem: 'There is no NetworkPolicy in what was chosen.' };
-    return this.#stored(await makePreview({ ...common, live, wanted, selection }));
+    return this.#stored(await makePreview({ ...within(meantFor), wanted, selection }));
   }
 
   async send(params: SendParams): Promise<SendAnswer> {

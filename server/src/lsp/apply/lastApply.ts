@@ -39,6 +39,17 @@ export class LastApplies {
     return text === undefined ? undefined : readLast(text);
   }
 
+  /** The newest of these clusters' last changes, with whose it is. */
+  async newest(identities: readonly string[]): Promise<(LastApply & { readonly identity: string }) | undefined> {
+    const all = await Promise.all(
+      identities.map(async (identity) => {
+        const last = await this.get(identity);
+        return last === undefined ? [] : [{ ...last, identity }];
+      }),
+    );
+    return all.flat().sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+  }
+
   async forget(identity: string): Promise<void> {
     this.#known.delete(identity);
     const file = this.#file(identity);
