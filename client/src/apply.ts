@@ -11,12 +11,14 @@ import { chooseContext, type ContextChooser } from './chooseContext.ts';
 import { NO_FOLDER, pickFolder } from './folders.ts';
 import { label, sentence, visible } from './hostileText.ts';
 import { explainTrust } from './pickContext.ts';
+import type { PreviewPanels } from './preview/previewPanels.ts';
 import { textVersions, unsavedNames } from './textVersions.ts';
 import { withCancel } from './withCancel.ts';
 
 export interface Applier extends ContextChooser {
   readonly diffs: ApplyDiffs;
   readonly faults: ClusterFaults;
+  readonly previews: Pick<PreviewPanels, 'open'>;
   /** What was meant last, while its diff is looked at. */
   lastScope?: ApplyScope;
 }
@@ -57,7 +59,7 @@ async function changeCluster(parts: Applier, asked: PreviewParams): Promise<void
   parts.faults.show(preview.refused);
   if (changedSteps(preview).length === 0) return explainNothing(preview);
   await parts.diffs.open(preview);
-  const answer = await confirm(preview);
+  const answer = await confirm(preview, () => look(parts, params));
   const again = (next: PreviewParams = params): Promise<void> => changeCluster(parts, next);
   if (answer === 'export') return exportPreview(parts.session, preview);
   if (answer === 'settings') {
@@ -68,6 +70,18 @@ async function changeCluster(parts: Applier, asked: PreviewParams): Promise<void
     const guardSeconds = answer === 'sendGuarded' ? guardSetting() : undefined;
     await sendPreview({ ...parts, versions, again, folder: folderOf(params.uris) }, preview, guardSeconds);
   }
+}
+
+/** Beside the diff that is open: what it does to traffic, row by row. */
+async function look({ previews }: Applier, { action, uris }: PreviewParams): Promise<void> {
+  const [first, ...more] = uris;
+  if (action !== 'apply' || first === undefined) return;
+  const isFolder = workspace.workspaceFolders?.some(({ uri }) => uri.toString() === first) === true;
+  await previews.open({
+    uri: first,
+    tab: 'changes',
+    after: { kind: isFolder || more.length > 0 ? 'folder' : 'document' },
+  });
 }
 
 interface MadePreview {
@@ -143,7 +157,10 @@ async function explainRefusal({ refused }: ApplyPreview): Promise<void> {
 }
 
 /** Asks until the person has decided; while they look at the diff, a notification holds the question. */
-async function confirm(preview: ApplyPreview): Promise<Exclude<Answer, 'look'> | undefined> {
+async function confirm(
+  preview: ApplyPreview,
+  looking: () => Promise<void>,
+): Promise<Exclude<Answer, 'look'> | undefined> {
   const unsaved = unsavedNames(changedSteps(preview).flatMap(({ uri }) => uri ?? []));
   const { message, detail, buttons } = applyQuestion(preview, { guardSeconds: guardSetting(), unsaved });
   for (;;) {
@@ -151,6 +168,7 @@ async function confirm(preview: ApplyPreview): Promise<Exclude<Answer, 'look'> |
     const chosen = await window.showWarningMessage(message, options, ...buttons.map(({ title }) => title));
     const answer = buttons.find(({ title }) => title === chosen)?.answer;
     if (answer !== 'look') return answer;
+    await looking();
     const decide = l10n.t('Decide…');
     if ((await window.showInformationMessage(message, decide)) !== decide) return undefined;
   }
