@@ -65,9 +65,13 @@ export interface PodExposure {
   }[];
 }
 
+/** New pods of the namespaces that have the same ports. */
 export interface NewPodExposure {
   /** Where the pod would be: in the pods' own namespace, in another one that there is, or in one that there is not. */
   readonly where: 'own' | 'other' | 'new';
+  /** Which other ones, at most some, and how many there are; empty for the own one and a new one. */
+  readonly namespaces: readonly string[];
+  readonly namespaceCount: number;
   readonly ports: ExposedPorts;
   readonly by: readonly ExposedBy[];
 }
@@ -86,6 +90,8 @@ export interface ExposedBy {
 const MOST_GROUPS = 20;
 const MOST_NAMES = 10;
 const MOST_RULES = 20;
+/** A new pod is tried in so many namespaces. */
+const MOST_NAMESPACES = 1_000;
 /** Neither can be in a cluster: names are lower case there. */
 const NEW_NAMESPACE = 'A namespace that is not there';
 const NEW_WORKLOAD = 'A pod that is not there';
@@ -214,33 +220,43 @@ class ExposureReader {
     };
   }
 
-  /** A pod is put into a copy of the universe, so that policies isolate it as they would any other. */
+  /** Pods are put into a copy of the universe, one into each namespace, so that policies isolate them as any other. */
   #newPods(): readonly NewPodExposure[] {
-    const elsewhere = [...this.#snapshot.universe.parts.contents.keys()].find((name) => name !== this.#namespace);
-    const places: readonly (readonly [NewPodExposure['where'], string | undefined])[] = [
-      ['own', this.#namespace],
-      ['other', elsewhere],
-      ['new', NEW_NAMESPACE],
-    ];
-    return places.flatMap(([where, namespace]): NewPodExposure[] => {
-      if (namespace === undefined) return [];
-      const pod: Pod = {
-        workload: { namespace, name: NEW_WORKLOAD, kind: 'Pod' },
-        labels: {},
-        ports: [],
-        ips: [],
-        hostNetwork: false,
-        count: 1,
-      };
-      const after = withEdit(this.#cluster, { pods: { put: [pod] } });
+    const known = [...this.#snapshot.universe.parts.contents.keys()].slice(0, MOST_NAMESPACES);
+    const names = new Set([this.#namespace, ...known, NEW_NAMESPACE]);
+    const pods = [...names].map((namespace): Pod => ({
+      workload: { namespace, name: NEW_WORKLOAD, kind: 'Pod' },
+      labels: {},
+      ports: [],
+      ips: [],
+      hostNetwork: false,
+      count: 1,
+    }));
+    const after = withEdit(this.#cluster, { pods: { put: pods } });
+    const groups = new Map<
+      string,
+      { where: NewPodExposure['where']; range: PortRange; peer: Endpoint; names: string[] }
+    >();
+    for (const pod of pods) {
       const found = after.pods.find(pod);
       const podClass = found === undefined ? undefined : after.facts.classes.classes[found.classId];
-      if (podClass === undefined) return [];
+      if (podClass === undefined) continue;
+      const { namespace } = pod.workload;
+      const where = namespace === this.#namespace ? 'own' : namespace === NEW_NAMESPACE ? 'new' : 'other';
       const peer: Endpoint = { kind: 'pods', podClass, pod, name: NEW_WORKLOAD };
       const range = this.#union(after, peer);
-      const by = this.#rules(after, ({ anyPeer }) => matchEndpoint(after.facts, anyPeer, peer) !== NO);
-      return [{ where, ports: tellPorts(after, range), by }];
-    });
+      const key = `${where} ${range.certain} ${range.possible}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { where, range, peer, names: [namespace] });
+      else group.names.push(namespace);
+    }
+    return [...groups.values()].map(({ where, range, peer, names: same }) => ({
+      where,
+      namespaces: where === 'other' ? same.slice(0, MOST_NAMES) : [],
+      namespaceCount: where === 'other' ? same.length : 0,
+      ports: tellPorts(after, range),
+      by: this.#rules(after, ({ anyPeer }) => matchEndpoint(after.facts, anyPeer, peer) !== NO),
+    }));
   }
 
   /** What passes between any of the pods and a peer. */

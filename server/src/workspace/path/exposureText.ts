@@ -60,8 +60,9 @@ function directionLines(exposure: Exposure, direction: Direction): readonly Expo
       isIn ? `${reached} can reach ${name}${perhaps}${all}` : `${name} can reach ${reached}${perhaps}${all}`,
     ),
   );
+  const isAny = newPods.filter(({ where }) => where === 'other').length === 1;
   for (const each of newPods) {
-    const who = newPodText(each);
+    const who = newPodText(each, isAny);
     const isNone = each.ports.certain.length === 0 && each.ports.possible === undefined;
     const text = isNone
       ? isIn
@@ -87,12 +88,15 @@ function directionLines(exposure: Exposure, direction: Direction): readonly Expo
   return lines;
 }
 
-function newPodText({ where }: NewPodExposure): string {
+function newPodText({ where, namespaces, namespaceCount }: NewPodExposure, isAny: boolean): string {
   switch (where) {
     case 'own':
       return 'A new pod of its namespace';
-    case 'other':
-      return 'A new pod of another namespace';
+    case 'other': {
+      if (isAny && namespaceCount > 1) return 'A new pod of any other namespace';
+      const rest = namespaceCount - Math.min(namespaces.length, 3);
+      return `A new pod of ${namespaces.slice(0, 3).join(', ')}${rest > 0 ? ` and ${count(rest, 'more namespace')}` : ''}`;
+    }
     case 'new':
       return 'A pod of a namespace that is not there yet';
   }

@@ -10,12 +10,12 @@ describe('exposure', () => {
       'the internet can reach frontend on all ports, as nothing isolates it',
       '5 of 5 other pods can reach frontend; every one of them on all ports',
       'A new pod of its namespace can reach frontend on all ports, as nothing isolates it',
-      'A new pod of another namespace can reach frontend on all ports, as nothing isolates it',
+      'A new pod of any other namespace can reach frontend on all ports, as nothing isolates it',
       'A pod of a namespace that is not there yet can reach frontend on all ports, as nothing isolates it',
       'frontend can reach the internet on all ports, as nothing isolates it',
       'frontend can reach 4 of 5 other pods',
       'frontend can reach a new pod of its namespace on all ports, as nothing isolates it',
-      'frontend can reach a new pod of another namespace on all ports, as nothing isolates it',
+      'frontend can reach a new pod of any other namespace on all ports, as nothing isolates it',
       'frontend can reach a pod of a namespace that is not there yet on all ports, as nothing isolates it',
     ]);
   });
@@ -26,7 +26,8 @@ describe('exposure', () => {
       'Nobody on the internet can reach db',
       '2 of 6 other pods can reach db, and perhaps 1 more',
       'A new pod of its namespace cannot reach db',
-      'A new pod of another namespace can reach db on 9187/TCP, by shop/db ingress[1]',
+      'A new pod of ops can reach db on 9187/TCP, by shop/db ingress[1]',
+      'A new pod of kube-system, default cannot reach db',
       'A pod of a namespace that is not there yet cannot reach db',
     ]);
   });
