@@ -122,6 +122,35 @@ describe('explain', () => {
     expect(text).toContain('    kubectl --namespace=shop exec deployment/web -- nc -zv -w 5 10.96.0.7 15432\n');
   });
 
+  test('of a snapshot’s policies proposes a file of its own, and says what it cannot change', async () => {
+    const pod = (name: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'shop', labels: { app: name } },
+      spec: { containers: [{ name }] },
+      status: { phase: 'Running', podIP: name === 'a' ? '10.2.0.1' : '10.2.0.2' },
+    });
+    const policy = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'b', namespace: 'shop' },
+      spec: { podSelector: { matchLabels: { app: 'b' } }, ingress: [{ ports: [{ port: 80 }] }] },
+    };
+    const saved = folderOf(
+      `#- saved.json\n${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [pod('a'), pod('b'), policy] })}\n`,
+    );
+    const ask = async (...args: readonly string[]): Promise<string> => {
+      const ends = ['--from', 'shop/a', '--to', '10.2.0.2', ...args];
+      return (await bulkhead(['explain', '--snapshot', join(saved.path, 'saved.json'), ...ends])).stdout;
+    };
+    expect(await ask('--port', '81', '--propose', 'allow')).toContain('     b-allow-from-a.yaml (a new file)\n');
+    expect(await ask('--port', '80', '--propose', 'deny')).toContain(
+      'shop/b lets this in, and is not written in these files as the cluster has it',
+    );
+    expect(await ask('--port', '80', '--probe')).toContain('kubectl --namespace=shop debug pod/a -i');
+    saved.remove();
+  });
+
   test.each([
     [['--to', 'shop/db', '--port', '1'], 'Name the source with --from.'],
     [['--from', 'shop/web', '--port', '1'], 'Name the destination with --to.'],
