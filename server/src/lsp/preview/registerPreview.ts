@@ -4,6 +4,7 @@ import {
   PREVIEW_CLOSE,
   PREVIEW_COMPARE,
   PREVIEW_DENIED,
+  PREVIEW_EXPORT,
   PREVIEW_GRAPH,
   PREVIEW_MATRIX,
   PREVIEW_NAMES,
@@ -20,6 +21,7 @@ import {
   pairsAnswer,
   unknownAnswer,
 } from '../../features/preview/previewChanges.ts';
+import { exportAnswer } from '../../features/preview/previewExport.ts';
 import { matrixAnswer } from '../../features/preview/previewMatrix.ts';
 import type { RequestMethod } from '../../protocol/methods.ts';
 import type { PreviewModel } from '../../workspace/preview/previewModel.ts';
@@ -76,6 +78,7 @@ export function registerPreview({ connection, dispatcher, server }: PreviewHandl
       (await server()?.preview.graph(model, base, params, cancellation)) ?? NOBODY,
   );
   onSession(PREVIEW_NAMES, namesAnswer);
+  onSession(PREVIEW_EXPORT, (model, base, params) => exportAnswer(model, base, params) ?? NOBODY);
 }
 
 const NOBODY: PreviewProblem = { problem: 'Nobody of that name is known in either state.' };

@@ -38,7 +38,7 @@ export interface ComparisonRow {
   readonly after: PortSetId;
   readonly lost: PortSetId;
   readonly gained: PortSetId;
-  /** Lists of places; the subject itself is in them at times and is not meant. No place is in two of them. */
+  /** Lists of places, each ascending; the subject itself is in them at times and is not meant. No place is in two. */
   readonly others: readonly (readonly number[])[];
   /** Addresses outside, instead of `others`. */
   readonly addresses?: AddressSet;
@@ -102,8 +102,13 @@ export class RowCollector {
 
   sorted(): readonly ComparisonRow[] {
     const order: Readonly<Record<ChangeType, number>> = { lost: 0, changed: 1, gained: 2 };
+    for (const { grows, others } of this.#rows.values()) if (grows === true) others[0]?.sort((a, b) => a - b);
     return [...this.#rows.values()].sort(
-      (a, b) => a.subject - b.subject || order[a.type] - order[b.type] || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+      (a, b) =>
+        a.subject - b.subject ||
+        order[a.type] - order[b.type] ||
+        Number(a.addresses !== undefined) - Number(b.addresses !== undefined) ||
+        (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
     );
   }
 }

@@ -53,7 +53,7 @@ export function matrixCounts(
   };
   for (const { direction, subject, others, addresses, type } of changes) {
     if (addresses !== undefined) addOutside(direction, subject, type);
-    else addPairs(direction, subject, others.map(ascending), type);
+    else addPairs(direction, subject, others, type);
   }
   for (const { direction, subjects, others } of undecided) {
     for (const subject of subjects) {
@@ -62,12 +62,6 @@ export function matrixCounts(
     }
   }
   return cells;
-}
-
-function ascending(places: readonly number[]): readonly number[] {
-  return places.every((place, at) => at === 0 || (places[at - 1] as number) < place)
-    ? places
-    : places.toSorted((a, b) => a - b);
 }
 
 /** The heads of one axis by the workloads that they stand for. */
