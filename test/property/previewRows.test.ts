@@ -3,16 +3,20 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileCluster } from '../../server/src/engine/compileCluster.ts';
 import { diffClusters, type ClusterChange } from '../../server/src/engine/diffClusters.ts';
+import { reachability } from '../../server/src/engine/reachability.ts';
 import { withEdit } from '../../server/src/engine/withEdit.ts';
 import type { CompiledCluster } from '../../server/src/engine/compiledCluster.ts';
 import type { EngineOptions } from '../../server/src/model/cluster.ts';
 import type { PreviewChanges, PreviewPair } from '../../server/src/protocol/preview.ts';
 import { changesAnswer, pairsAnswer } from '../../server/src/features/preview/previewChanges.ts';
+import { exportAnswer } from '../../server/src/features/preview/previewExport.ts';
+import { matrixAnswer } from '../../server/src/features/preview/previewMatrix.ts';
 import { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
 import type { PreviewedStates } from '../../server/src/workspace/preview/previewStates.ts';
 import { compareReach } from '../../server/src/workspace/preview/reachComparison.ts';
 import { undecidedEntries } from '../../server/src/workspace/preview/undecidedEntries.ts';
-import { clusterState } from './engineArbitraries.ts';
+import { DIFF_REPORTS } from '../../server/src/workspace/report/diffReport.ts';
+import { NAMESPACES, clusterState } from './engineArbitraries.ts';
 import { edit, edited } from './engineEdits.ts';
 
 const options: fc.Arbitrary<EngineOptions> = fc.record({
@@ -128,4 +132,86 @@ function lineOfChange({ type, from, to, before, after, because }: ClusterChange)
   const end = (each: ClusterChange['from']): unknown =>
     typeof each === 'string' ? each : [each.cidrs.slice(0, 20), Math.max(0, each.cidrs.length - 20)];
   return JSON.stringify([type, end(from), end(to), ports(before), ports(after), causes.sort()]);
+}
+
+test('the export is what bulkhead diff prints in the same format', () => {
+  fc.assert(
+    fc.property(
+      clusterState('any'),
+      edit('any'),
+      fc.constantFrom('md', 'csv', 'json', 'mermaid'),
+      (state, step, format) => {
+        const before = compileCluster(state);
+        const after = withEdit(before, step);
+        const { text } = exportAnswer(modelOf(before, after), BASE, { id: 'one', what: 'changes', format }) ?? {};
+        const parts: string[] = [];
+        const report = DIFF_REPORTS[format](
+          { write: (part) => void parts.push(part) },
+          { before: 'before', after: 'after' },
+        );
+        const diff = diffClusters(before, after);
+        for (const changes of diff.changes()) {
+          for (const change of changes) {
+            const because = change.because.map(({ policy, direction, rule }) => ({
+              policy: `${policy.namespace}/${policy.name}`,
+              direction,
+              ...(rule !== undefined && { rule }),
+            }));
+            report.change(change, because);
+          }
+        }
+        report.end(diff.workloads, diff.unknown(), [], { broken: [], shown: [] });
+        expect(text).toBe(parts.join(''));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('every cell of the matrix is what passes in both states, and what changes between them', () => {
+  fc.assert(
+    fc.property(
+      clusterState('any'),
+      edit('any'),
+      fc.boolean(),
+      fc.subarray([...NAMESPACES]),
+      (state, step, isApart, expanded) => {
+        const before = compileCluster(state);
+        const after = isApart ? compileCluster(edited(state, step)) : withEdit(before, step);
+        const model = modelOf(before, after);
+        const window = { offset: 0, count: 200 };
+        const matrix = matrixAnswer(model, BASE, { id: 'one', expanded, rows: window, columns: window });
+        const ends = matrix.rows.map((head) => (id: string): boolean => {
+          if (head.kind === 'outside') return id === 'outside';
+          return head.kind === 'namespace' ? id.startsWith(`${head.namespace}/`) : head.id === `workload ${id}`;
+        });
+        const changes = [...diffClusters(before, after).changes()].flat();
+        const pairs = [before, after].map(openPairs);
+        matrix.cells.forEach((cell, at) => {
+          const [from, to] = [ends[Math.floor(at / matrix.columns.length)], ends[at % matrix.columns.length]];
+          if (from === undefined || to === undefined || cell.pairs === 0) return;
+          const isIn = (one: string, other: string): boolean => from(one) && to(other);
+          for (const [index, side] of [cell.before, cell.after].entries()) {
+            const own = (pairs[index] ?? []).filter((pair) => isIn(pair.from, pair.to));
+            expect(side.open).toBe(new Set(own.map((pair) => `${pair.from} ${pair.to}`)).size);
+          }
+          const count = (type: ClusterChange['type']): number =>
+            changes.filter((change) => change.type === type && isIn(endOf(change.from), endOf(change.to))).length;
+          expect([cell.lost, cell.gained, cell.changed]).toEqual([count('removed'), count('added'), count('changed')]);
+        });
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+function openPairs(cluster: CompiledCluster): { readonly from: string; readonly to: string }[] {
+  // A matrix counts addresses of both families, whether or not any input has one.
+  return [...reachability(cluster, { ipv6: true }).rows()]
+    .flat()
+    .map(({ from, to }) => ({ from: endOf(from), to: endOf(to) }));
+}
+
+function endOf(end: ClusterChange['from']): string {
+  return typeof end === 'string' ? end : 'outside';
 }

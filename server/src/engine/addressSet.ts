@@ -64,6 +64,12 @@ export function toCidrs(set: AddressSet): string[] {
   return cidrs;
 }
 
+/** Sorts sets that are not empty by their lowest addresses, IPv4 first. */
+export function byLowest(a: AddressSet, b: AddressSet): number {
+  const [first, second] = [a, b].map(({ ipv4, ipv6 }): number | bigint => ipv4[0] ?? 2n ** 32n + (ipv6[0] ?? 0n));
+  return (first as number | bigint) < (second as number | bigint) ? -1 : first === second ? 0 : 1;
+}
+
 /** Canonical text: equal for equal sets. */
 export function addressText(set: AddressSet): string {
   return `${set.ipv4.join(',')}/${set.ipv6.join(',')}`;

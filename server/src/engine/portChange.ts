@@ -1,4 +1,4 @@
-import { unionAll, type AddressSet } from './addressSet.ts';
+import { byLowest, unionAll, type AddressSet } from './addressSet.ts';
 import { getOrMake } from './changedTargets.ts';
 import { combinePieces, type ExternalPieces } from './externalPorts.ts';
 import { NO_PORTS, type PortSetId, type PortSets } from './portSets.ts';
@@ -52,7 +52,7 @@ export interface BoundedPieces {
   readonly possible: ExternalPieces;
 }
 
-/** Cuts the addresses by what passes before and after; addresses with the same change are one. */
+/** Cuts the addresses by what passes before and after, ascending; addresses with the same change are one. */
 export function addressChanges(
   before: BoundedPieces,
   after: BoundedPieces,
@@ -70,7 +70,9 @@ export function addressChanges(
     const change = changes[ports] as PortChange;
     getOrMake(joined, changeText(change), () => ({ change, addresses: [] })).addresses.push(addresses);
   }
-  return [...joined.values()].map(({ change, addresses }) => ({ change, addresses: unionAll(addresses) }));
+  return [...joined.values()]
+    .map(({ change, addresses }) => ({ change, addresses: unionAll(addresses) }))
+    .sort((a, b) => byLowest(a.addresses, b.addresses));
 }
 
 /** Pieces whose `ports` are places in `ranges`. */

@@ -29,8 +29,9 @@ export class UnknownPairs {
     return row !== undefined && (((row[target >>> 5] as number) >>> (target & 31)) & 1) === 1;
   }
 
+  /** Ascending by source, then by target. */
   forEachPair(visit: (source: number, target: number) => void): void {
-    for (const [source, row] of this.#rows) {
+    for (const [source, row] of [...this.#rows].sort(([a], [b]) => a - b)) {
       row.forEach((word, at) => {
         for (let rest = word >>> 0; rest !== 0; rest = (rest & (rest - 1)) >>> 0) {
           visit(source, at * 32 + 31 - Math.clz32(rest & -rest));

@@ -1,5 +1,5 @@
 import type { Direction } from '../model/networkPolicy.ts';
-import { ALL_ADDRESSES, NO_ADDRESSES, unionAll, type AddressSet } from './addressSet.ts';
+import { ALL_ADDRESSES, NO_ADDRESSES, byLowest, unionAll, type AddressSet } from './addressSet.ts';
 import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
 import { OPEN_PIECES, combinePieces, externalPieces, type Bound, type ExternalPieces } from './externalPorts.ts';
 import { NO_NAMED_PORTS, type PodClass } from './podClass.ts';
@@ -45,11 +45,8 @@ export function externalOf(
   return { pieces: ascending(pieces), undecided };
 }
 
-/** By the lowest address, IPv4 first. */
 function ascending(pieces: readonly WorkloadPiece[]): readonly WorkloadPiece[] {
-  const first = ({ addresses }: WorkloadPiece): number | bigint =>
-    addresses.ipv4[0] ?? 2n ** 32n + (addresses.ipv6[0] ?? 0n);
-  return pieces.toSorted((a, b) => (first(a) < first(b) ? -1 : 1));
+  return pieces.toSorted((a, b) => byLowest(a.addresses, b.addresses));
 }
 
 /** The union and the intersection over the classes of a workload. */

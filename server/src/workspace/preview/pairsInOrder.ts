@@ -1,4 +1,4 @@
-import { toCidrs } from '../../engine/addressSet.ts';
+import { byLowest, toCidrs } from '../../engine/addressSet.ts';
 import { getOrMake } from '../../engine/changedTargets.ts';
 import type { ChangeCause } from '../../engine/changeCauses.ts';
 import type { ClusterChange } from '../../engine/diffClusters.ts';
@@ -46,7 +46,7 @@ export function* pairsInOrder(
   }
   const { ports } = states.after;
   for (const source of [...bySource.keys()].sort((a, b) => a - b)) {
-    const pairs = (bySource.get(source) ?? []).sort((a, b) => a.target - b.target);
+    const pairs = (bySource.get(source) ?? []).sort((a, b) => a.target - b.target || byAddresses(a.pair, b.pair));
     for (const { pair } of pairs) {
       const { row } = pair.filtered;
       const subject = (workloads[row.subject] as PreviewedWorkload).id;
@@ -65,4 +65,9 @@ export function* pairsInOrder(
       };
     }
   }
+}
+
+function byAddresses({ filtered: a }: Pair, { filtered: b }: Pair): number {
+  const [one, other] = [a.row.addresses, b.row.addresses];
+  return one === undefined || other === undefined ? 0 : byLowest(one, other);
 }

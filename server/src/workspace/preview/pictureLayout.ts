@@ -37,10 +37,13 @@ export interface PlacedPicture {
 }
 
 const NODE = { width: 172, height: 44 } as const;
+/** Around the workloads of a namespace. */
 const GAP = 12;
+/** Between its columns, for lines that lead along them, and between its rows, for badges at the edges of nodes. */
+const INNER_GAP = { across: 48, down: 20 } as const;
 /** Above the workloads of a namespace, for its name. */
 const TITLE = 28;
-const COLUMN_GAP = 96;
+const COLUMN_GAP = 112;
 const BOX_GAP = 24;
 const MARGIN = 16;
 /** A column that is higher than this, or than the picture is wide, goes on beside itself. */
@@ -73,8 +76,8 @@ function sizeOf(nodes: readonly PictureNode[]): { readonly width: number; readon
   const columns = columnsOf(nodes.length);
   const rows = Math.ceil(nodes.length / columns);
   return {
-    width: columns * (NODE.width + GAP) + GAP,
-    height: TITLE + rows * (NODE.height + GAP),
+    width: columns * (NODE.width + INNER_GAP.across) - INNER_GAP.across + 2 * GAP,
+    height: TITLE + rows * (NODE.height + INNER_GAP.down) - INNER_GAP.down + GAP,
   };
 }
 
@@ -151,8 +154,8 @@ function placeNodes(
     members.forEach((node, at) => {
       const [column, row] = [at % columns, Math.floor(at / columns)];
       placed.set(node.id, {
-        x: box.x + GAP + column * (NODE.width + GAP),
-        y: box.y + TITLE + row * (NODE.height + GAP),
+        x: box.x + GAP + column * (NODE.width + INNER_GAP.across),
+        y: box.y + TITLE + row * (NODE.height + INNER_GAP.down),
         ...NODE,
       });
     });
@@ -160,30 +163,41 @@ function placeNodes(
   return { namespaces, nodes: placed };
 }
 
-/** A straight line from border to border. */
-export function edgePoints(
-  from: Rectangle,
-  to: Rectangle,
-): readonly [{ readonly x: number; readonly y: number }, { readonly x: number; readonly y: number }] {
-  const [a, b] = [centerOf(from), centerOf(to)];
-  return [borderPoint(from, a, b), borderPoint(to, b, a)];
-}
-
 interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-function centerOf({ x, y, width, height }: Rectangle): Point {
-  return { x: x + width / 2, y: y + height / 2 };
+/** How far a line beside a column goes out: the further, the more nodes it passes, so that none lies on another. */
+const BESIDE = { least: 20, step: 8, most: 60 } as const;
+
+/**
+ * From side to side where the ends stand beside each other, so that lines run between columns; where one stands above the
+ * other, around what is between them, beside their column.
+ */
+export function edgePoints(from: Rectangle, to: Rectangle): readonly Point[] {
+  const [start, end] = [middleOf(from), middleOf(to)];
+  const [right, left] = [from.x + from.width, from.x];
+  if (right < to.x)
+    return [
+      { x: right, y: start },
+      { x: to.x, y: end },
+    ];
+  if (to.x + to.width < left)
+    return [
+      { x: left, y: start },
+      { x: to.x + to.width, y: end },
+    ];
+  const passed = Math.round(Math.abs(end - start) / (NODE.height + INNER_GAP.down));
+  const out = Math.max(right, to.x + to.width) + Math.min(BESIDE.most, BESIDE.least + passed * BESIDE.step);
+  return [
+    { x: right, y: start },
+    { x: out, y: start },
+    { x: out, y: end },
+    { x: to.x + to.width, y: end },
+  ];
 }
 
-function borderPoint({ width, height }: Rectangle, center: Point, towards: Point): Point {
-  const [dx, dy] = [towards.x - center.x, towards.y - center.y];
-  if (dx === 0 && dy === 0) return center;
-  const scale = Math.min(
-    dx === 0 ? Infinity : width / 2 / Math.abs(dx),
-    dy === 0 ? Infinity : height / 2 / Math.abs(dy),
-  );
-  return { x: Math.round(center.x + dx * scale), y: Math.round(center.y + dy * scale) };
+function middleOf({ y, height }: Rectangle): number {
+  return y + height / 2;
 }
