@@ -107,15 +107,17 @@ function severityOf(health: ServerStatus['health'], problems: readonly string[])
 }
 
 function summary({ rows }: ServerStatus): string {
-  return rows.map(({ kind, count }) => `${kind} ${count.toLocaleString('en-US')}`).join(' · ');
+  return rows.map(({ kind, count }) => `${kind} ${numberText(count)}`).join(' · ');
 }
 
 function table({ rows }: ServerStatus): string {
   if (rows.length === 0) return '';
-  const lines = rows.map(({ kind, count, state }) =>
-    row(markdown(kind), count.toLocaleString('en-US'), markdown(state)),
-  );
+  const lines = rows.map(({ kind, count, state }) => row(markdown(kind), numberText(count), markdown(state)));
   return [row(l10n.t('Kind'), l10n.t('Number'), l10n.t('State')), '|:--|--:|:--|', ...lines].join('\n');
+}
+
+function numberText(count: number | undefined): string {
+  return count === undefined ? '?' : count.toLocaleString('en-US');
 }
 
 /** Numbers stand to the right; the space keeps them off the next column. */
@@ -142,10 +144,10 @@ function welcome(): string {
 
 /** The three that help now. */
 function commandsFor({ health, rows, lacksRights }: ServerStatus): readonly CommandId[] {
-  if (health === 'error') return [COMMANDS.diagnose, COMMANDS.chooseContext, COMMANDS.showLog];
-  if (health === 'warning' && lacksRights === true) {
+  if (health !== 'ok' && lacksRights === true) {
     return [COMMANDS.copyReadRole, COMMANDS.refresh, COMMANDS.chooseContext];
   }
+  if (health === 'error') return [COMMANDS.diagnose, COMMANDS.chooseContext, COMMANDS.showLog];
   if (health === 'warning') return [COMMANDS.refresh, COMMANDS.chooseContext, COMMANDS.showLog];
   return rows.length === 0
     ? [COMMANDS.chooseContext, COMMANDS.useSnapshot, COMMANDS.showLog]

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { VirtualRows } from './virtualRows.ts';
 
 /** One line of a list that unfolds. */
@@ -64,13 +63,13 @@ export class LineList {
       @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
       @focusin=${(event: FocusEvent) => this.#onFocus(event)}
     >
-      <div role="presentation" style=${styleMap({ height: `${above}px` })}></div>
+      <div role="presentation" .style=${`height: ${above}px`}></div>
       ${repeat(
         shown,
         ({ key }) => key,
         (line, index) => this.#line(line, first + index, line.key === active),
       )}
-      <div role="presentation" style=${styleMap({ height: `${below}px` })}></div>
+      <div role="presentation" .style=${`height: ${below}px`}></div>
     </div>`;
   }
 

@@ -23,7 +23,7 @@ export interface EditorOptions {
   readonly scale?: number;
 }
 
-export type Theme = 'light' | 'dark';
+export type Theme = 'light' | 'dark' | 'contrast';
 
 export interface Editor {
   readonly workbench: Workbench;
@@ -92,9 +92,16 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   }
 }
 
+/** What the workbench is called in each. */
+const CLASSES: Readonly<Record<Theme, string>> = { light: 'vs', dark: 'vs-dark', contrast: 'hc-black' };
+
 async function setTheme(page: Page, theme: Theme): Promise<void> {
-  await page.emulateMedia({ colorScheme: theme });
-  await page.locator(`.monaco-workbench.${theme === 'light' ? 'vs' : 'vs-dark'}`).waitFor();
+  const contrast = theme === 'contrast';
+  await page.emulateMedia({
+    colorScheme: theme === 'light' ? 'light' : 'dark',
+    forcedColors: contrast ? 'active' : 'none',
+  });
+  await page.locator(`.monaco-workbench.${CLASSES[theme]}`).waitFor();
 }
 
 async function screenshot(page: Page, file: string): Promise<void> {

@@ -24,7 +24,7 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.quickPick('Control+P', name, name.split('/').at(-1) ?? name);
     await this.page
-      .locator('.tab.active')
+      .locator('.editor-group-container.active .tab.active')
       .filter({ hasText: name.split('/').at(-1) ?? name })
       .waitFor();
     await this.lines().first().waitFor();

@@ -10,6 +10,7 @@ import {
   workspace,
   type Disposable,
   type LogOutputChannel,
+  type TextDocument,
   type TextEditor,
   type WebviewPanel,
 } from 'vscode';
@@ -17,6 +18,7 @@ import { PANEL_VERSION, type PanelAction, type PanelState, type PanelTab } from 
 import { PREVIEW_CHANGED } from '../../../server/src/protocol/preview.ts';
 import { DISCONNECT } from '../../../server/src/protocol/methods.ts';
 import { COMMANDS } from '../commandIds.ts';
+import { isServedText } from '../activationProbe.ts';
 import { isServedDocument } from '../servedDocuments.ts';
 import type { ServerSession } from '../serverSession.ts';
 import { beforeTexts, chooseBefore } from './beforeTexts.ts';
@@ -88,7 +90,7 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
   };
 
   const follow = async (editor: TextEditor | undefined): Promise<void> => {
-    if (editor === undefined || !isServedDocument(editor.document)) return;
+    if (editor === undefined || !hasManifests(editor.document)) return;
     const uri = editor.document.uri.toString();
     for (const panel of panels) if (panel.state.follows && panel.state.uri !== uri) await panel.show({ uri });
   };
@@ -158,9 +160,14 @@ export function stateOf(stored: unknown): PanelState {
   };
 }
 
+/** A document of another kind, such as an intent test, is looked at beside the policy that it is about. */
+function hasManifests(document: TextDocument): boolean {
+  return isServedDocument(document) && isServedText(document.getText());
+}
+
 function activeUri(): string {
   const document = window.activeTextEditor?.document;
-  if (document !== undefined && isServedDocument(document)) return document.uri.toString();
+  if (document !== undefined && hasManifests(document)) return document.uri.toString();
   return workspace.workspaceFolders?.[0]?.uri.toString() ?? '';
 }
 

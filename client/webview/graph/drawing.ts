@@ -24,7 +24,7 @@ export interface Drawing {
 
 /** Around a name, in the picture's units. */
 const PADDING = 8;
-const BADGE = { height: 15, padding: 5 } as const;
+const BADGE = { height: 15, padding: 5, over: 10 } as const;
 
 /** Boxes of namespaces, then lines, then what they join, then what is written at the lines. */
 export function drawing(each: Drawing): SVGTemplateResult {
@@ -99,7 +99,7 @@ function drawnBadges(node: PreviewNode, measure: Drawing['measure']): readonly S
   return node.badges.map((badge) => drawnBadge(badge, node, measure));
 }
 
-/** What is let in is said at the upper edge on the left, what is let out at the lower one on the right. */
+/** What is let in is said at the upper edge, what is let out at the lower one. */
 function drawnBadge(
   badge: PreviewBadge,
   { width, height }: PreviewNode,
@@ -107,8 +107,9 @@ function drawnBadge(
 ): SVGTemplateResult {
   const text = badgeText(badge);
   const length = measure(text, false) * 0.9 + 2 * BADGE.padding;
-  const left = badge.direction === 'ingress' ? 6 : Math.max(0, width - length - 6);
-  const top = (badge.direction === 'ingress' ? 0 : height) - BADGE.height / 2;
+  const left = Math.max(0, width - length - 6);
+  // Over the edge, so that it covers neither the name nor the second line.
+  const top = badge.direction === 'ingress' ? -BADGE.over : height - BADGE.height + BADGE.over;
   return svg`<rect class="badge-box ${badge.kind} ${badge.state}" x=${left} y=${top} width=${length} height=${BADGE.height} rx="7"></rect>
     <text class="badge-text ${badge.state}" aria-hidden="true" x=${left + BADGE.padding} y=${top + 11}>${text}</text>`;
 }

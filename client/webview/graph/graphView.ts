@@ -15,7 +15,7 @@ import { spread, type DrawnEdge } from './spread.ts';
 import { TextMeasure } from './textMeasure.ts';
 import { animate } from './movement.ts';
 import { neighbours, nodeFacts, nodeName } from './nodeWords.ts';
-import { fitted, panned, shiftOf, showing, transformOf, zoomed, type Viewport } from './viewport.ts';
+import { extentOf, fitted, panned, shiftOf, showing, transformOf, zoomed, type Viewport } from './viewport.ts';
 import { centreOf, readingOrder, stepFrom, type Direction } from './walk.ts';
 
 /** Nodes and edges: few enough to stay within the 5,000 elements of a page with names and badges. */
@@ -56,6 +56,8 @@ export class GraphView {
   /** A node or an edge below the pointer. */
   #hovered: string | undefined;
   #focusing = false;
+  /** A node has the focus of the keyboard. */
+  #isFocused = false;
   #drag: { readonly x: number; readonly y: number; readonly from: Viewport; moved: boolean } | undefined;
   readonly #observer = new ResizeObserver(([entry]) => {
     if (entry === undefined) return;
@@ -82,7 +84,7 @@ export class GraphView {
     this.#edges = spread(graph.edges);
     this.#nodes = new Map(graph.nodes.map((node) => [node.id, node]));
     if (this.#active === undefined || !this.#nodes.has(this.#active)) {
-      this.#active = graph.nodes.find((node) => node.focus)?.id ?? readingOrder(graph.nodes)[0];
+      this.#active = focusOf(graph)?.id ?? readingOrder(graph.nodes)[0];
     }
     const about = JSON.stringify(focus);
     if (about !== this.#about || before === undefined || before.nodes.length === 0) this.#fitting = true;
@@ -163,6 +165,7 @@ export class GraphView {
       @wheel=${this.#onWheel}
       @keydown=${this.#onKey}
       @focusin=${this.#onFocus}
+      @focusout=${this.#onFocus}
       @pointerdown=${this.#onPointerDown}
       @pointermove=${this.#onPointerMove}
       @pointerup=${this.#onPointerUp}
@@ -171,7 +174,7 @@ export class GraphView {
       @pointerleave=${this.#onHover}
     >
       ${arrowHeads()}
-      <g class="drawing">${guard([graph, this.#active, this.#hovered], () => this.#drawing(graph))}</g>
+      <g class="drawing">${guard([graph, this.#active, this.#near()], () => this.#drawing(graph))}</g>
     </svg>`;
   }
 
@@ -183,9 +186,14 @@ export class GraphView {
       nodes: this.#nodes,
       parts: drawnParts(graph),
       active: this.#active,
-      near: this.#hovered ?? this.#active,
+      near: this.#near(),
       measure: this.#measure.width,
     });
+  }
+
+  /** Lines of it stand out: of what is pointed at, or else of what has the focus. */
+  #near(): string | undefined {
+    return this.#hovered ?? (this.#isFocused ? this.#active : undefined);
   }
 
   #details(graph: PreviewGraph): TemplateResult {
@@ -284,8 +292,10 @@ export class GraphView {
 
   readonly #onFocus = (event: Event): void => {
     const id = dataOf(event, 'id');
-    if (id === undefined || id === this.#active) return;
-    this.#active = id;
+    const isFocused = event.type === 'focusin' && id !== undefined;
+    if (isFocused === this.#isFocused && (id ?? this.#active) === this.#active) return;
+    this.#isFocused = isFocused;
+    this.#active = id ?? this.#active;
     this.#panel.redraw();
   };
 
@@ -356,8 +366,8 @@ export class GraphView {
     if (this.#svg === undefined || graph === undefined) return;
     if (this.#fitting && this.#window.width > 0) {
       this.#fitting = false;
-      const focus = graph.nodes.find((node) => node.focus);
-      this.#viewport = fitted(graph, this.#window, focus && centreOf(focus));
+      const focus = focusOf(graph);
+      this.#viewport = fitted(extentOf(graph), this.#window, focus && centreOf(focus));
     }
     this.#svg.querySelector('.drawing')?.setAttribute('transform', transformOf(this.#viewport));
   }
@@ -371,6 +381,12 @@ export class GraphView {
     const elements = this.#svg?.querySelectorAll<SVGElement>('[data-id]') ?? [];
     return [...elements].find((element) => element.dataset['id'] === id);
   }
+}
+
+/** What the picture is about: a node rather than the box around it. */
+function focusOf({ nodes }: PreviewGraph): PreviewNode | undefined {
+  const about = nodes.filter(({ focus }) => focus);
+  return about.find(({ kind }) => kind !== 'namespace') ?? about[0];
 }
 
 function dataOf({ target }: Event, name: 'id' | 'edge'): string | undefined {

@@ -9,6 +9,8 @@ export interface DrawnEdge extends PreviewEdge {
 
 /** Between lines that join the same two nodes, in the picture's units. */
 const APART = 9;
+/** Of that, between their ends where they have bends. */
+const ENDS_APART = 0.6;
 const LABELS_APART = 0.16;
 
 /** Lines that join the same two nodes lie beside each other, whichever way they lead, and so do their labels. */
@@ -35,10 +37,16 @@ export function spread(edges: readonly PreviewEdge[]): readonly DrawnEdge[] {
   return edges.map((edge) => places.get(edge) ?? { ...edge, labelAt: 0.5 });
 }
 
-/** Moved at a right angle to the way from end to end. */
+/** A straight line is moved at a right angle to itself; of one with bends the bends move out, and its ends along the nodes. */
 function aside(points: readonly Point[], by: number): readonly Point[] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return points;
+  if (points.length > 2) {
+    return points.map(({ x, y }, index) => ({
+      x: index === 0 || index === points.length - 1 ? x : x + by,
+      y: y + by * ENDS_APART,
+    }));
+  }
   const [dx, dy] = [last.x - first.x, last.y - first.y];
   const length = Math.hypot(dx, dy);
   if (length === 0) return points;

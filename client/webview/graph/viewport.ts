@@ -1,5 +1,5 @@
 /** How the picture is moved and scaled: a point `p` of it is drawn at `p × scale + (x, y)`, in CSS pixels. */
-import type { PreviewNode } from '../../../server/src/protocol/preview.ts';
+import type { PreviewGraph, PreviewNode } from '../../../server/src/protocol/preview.ts';
 import type { Point } from './edgeLooks.ts';
 
 export interface Viewport extends Point {
@@ -16,6 +16,15 @@ const MOST = 4;
 /** Smaller than this no name can be read: a picture that is too large begins at its focus instead. */
 const LEAST_LEGIBLE = 0.45;
 const MARGIN = 16;
+
+/** Room for the label of a line that is the last thing on the right. */
+const LABEL = 40;
+
+/** The size of the picture with its lines, which may lead around the last column. */
+export function extentOf({ width, height, edges }: PreviewGraph): Size {
+  const right = edges.reduce((most, { points }) => points.reduce((far, { x }) => Math.max(far, x), most), 0);
+  return { width: Math.max(width, right + LABEL), height };
+}
 
 /** The whole picture where it can be read, and else the surroundings of `focus`. Never larger than it is. */
 export function fitted(picture: Size, window: Size, focus?: Point): Viewport {

@@ -29,6 +29,8 @@ export class PathView {
   readonly #to: EndField;
   /** As it is typed; asked once a person says so. */
   #typed: PathQuestionText | undefined;
+  /** What was asked last. */
+  #asked: PathQuestionText | undefined;
   #reply: PathReply | undefined;
   #proposals: (PathProposals & { readonly wanted: 'allow' | 'deny' }) | undefined;
   #probe: PathProbe | undefined;
@@ -44,9 +46,12 @@ export class PathView {
   async load(): Promise<void> {
     const { question } = this.#panel.view;
     if (question === undefined) return;
-    const isOther = JSON.stringify(question) !== JSON.stringify(this.#typed);
-    if (isOther && this.#typed !== undefined) this.#forget();
-    this.#typed = question;
+    // What is being typed meanwhile stays; only another question takes its place.
+    if (JSON.stringify(question) !== JSON.stringify(this.#asked)) {
+      this.#forget();
+      this.#typed = question;
+      this.#asked = question;
+    }
     this.#reply = await this.#panel.host.ask(EXPLAIN_PATH, askedOf(question));
     if (this.#proposals !== undefined) await this.#propose(this.#proposals.wanted);
     if (this.#exposures.length > 0) await this.#expose();
@@ -54,9 +59,9 @@ export class PathView {
   }
 
   render(): TemplateResult {
-    const typed = this.#typed ?? this.#panel.view.question ?? EMPTY;
+    const typed = this.#question;
     const type = (part: Partial<PathQuestionText>): void => {
-      this.#typed = { ...typed, ...part };
+      this.#typed = { ...this.#question, ...part };
       this.#panel.redraw();
     };
     return html`
@@ -64,7 +69,7 @@ export class PathView {
         class="question"
         @submit=${(event: Event) => {
           event.preventDefault();
-          this.#ask(typed);
+          this.#ask(this.#question);
         }}
       >
         ${this.#from.render(typed.from, (from) => type({ from }))}
@@ -72,7 +77,7 @@ export class PathView {
           type="button"
           class="link"
           title=${l10n.t('Ask the other way round')}
-          @click=${() => this.#ask({ ...typed, from: typed.to, to: typed.from })}
+          @click=${() => this.#ask({ ...this.#question, from: this.#question.to, to: this.#question.from })}
         >
           ⇄<span class="hidden">${l10n.t('Ask the other way round')}</span>
         </button>
@@ -93,9 +98,9 @@ export class PathView {
             spellcheck="false"
             placeholder="dial tcp 10.2.3.4:5432: i/o timeout"
             .value=${typed.error}
-            @input=${(event: Event) => type({ error: (event.target as HTMLInputElement).value })}
+            @input=${(event: Event) => type(withError(this.#question, (event.target as HTMLInputElement).value))}
         /></label>
-        <vscode-button @click=${() => this.#ask(typed)}>${l10n.t('Ask')}</vscode-button>
+        <vscode-button @click=${() => this.#ask(this.#question)}>${l10n.t('Ask')}</vscode-button>
         <input type="submit" hidden />
       </form>
       <div class="answer" tabindex="-1">${this.#answer(typed)}</div>
@@ -104,6 +109,11 @@ export class PathView {
 
   drawn(): void {
     return;
+  }
+
+  /** As it is typed: several fields may change before the page is drawn again. */
+  get #question(): PathQuestionText {
+    return this.#typed ?? this.#panel.view.question ?? EMPTY;
   }
 
   #answer(typed: PathQuestionText): TemplateResult {
@@ -179,6 +189,7 @@ export class PathView {
   #ask(question: PathQuestionText): void {
     this.#forget();
     this.#typed = question;
+    this.#asked = question;
     this.#panel.setView({ question });
   }
 
@@ -231,6 +242,11 @@ export class PathView {
       this.#panel.failed(error);
     }
   }
+}
+
+/** A line names where it went to: what stood there before was of another question. */
+function withError({ error: before }: PathQuestionText, error: string): Partial<PathQuestionText> {
+  return before === '' && error !== '' ? { error, to: '', port: '' } : { error };
 }
 
 function chosen(part: 'from' | 'to' | 'port' | 'error', choice: string): Partial<PathQuestionText> {
