@@ -49,7 +49,8 @@ export function pairChange(
   return { before: rangeOf(before, from.before, to.before), after: rangeOf(after, from.after, to.after) };
 }
 
-function rangeOf(
+/** What passes from one workload to another in one state. */
+export function rangeOf(
   { cluster, translate }: ComparedState,
   from: ClassedWorkload | undefined,
   to: ClassedWorkload | undefined,

@@ -1,5 +1,5 @@
 import type { Direction, PolicyRef } from '../model/networkPolicy.ts';
-import { alignFeatures } from './alignFeatures.ts';
+import { aligned } from './alignedVersions.ts';
 import { directionCauses, type ChangeCause } from './changeCauses.ts';
 import { allEntries, changedTargets, getOrMake, othersChange, type ChangedTargets } from './changedTargets.ts';
 import { decidingRow, type CompiledCluster } from './compiledCluster.ts';
@@ -34,8 +34,8 @@ export interface DeniedBlocks {
  */
 export function stillDenied(before: CompiledCluster, after: CompiledCluster): DeniedBlocks | undefined {
   if (before.facts !== after.facts) return undefined;
-  const old = alignFeatures(before, after.features);
-  const now = alignFeatures(after, before.features);
+  const old = aligned(before, after);
+  const now = aligned(after, before);
   const blocks = (['ingress', 'egress'] as const).flatMap((direction) =>
     changedTargets(old, now, direction).flatMap((targets) => deniedOf(old, now, targets, direction)),
   );

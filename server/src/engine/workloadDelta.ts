@@ -1,6 +1,6 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import { NO_ADDRESSES, isEmpty, union, type AddressSet } from './addressSet.ts';
-import { alignFeatures } from './alignFeatures.ts';
+import { aligned } from './alignedVersions.ts';
 import type { ChangeCause } from './changeCauses.ts';
 import { getOrMake } from './changedTargets.ts';
 import {
@@ -319,20 +319,6 @@ function comparedWorkloads(before: WorkloadIndex, after: WorkloadIndex): readonl
   const list = after.list.map((workload, place) => ({ id: workload.id, before: before.list[place], after: workload }));
   comparisons.set(after, { with: before, list });
   return list;
-}
-
-const alignments = new WeakMap<
-  CompiledCluster,
-  { readonly features: CompiledCluster['features']; readonly cluster: CompiledCluster }
->();
-
-/** Kept, because one state stays while the other follows what a person types. */
-function aligned(cluster: CompiledCluster, other: CompiledCluster): CompiledCluster {
-  const known = alignments.get(cluster);
-  if (known?.features === other.features) return known.cluster;
-  const made = alignFeatures(cluster, other.features);
-  alignments.set(cluster, { features: other.features, cluster: made });
-  return made;
 }
 
 const doubts = new WeakMap<CompiledCluster, boolean>();

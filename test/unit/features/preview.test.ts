@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { PreviewChanges, PreviewFilter, PreviewMatrix } from '../../../server/src/protocol/preview.ts';
+import type {
+  PreviewChanges,
+  PreviewFilter,
+  PreviewGraphParams,
+  PreviewMatrix,
+} from '../../../server/src/protocol/preview.ts';
 import {
   changesAnswer,
   deniedAnswer,
@@ -7,7 +12,7 @@ import {
   pairsAnswer,
 } from '../../../server/src/features/preview/previewChanges.ts';
 import { exportAnswer } from '../../../server/src/features/preview/previewExport.ts';
-import { drawnPicture, graphAnswer } from '../../../server/src/features/preview/previewGraph.ts';
+import { drawPicture, graphAnswer, type DrawnPicture } from '../../../server/src/features/preview/previewGraph.ts';
 import { matrixAnswer } from '../../../server/src/features/preview/previewMatrix.ts';
 import { boxGraph } from '../../../server/src/workspace/preview/pictureLayout.ts';
 import type { PreviewModel } from '../../../server/src/workspace/preview/previewModel.ts';
@@ -48,6 +53,14 @@ function lines(model: PreviewModel, filter: PreviewFilter = {}): string[] {
       each.kind === 'workload' ? each.name : each.kind === 'external' ? 'outside' : `${each.workloads} workloads`;
     return `${type} ${end(from)} → ${end(to)} ${before.text} ⇒ ${after.text}: ${causes.map(({ text }) => text).join()}`;
   });
+}
+
+function drawn(model: PreviewModel, params: Omit<PreviewGraphParams, 'id'>): DrawnPicture | undefined {
+  const steps = drawPicture(model, params);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** The same folder in a panel, with `db.yaml` as it is saved and as it is typed. */
@@ -292,7 +305,7 @@ describe('the picture', () => {
     });
     const focus = { kind: 'namespace', namespace: 'shop' } as const;
     for (const most of [5000, 300, 60, 20]) {
-      const found = drawnPicture(model, { id: 'one', focus, most });
+      const found = drawn(model, { focus, most });
       if (found === undefined) throw new Error('no picture');
       const { graph } = graphAnswer(model, BASE, found, boxGraph(found.drawn), undefined, new Map());
       expect(graph.nodes.length + graph.edges.length).toBeLessThanOrEqual(most);
@@ -308,8 +321,7 @@ describe('the picture', () => {
       files: { 'workloads.yaml': many, 'db.yaml': '# none' },
       typed: { 'db.yaml': policy('db', 'podSelector: { matchLabels: { app: db } }') },
     });
-    const about = (workload: string) =>
-      drawnPicture(model, { id: 'one', focus: { kind: 'workload', workload } })?.drawn;
+    const about = (workload: string) => drawn(model, { focus: { kind: 'workload', workload } })?.drawn;
     const db = about('shop/db[Deployment]');
     expect(db?.nodes.find(({ focus }) => focus)?.badges).toEqual([
       { direction: 'ingress', kind: 'defaultDeny', state: 'added' },

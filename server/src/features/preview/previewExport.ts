@@ -12,7 +12,7 @@ import { brokenNeeds } from '../../workspace/needs/brokenNeeds.ts';
 import { breakText, evidencePlace } from '../../workspace/needs/breakText.ts';
 import { DIFF_REPORTS, type Breaks, type ShownCause } from '../../workspace/report/diffReport.ts';
 import { csvRow, markdownCell, mermaidLabel, nodeNames } from '../../workspace/report/ends.ts';
-import { drawnPicture } from './previewGraph.ts';
+import { drawPicture } from './previewGraph.ts';
 import { matrixAnswer } from './previewMatrix.ts';
 
 /** Pairs of one export at most: what is longer is for `bulkhead diff`. */
@@ -149,12 +149,13 @@ function cellsOf({ rows, columns, cells }: PreviewMatrix): readonly (readonly st
 /** The picture as edges. */
 function graphText(model: PreviewModel, params: PreviewExportParams): Text | undefined {
   const { format, focus = { kind: 'changes' } } = params;
-  const found = drawnPicture(model, {
-    id: params.id,
-    focus,
-    ...(params.filter !== undefined && { filter: params.filter }),
-    most: format === 'mermaid' ? MOST_MERMAID : 5000,
-  });
+  const found = finished(
+    drawPicture(model, {
+      focus,
+      ...(params.filter !== undefined && { filter: params.filter }),
+      most: format === 'mermaid' ? MOST_MERMAID : 5000,
+    }),
+  );
   if (found === undefined) return undefined;
   const { nodes, edges } = found.drawn;
   const { ports } = model.comparison.states.after;
@@ -197,6 +198,13 @@ function graphText(model: PreviewModel, params: PreviewExportParams): Text | und
     return `  ${short(from).name} ${arrow}|"${mermaidLabel(label)}"| ${short(to).name}\n`;
   });
   return { text: `flowchart LR\n${lines.join('')}${arrows.join('')}` };
+}
+
+function finished<T>(steps: Generator<undefined, T, void>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 function nodeText({ comparison }: PreviewModel, { kind, places, ranges }: PictureNode): string {

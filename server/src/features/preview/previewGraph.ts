@@ -26,12 +26,17 @@ const MOST_ELEMENTS = 5000;
 /** Of a picture that a person can still read, unless more is asked for. */
 const READABLE = 600;
 
-/** What a picture of a neighbourhood shows; undefined where nobody of that name is known. */
-export function drawnPicture(
+export interface DrawnPicture {
+  readonly drawn: Picture;
+  readonly around: Neighbourhood;
+}
+
+/** What a picture of a neighbourhood shows, in steps; undefined where nobody of that name is known. */
+export function* drawPicture(
   { comparison }: PreviewModel,
-  { focus, filter, onlyChanged, most }: PreviewGraphParams,
-): { readonly drawn: Picture; readonly around: Neighbourhood } | undefined {
-  const found = neighbourhood(comparison, focus, filter ?? {});
+  { focus, filter, onlyChanged, most }: Omit<PreviewGraphParams, 'id'>,
+): Generator<undefined, DrawnPicture | undefined, void> {
+  const found = yield* neighbourhood(comparison, focus, filter ?? {});
   if (found === undefined) return undefined;
   const around =
     onlyChanged === true ? { ...found, links: found.links.filter(({ state }) => state !== 'unchanged') } : found;
@@ -43,7 +48,7 @@ export function drawnPicture(
 export function graphAnswer(
   model: PreviewModel,
   base: PreviewAnswerBase,
-  { drawn, around }: { readonly drawn: Picture; readonly around: Neighbourhood },
+  { drawn, around }: DrawnPicture,
   boxes: BoxGraph,
   ranks: readonly BoxRank[] | undefined,
   before: ReadonlyMap<string, BoxRank>,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
-import { drawnPicture, graphAnswer } from '../../features/preview/previewGraph.ts';
+import { drawPicture, graphAnswer } from '../../features/preview/previewGraph.ts';
 import {
   PREVIEW_VERSION,
   type PreviewAnswerBase,
@@ -124,7 +124,10 @@ export class PreviewDesk {
     params: PreviewGraphParams,
     cancellation: Cancellation,
   ): Promise<PreviewGraph | undefined> {
-    const found = drawnPicture(model, params);
+    const found = await this.#inSlices(drawPicture(model, params), () => {
+      if (cancellation.isCancelled()) throw new Cancelled();
+      return 'go on';
+    });
     if (found === undefined) return undefined;
     const boxes = boxGraph(found.drawn);
     const known = this.#sessions.get(params.id)?.ranks;
@@ -214,17 +217,23 @@ export class PreviewDesk {
     before: CompiledCluster,
     after: CompiledCluster,
   ): Promise<ReachComparison | undefined> {
+    return this.#inSlices(compareReach(before, after), () => {
+      const { job } = session;
+      const isOvertaken = job !== undefined && (job.before !== before || job.after !== after);
+      return isOvertaken || this.#sessions.get(session.id) !== session ? 'stop' : 'go on';
+    });
+  }
+
+  /** Runs to the end, giving way to other requests; undefined where `between` has stopped it. */
+  async #inSlices<T>(steps: Generator<undefined, T, void>, between: () => 'stop' | 'go on'): Promise<T | undefined> {
     const { clock, yieldOnce } = this.#parts;
-    const steps = compareReach(before, after);
     let until = clock.now() + SLICE;
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
       if (clock.now() < until) continue;
       await yieldOnce();
-      const { job } = session;
-      if (job !== undefined && (job.before !== before || job.after !== after)) return undefined;
-      if (this.#sessions.get(session.id) !== session) return undefined;
+      if (between() === 'stop') return undefined;
       until = clock.now() + SLICE;
     }
   }

@@ -1,15 +1,16 @@
 import { getOrMake } from '../../engine/changedTargets.ts';
 import type { AddressSet } from '../../engine/addressSet.ts';
-import { externalChanges, pairChange } from '../../engine/comparedPair.ts';
+import { externalChanges, pairChange, rangeOf } from '../../engine/comparedPair.ts';
 import { NO, YES } from '../../engine/match.ts';
 import type { PeerSet } from '../../engine/peerSpec.ts';
 import { isCertainChange, isUndecided, type PortChange } from '../../engine/portChange.ts';
 import { NO_PORTS } from '../../engine/portSets.ts';
+import { NO_PORT } from '../../engine/rowPorts.ts';
 import { workloadIndex } from '../../engine/workloadIndex.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
 import type { PreviewedWorkload } from './comparisonRows.ts';
-import { namespacePlaces } from './matrixHeads.ts';
+import { namespacePlaces, touchedPlaces } from './matrixHeads.ts';
 import type { ReachComparison } from './reachComparison.ts';
 import { filterRows, otherPlaces, type RowFilter } from './rowFilter.ts';
 
@@ -44,15 +45,19 @@ export type LinkEnd = number | AddressSet | 'anyPod';
 
 /** Pairs that are looked at for one picture at most. */
 const MOST_PAIRS = 200_000;
+const STEP = 500;
 /** So many others with the very same traffic are "any pod", where they are all that there are. */
 const ANY_POD = 8;
 
-/** The workloads that a picture is about, with everybody whom they reach or who reaches them; undefined: not known. */
-export function neighbourhood(
+/**
+ * The workloads that a picture is about, with everybody whom they reach or who reaches them; undefined: not known. A step
+ * every few hundred pairs.
+ */
+export function* neighbourhood(
   comparison: ReachComparison,
   focus: NeighbourhoodFocus,
   filter: RowFilter,
-): Neighbourhood | undefined {
+): Generator<undefined, Neighbourhood | undefined, void> {
   if (focus.kind === 'changes') return ofChanges(comparison, filter);
   const picked = pick(comparison, focus);
   if (picked === undefined) return undefined;
@@ -65,6 +70,14 @@ export function neighbourhood(
   const wanted = filter.namespaces ?? [];
   const isShown = (place: number): boolean =>
     wanted.length === 0 || wanted.includes((workloads[place] as PreviewedWorkload).ref.namespace);
+  const touched = touchedPlaces(comparison);
+  const changeOf = (from: number, to: number): PortChange => {
+    const [source, target] = [workloads[from], workloads[to]] as [PreviewedWorkload, PreviewedWorkload];
+    if (touched.has(from) && touched.has(to)) return pairChange(states, source, target);
+    // Nothing about the pair has changed: one state stands for both.
+    const range = rangeOf(states.after, source.after, target.after);
+    return { before: source.before === undefined || target.before === undefined ? NO_PORT : range, after: range };
+  };
   const all = (others ?? workloads.map((_, place) => place)).filter((place) => isShown(place) || own.has(place));
   for (const place of own) {
     const subject = workloads[place] as PreviewedWorkload;
@@ -78,8 +91,8 @@ export function neighbourhood(
           more += 1;
           continue;
         }
-        const end = workloads[other] as PreviewedWorkload;
-        const change = direction === 'egress' ? pairChange(states, subject, end) : pairChange(states, end, subject);
+        if (looked % STEP === 0) yield undefined;
+        const change = direction === 'egress' ? changeOf(place, other) : changeOf(other, place);
         if (isUndecided(change)) getOrMake(undecided, place, () => ({ ingress: 0, egress: 0 }))[direction] += 1;
         found.push({ other, change });
       }

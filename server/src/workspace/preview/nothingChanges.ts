@@ -123,20 +123,23 @@ interface ChangedPolicy {
   readonly after: CompiledPolicy | undefined;
 }
 
-/** Policies whose objects differ; of two clusters that were read apart, whose texts differ. */
-export function changedPolicies(before: CompiledCluster, after: CompiledCluster): readonly ChangedPolicy[] {
+/** Policies whose texts differ; namespaces in which nothing changed are the same lists in both. */
+function changedPolicies(before: CompiledCluster, after: CompiledCluster): readonly ChangedPolicy[] {
   const changed: ChangedPolicy[] = [];
-  for (const [key, policy] of after.policies.entries()) {
-    const old = before.policies.get(key);
-    if (
-      old === undefined ||
-      (old.policy !== policy.policy && JSON.stringify(old.policy) !== JSON.stringify(policy.policy))
-    ) {
-      changed.push({ key, before: old, after: policy });
+  for (const [namespace, policies] of after.policiesByNamespace.entries()) {
+    if (before.policiesByNamespace.get(namespace) === policies) continue;
+    for (const policy of policies) {
+      const old = before.policies.get(policy.key);
+      if (old?.policy === policy.policy || JSON.stringify(old?.policy) === JSON.stringify(policy.policy)) continue;
+      changed.push({ key: policy.key, before: old, after: policy });
     }
   }
-  for (const [key, policy] of before.policies.entries()) {
-    if (after.policies.get(key) === undefined) changed.push({ key, before: policy, after: undefined });
+  for (const [namespace, policies] of before.policiesByNamespace.entries()) {
+    if (after.policiesByNamespace.get(namespace) === policies) continue;
+    for (const policy of policies) {
+      if (after.policies.get(policy.key) === undefined)
+        changed.push({ key: policy.key, before: policy, after: undefined });
+    }
   }
   return changed;
 }
