@@ -35,6 +35,8 @@ interface RowBreak {
 const known = new WeakMap<PreviewModel, readonly RowBreak[]>();
 
 function foundIn(model: PreviewModel): readonly RowBreak[] {
+  const { rows, undecided } = model.comparison;
+  if (rows.length + undecided.length === 0) return [];
   let found = known.get(model);
   if (found === undefined) {
     const { states, comparison } = model;

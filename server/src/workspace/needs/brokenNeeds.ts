@@ -1,4 +1,4 @@
-import { alignFeatures } from '../../engine/alignFeatures.ts';
+import { aligned } from '../../engine/alignedVersions.ts';
 import { pairCauses, type ChangeCause } from '../../engine/changeCauses.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
 import { isolationOfClass } from '../../engine/isolation.ts';
@@ -76,8 +76,8 @@ const KINDS: readonly NeedKind[] = [
 function touchedWorkloads(before: CompiledCluster, after: CompiledCluster): ReadonlySet<string> | undefined {
   if (before.facts !== after.facts || before.options !== after.options || !isSameUnread(before, after))
     return undefined;
-  const old = alignFeatures(before, after.features);
-  const now = alignFeatures(after, before.features);
+  const old = aligned(before, after);
+  const now = aligned(after, before);
   const touched = new Set<string>();
   for (const id of old.classes.differences(now.classes)) {
     for (const { id: workload } of old.pods.workloadsOf(id)) touched.add(workload);
