@@ -4,6 +4,7 @@ import { checksBench } from '../bench/checksBench.ts';
 import { completionBench } from '../bench/completionBench.ts';
 import { editBench } from '../bench/editBench.ts';
 import { hoverBench } from '../bench/hoverBench.ts';
+import { previewBench } from '../bench/previewBench.ts';
 import { processBench } from '../bench/processBench.ts';
 import { reachBench } from '../bench/reachBench.ts';
 import { serverBench } from '../bench/serverBench.ts';
@@ -15,6 +16,7 @@ const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   processBench,
   reachBench,
   editBench,
+  previewBench,
   completionBench,
   hoverBench,
   serverBench,
