@@ -91,7 +91,8 @@ describe('the .vsix', () => {
     /^\[Content_Types\]\.xml$/,
     /^extension\.vsixmanifest$/,
     /^extension\/(?:package\.json|package\.nls(?:\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
-    /^extension\/out\/(?:extension|server|cluster|guard)\.cjs$/,
+    /^extension\/out\/(?:extension|server|cluster|guard|layout)\.cjs$/,
+    /^extension\/out\/preview(?:\.js|-style\.css)$/,
     /^extension\/server\/docs\/[a-z0-9-]+\.md$/,
     /^extension\/syntaxes\/[\w.-]+\.json$/,
     /^extension\/client\/l10n\/[\w.-]+\.json$/,
@@ -120,6 +121,7 @@ describe('the .vsix', () => {
         'extension/out/server.cjs',
         'extension/out/cluster.cjs',
         'extension/out/guard.cjs',
+        'extension/out/layout.cjs',
       ]),
     );
   });

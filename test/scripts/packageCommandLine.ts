@@ -16,6 +16,7 @@ const CONTENT = [
   'out/server.cjs',
   'out/cluster.cjs',
   'out/guard.cjs',
+  'out/layout.cjs',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
