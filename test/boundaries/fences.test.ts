@@ -222,6 +222,21 @@ const FENCES: readonly Fence[] = [
     ],
   },
   {
+    folder: 'server/src/layout',
+    allowed: ['./orderBoxes.ts', '../workspace/preview/pictureLayout.ts', '@dagrejs/dagre', 'node:worker_threads'],
+    forbidden: [
+      '../lsp/dispatch.ts',
+      '../cli/options.ts',
+      '../features/hover.ts',
+      '../engine/match.ts',
+      '../analysis/check.ts',
+      '../cluster/connection.ts',
+      'yaml',
+      'vscode',
+      '@kubernetes/client-node',
+    ],
+  },
+  {
     folder: 'server/src/lsp',
     allowed: [
       './dispatch.ts',
