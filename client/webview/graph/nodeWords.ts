@@ -88,8 +88,9 @@ export function focusText(focus: GraphFocus): string {
 function neighbour(edge: PreviewEdge, node: PreviewNode, nodes: ReadonlyMap<string, PreviewNode>): string {
   const other = nodes.get(edge.from === node.id ? edge.to : edge.from);
   const name = other === undefined ? '' : isolated(nodeName(other, nodes));
-  const ports = portsText(edge.state === 'removed' ? edge.before : edge.after);
-  const text =
-    edge.from === node.id ? l10n.t('reaches {0} {1}', name, ports) : l10n.t('reached by {0} {1}', name, ports);
+  const ports = edge.state === 'removed' ? edge.before : edge.after;
+  // Of what is not known nothing can be said to pass.
+  const what = edge.state === 'unknown' && ports === '' ? name : l10n.t('{0} {1}', name, portsText(ports));
+  const text = edge.from === node.id ? l10n.t('reaches {0}', what) : l10n.t('reached by {0}', what);
   return edge.state === 'unchanged' ? text : l10n.t('{0} ({1})', text, edgeStateWord(edge.state));
 }

@@ -29,7 +29,7 @@ export function spread(edges: readonly PreviewEdge[]): readonly DrawnEdge[] {
       const side = edge.from < edge.to ? 1 : -1;
       places.set(edge, {
         ...edge,
-        points: place === 0 ? edge.points : aside(edge.points, place * APART * side),
+        points: place === 0 ? edge.points : aside(edge.points, place * APART, side),
         labelAt: Math.max(0.15, Math.min(0.85, 0.5 + place * LABELS_APART * side)),
       });
     });
@@ -37,8 +37,13 @@ export function spread(edges: readonly PreviewEdge[]): readonly DrawnEdge[] {
   return edges.map((edge) => places.get(edge) ?? { ...edge, labelAt: 0.5 });
 }
 
-/** A straight line is moved at a right angle to itself; of one with bends the bends move out, and its ends along the nodes. */
-function aside(points: readonly Point[], by: number): readonly Point[] {
+/**
+ * A straight line is moved at a right angle to itself; of one with bends the bends move out, and its ends along the
+ * nodes.
+ *
+ * @param side -1 where it leads the other way, and a right angle to the other side
+ */
+function aside(points: readonly Point[], by: number, side: 1 | -1): readonly Point[] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return points;
   if (points.length > 2) {
@@ -50,5 +55,5 @@ function aside(points: readonly Point[], by: number): readonly Point[] {
   const [dx, dy] = [last.x - first.x, last.y - first.y];
   const length = Math.hypot(dx, dy);
   if (length === 0) return points;
-  return points.map(({ x, y }) => ({ x: x - (dy / length) * by, y: y + (dx / length) * by }));
+  return points.map(({ x, y }) => ({ x: x - (dy / length) * by * side, y: y + (dx / length) * by * side }));
 }

@@ -77,6 +77,26 @@ describe('lines that join the same two nodes', () => {
     expect(new Set(two).size).toBe(2);
   });
 
+  it('keep their ends at the nodes where they lead around others', () => {
+    const around = [
+      { x: 0, y: 0 },
+      { x: 30, y: 0 },
+      { x: 30, y: 60 },
+      { x: 0, y: 60 },
+    ];
+    const [one, other] = spread([
+      { ...there, points: around },
+      { ...again, points: around },
+    ]);
+    expect([one?.points[0]?.x, other?.points[0]?.x]).toEqual([0, 0]);
+    expect(one?.points[1]?.x).not.toBe(other?.points[1]?.x);
+    const [out, home] = spread([
+      { ...there, points: around },
+      { ...back, points: around.toReversed() },
+    ]);
+    expect(out?.points[1]?.x).not.toBe(home?.points[1]?.x);
+  });
+
   it('have their labels at different places', () => {
     const places = spread([there, back, again]).map(({ points, labelAt }) => pointAlong(points, labelAt).x);
     expect(new Set(places.map(Math.round)).size).toBe(3);
