@@ -111,10 +111,9 @@ function changedEnds(
   const own = delta.rectangles.filter(
     (rectangle) => rectangle.causes.some((cause) => cause.direction === direction) && isMeant(rectangle),
   );
-  const [targets, peers] = [
-    ids(own, direction === 'ingress' ? 'to' : 'from'),
-    ids(own, direction === 'ingress' ? 'from' : 'to'),
-  ];
+  const [end, otherEnd] = direction === 'ingress' ? (['to', 'from'] as const) : (['from', 'to'] as const);
+  const targets = classesAt(delta.cluster, own, end, otherEnd);
+  const peers = classesAt(delta.cluster, own, otherEnd, end);
   return {
     targets: namesOf(delta.cluster, targets),
     pods: podsOf(delta.cluster, targets),
@@ -128,11 +127,20 @@ function side(rectangle: DeltaRectangle, direction: Direction): DeltaSide {
   return direction === 'ingress' ? rectangle.from : rectangle.to;
 }
 
-function ids(rectangles: readonly DeltaRectangle[], end: 'from' | 'to'): ReadonlySet<number> {
+/** A pod always reaches itself: a class of one pod changes nothing towards itself. */
+function classesAt(
+  { classes }: CompiledCluster,
+  rectangles: readonly DeltaRectangle[],
+  end: 'from' | 'to',
+  otherEnd: 'from' | 'to',
+): ReadonlySet<number> {
   const found = new Set<number>();
   for (const rectangle of rectangles) {
-    const at = rectangle[end];
-    if (at.kind === 'pods') for (const id of at.classes) found.add(id);
+    const [at, other] = [rectangle[end], rectangle[otherEnd]];
+    if (at.kind !== 'pods') continue;
+    const isAlone = (id: number): boolean =>
+      other.kind === 'pods' && other.classes.every((each) => each === id) && (classes.get(id)?.pods ?? 0) < 2;
+    for (const id of at.classes) if (!isAlone(id)) found.add(id);
   }
   return found;
 }
