@@ -119,9 +119,13 @@ describe.skipIf(unavailable !== undefined)(
       const status = workbench.statusItem('Bulkhead: staging-audit');
       await status.hover();
       const hover = page.locator('.workbench-hover-container');
-      await hover.getByText('Copy the read role that Bulkhead needs').waitFor();
+      const role = hover.locator('a').filter({ hasText: 'Copy the read role that Bulkhead needs' });
+      await role.waitFor();
+      const told = await hover.innerText();
+      expect(told).toMatch(/Pod\s+\?\s+may not be listed/);
+      expect(told).toContain('Not allowed to read in the whole cluster: NetworkPolicy, ');
       await picture('live-without-rights');
-      await hover.getByText('Copy the read role that Bulkhead needs').click();
+      await role.click();
       await workbench.picks().filter({ hasText: 'For the namespaces of these files' }).waitFor();
       await picture('read-role-choice');
       await workbench.picks().filter({ hasText: 'For the namespaces of these files' }).click();
@@ -146,6 +150,9 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.openFile('web.yaml');
       await workbench.command('Bulkhead: Read sources again');
       await lens('Isolates ingress of 1 pod (web-1)').waitFor();
+      await expect.poll(() => workbench.inlayHintTexts()).toEqual(['1 pod', '1 pod']);
+      await workbench.statusItem('Bulkhead: staging-audit').hover();
+      await page().locator('.workbench-hover-container').getByText('read in 1 of 2 namespaces').first().waitFor();
       await editor().picture('live-with-read-role');
     });
 

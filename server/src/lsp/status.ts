@@ -8,6 +8,7 @@ import type { Coverage, CoverageStatus, SourceState } from '../workspace/cluster
 import { canAnswer } from '../workspace/folderSource.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import { coverageText } from './coverageText.ts';
+import { missingRightsText } from './missingRights.ts';
 
 /** Sentences beyond this many are counted. */
 const MOST_PROBLEMS = 6;
@@ -94,7 +95,9 @@ function stateRows(snapshot: WorkspaceSnapshot, state: SourceState): readonly St
   return [...kinds].flatMap(([kind, entries]): StatusRow[] => {
     const count = counts.get(kind);
     if (count === undefined && entries.every(({ status }) => isRead(status))) return [];
-    return [{ kind, count: count ?? 0, state: stateText(entries, snapshot) }];
+    // What was refused everywhere is not nothing.
+    const known = entries.every(({ status }) => isRefused(status)) ? {} : { count: count ?? 0 };
+    return [{ kind, ...known, state: stateText(entries, snapshot) }];
   });
 }
 
@@ -120,7 +123,8 @@ function stateText(entries: readonly Coverage[], { source, now }: WorkspaceSnaps
   const whole = entries.find(({ namespace }) => namespace === undefined);
   const parts = entries.filter(({ namespace }) => namespace !== undefined);
   const read = parts.filter(({ status }) => isRead(status)).length;
-  if (parts.length > 0 && (whole === undefined || isRefused(whole.status))) {
+  const isPartly = parts.length > 0 && (whole === undefined || isRefused(whole.status));
+  if (isPartly && (read > 0 || whole === undefined)) {
     return `read in ${read} of ${parts.length} ${parts.length === 1 ? 'namespace' : 'namespaces'}`;
   }
   if (whole === undefined) return 'not read';
@@ -147,12 +151,10 @@ function oneState(status: CoverageStatus, now: number): string {
 
 function stateProblems(snapshot: WorkspaceSnapshot, { coverage }: SourceState): readonly string[] {
   const stale = staleSince(coverage) === undefined ? [] : [`${sourceText(snapshot)}.`];
-  const why = coverage.flatMap(({ status }) => {
-    if (status.state === 'forbidden') return [`${sentence(status.why)} The right that mends it: ${status.mend}.`];
-    if (status.state === 'failed' || status.state === 'stale') return [sentence(status.why)];
-    return [];
-  });
-  return [...new Set([...stale, ...why])];
+  const why = coverage.flatMap(({ status }) =>
+    status.state === 'failed' || status.state === 'stale' ? [sentence(status.why)] : [],
+  );
+  return [...new Set([...stale, ...why, ...missingRightsText(coverage)])];
 }
 
 function shortened(problems: readonly string[]): readonly string[] {

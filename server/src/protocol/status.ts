@@ -22,7 +22,8 @@ export interface ServerStatus {
 
 export interface StatusRow {
   readonly kind: string;
-  readonly count: number;
+  /** Absent where nothing of the kind could be read. */
+  readonly count?: number;
   /** `read completely`, `reading … 40 %`, `may not be listed`. */
   readonly state: string;
 }

@@ -41,6 +41,14 @@ test('what could not be read is marked, said first, and offered to be read again
   expect(tooltip).toContain('command:bulkhead.refresh');
 });
 
+test('a kind of which nothing may be read has no number, and the way to the rights comes first', () => {
+  const rows = [{ kind: 'Pod', state: 'may not be listed' }];
+  const { tooltip } = view({ status: { ...LIVE, rows, health: 'error', lacksRights: true } });
+  expect(tooltip).toContain('| Pod | ?&emsp; | may not be listed |');
+  expect(tooltip).toMatch(/\n\[[^\]]+\]\(command:bulkhead\.copyReadRole\)/);
+  expect(tooltip).not.toContain('No pods are known');
+});
+
 test('a choice that does not hold any more is a warning although the server is content', () => {
   const notice = 'prod-eu points to another server than when you chose it.';
   expect(view({ notices: [notice] })).toMatchObject({ severity: 'warning', detail: notice });

@@ -65,6 +65,26 @@ describe('a cluster', () => {
     expect(row('Pod', status(SHOP, NOW, forbidden, more).rows)).toMatch(/ read in 1 of 2 namespaces$/);
   });
 
+  test('that refuses many kinds says of each place which', () => {
+    const refused = (kind: string, namespace?: string): Coverage => ({
+      kind,
+      group: '',
+      status: { state: 'forbidden', why: `u may not list ${kind}`, mend: `list ${kind}` },
+      ...(namespace !== undefined && { namespace }),
+    });
+    const kinds = ['Pod', 'Service', 'Job'];
+    const clusterWide = ['Service', 'Job', 'Node'].map((kind) => refused(kind));
+    const inNamespaces = ['default', 'shop'].flatMap((namespace) => kinds.map((kind) => refused(kind, namespace)));
+    const { problems, rows } = status(SHOP, NOW, refused('Pod').status, [...clusterWide, ...inNamespaces]);
+    expect(problems).toEqual([
+      'Not allowed to read in the whole cluster: Pod, Service, Job, Node.',
+      'Not allowed to read in namespaces default, shop: Pod, Service, Job.',
+      'The rights that mend it: “Copy the read role that Bulkhead needs”.',
+    ]);
+    // Nothing is known of their number.
+    expect(rows.find(({ kind }) => kind === 'Pod')).toEqual({ kind: 'Pod', state: 'may not be listed' });
+  });
+
   test('that was lost says since when', () => {
     const stale = { state: 'stale', since: NOW - 60_000, why: 'The connection was cut.' } as const;
     const { health, rows, problems } = status(SHOP, NOW, stale);
