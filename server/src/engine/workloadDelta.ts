@@ -18,7 +18,7 @@ import { clusterHasIpv6 } from './ipv6.ts';
 import { policyDelta } from './policyDelta.ts';
 import { isCertainChange, isUndecided, type PortChange } from './portChange.ts';
 import type { PortRange } from './portSpecs.ts';
-import type { WorkloadPods } from './podTable.ts';
+import { hasSamePods } from './samePods.ts';
 import { workloadIndex, type WorkloadIndex } from './workloadIndex.ts';
 import { policiesText } from './workloadFingerprint.ts';
 
@@ -278,37 +278,6 @@ function unitsOnNodes(index: WorkloadIndex): ReadonlySet<number> {
     onNodes.set(index, known);
   }
   return known;
-}
-
-/** The same workloads with the very same pods, in namespaces with the same labels. */
-function hasSamePods(before: CompiledCluster, after: CompiledCluster): boolean {
-  if (before.namespaces !== after.namespaces && !hasSameValues(before.namespaces, after.namespaces)) return false;
-  const [old, now] = [before.pods.workloads, after.pods.workloads];
-  if (before.pods === after.pods) return true;
-  return hasSameValues(old, now, (a: WorkloadPods, b: WorkloadPods) => a.pods === b.pods || isSameList(a.pods, b.pods));
-}
-
-interface Values<Value> {
-  readonly size: number;
-  get(key: string): Value | undefined;
-  entries(): Iterable<[string, Value]>;
-}
-
-function hasSameValues<Value>(
-  a: Values<Value>,
-  b: Values<Value>,
-  isSame: (one: Value, other: Value) => boolean = (one, other) => one === other,
-): boolean {
-  if (a.size !== b.size) return false;
-  for (const [key, value] of a.entries()) {
-    const other = b.get(key);
-    if (other === undefined || (other !== value && !isSame(value, other))) return false;
-  }
-  return true;
-}
-
-function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
 const comparisons = new WeakMap<WorkloadIndex, { readonly with: WorkloadIndex; readonly list: ComparedWorkload[] }>();

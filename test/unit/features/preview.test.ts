@@ -5,12 +5,9 @@ import type {
   PreviewGraphParams,
   PreviewMatrix,
 } from '../../../server/src/protocol/preview.ts';
-import {
-  changesAnswer,
-  deniedAnswer,
-  namesAnswer,
-  pairsAnswer,
-} from '../../../server/src/features/preview/previewChanges.ts';
+import { changesAnswer, pairsAnswer } from '../../../server/src/features/preview/previewChanges.ts';
+import { deniedAnswer } from '../../../server/src/features/preview/previewDenied.ts';
+import { namesAnswer } from '../../../server/src/features/preview/previewNames.ts';
 import { exportAnswer } from '../../../server/src/features/preview/previewExport.ts';
 import { drawPicture, graphAnswer, type DrawnPicture } from '../../../server/src/features/preview/previewGraph.ts';
 import { matrixAnswer } from '../../../server/src/features/preview/previewMatrix.ts';

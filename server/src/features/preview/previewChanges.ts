@@ -7,49 +7,25 @@ import type {
   PreviewAnswerBase,
   PreviewChanges,
   PreviewCompared,
-  PreviewDenied,
   PreviewEnd,
-  PreviewFilter,
   PreviewGroup,
   PreviewIsolation,
-  PreviewNames,
   PreviewPair,
   PreviewPairs,
   PreviewRow,
   PreviewState,
   PreviewSummary,
-  PreviewUnknown,
-  PreviewUnknownRow,
 } from '../../protocol/preview.ts';
-import type { ReachEnd } from '../../engine/reachability.ts';
 import type { ClassedWorkload } from '../../engine/workloadVectors.ts';
-import { countWithout, type ComparisonRow, type PreviewedWorkload } from '../../workspace/preview/comparisonRows.ts';
-import { policyName, type PreviewModel } from '../../workspace/preview/previewModel.ts';
+import type { ComparisonRow, PreviewedWorkload } from '../../workspace/preview/comparisonRows.ts';
+import type { PreviewModel } from '../../workspace/preview/previewModel.ts';
 import type { PreviewedState } from '../../workspace/preview/previewStates.ts';
-import { filterRows, joinedPlaces, otherPlaces, type FilteredRow } from '../../workspace/preview/rowFilter.ts';
-import { foldedKey } from '../../workspace/preview/undecidedReasons.ts';
-import { undecidedEntries } from '../../workspace/preview/undecidedEntries.ts';
+import { filterRows, otherPlaces, type FilteredRow } from '../../workspace/preview/rowFilter.ts';
 import { previewBreaks } from './previewBreaks.ts';
-import {
-  shortId,
-  shownAddresses,
-  shownCause,
-  shownPolicy,
-  shownPorts,
-  shownWorkload,
-  shownWorkloads,
-} from './previewWire.ts';
+import { ends, paged, type Page } from './previewPage.ts';
+import { shortId, shownAddresses, shownCause, shownPorts, shownWorkload, shownWorkloads } from './previewWire.ts';
 
-/** Rows of one answer at most. */
-const MOST_ROWS = 500;
 const MOST_WORKLOADS = 100;
-const MOST_POLICIES = 10;
-
-export interface Page {
-  readonly filter?: PreviewFilter;
-  readonly offset: number;
-  readonly limit: number;
-}
 
 /** The summary of a comparison, and a page of its rows. */
 export function changesAnswer(model: PreviewModel, base: PreviewAnswerBase, page: Page): PreviewChanges {
@@ -84,11 +60,6 @@ export function rowId({ key }: ComparisonRow): string {
 
 export function groupId({ id }: PreviewedWorkload): string {
   return shortId(`group ${id}`);
-}
-
-function paged<T>(items: readonly T[], { offset, limit }: Page): readonly T[] {
-  const from = Math.max(0, Math.floor(offset));
-  return items.slice(from, from + Math.min(MOST_ROWS, Math.max(0, Math.floor(limit))));
 }
 
 function compared({ states }: PreviewModel): PreviewCompared {
@@ -193,10 +164,6 @@ function shownRow(model: PreviewModel, filtered: FilteredRow): PreviewRow {
   };
 }
 
-function ends(direction: Direction, subject: PreviewEnd, other: PreviewEnd): { from: PreviewEnd; to: PreviewEnd } {
-  return direction === 'ingress' ? { from: other, to: subject } : { from: subject, to: other };
-}
-
 /** The pairs of a row; undefined where there is no such row any more. */
 export function pairsAnswer(
   model: PreviewModel,
@@ -226,132 +193,4 @@ export function pairsAnswer(
     return pair(other.id, { kind: 'workload', ...shownWorkload(other) }, place);
   });
   return { ...base, row: page.row, pairs, total: places.length };
-}
-
-/** What the edit opens on one side and the other side still denies. */
-export function deniedAnswer(model: PreviewModel, base: PreviewAnswerBase, page: Page): PreviewDenied {
-  const { workloads, states } = model.comparison;
-  const { namespaces = [], workload = '', direction, port } = page.filter ?? {};
-  const text = workload.toLowerCase();
-  const wanted = new Set(namespaces);
-  const means = (place: number): boolean => {
-    const { id, ref } = workloads[place] as PreviewedWorkload;
-    return (wanted.size === 0 || wanted.has(ref.namespace)) && id.toLowerCase().includes(text);
-  };
-  const rows = model.denied.flatMap((row) => {
-    if (direction !== undefined && row.direction !== direction) return [];
-    const { ports } = states.after;
-    const protocols = port?.protocol === undefined ? (['TCP', 'UDP', 'SCTP'] as const) : [port.protocol];
-    if (port !== undefined && !protocols.some((protocol) => ports.has(row.ports, protocol, port.port))) return [];
-    if (namespaces.length === 0 && text === '') return [row];
-    if (means(row.subject)) return [row];
-    const others = row.others.map((places) => places.filter(means));
-    const pairs = others.reduce((sum, places) => sum + countWithout(places, row.subject), 0);
-    return pairs === 0 ? [] : [{ ...row, others, pairs }];
-  });
-  return {
-    ...base,
-    rows: paged(rows, page).map((row) => {
-      const subject = shownWorkload(workloads[row.subject] as PreviewedWorkload);
-      const places = joinedPlaces(row.others, row.subject);
-      const other = shownWorkloads(model, places);
-      const deniedIn = row.direction === 'ingress' ? 'egress' : 'ingress';
-      const policies = row.deniedBy.map(policyName);
-      const who = other.kind === 'workload' ? other.name : count(places.length, 'workload');
-      return {
-        id: shortId(`denied ${row.key}`),
-        ...ends(row.direction, { kind: 'workload', ...subject }, other),
-        ports: shownPorts(model, row.ports),
-        opened: row.direction,
-        causes: row.causes.map((cause) => shownCause(model, cause)),
-        deniedIn,
-        deniedBy: row.deniedBy.slice(0, MOST_POLICIES).map((policy) => shownPolicy(model, policy)),
-        morePolicies: Math.max(0, row.deniedBy.length - MOST_POLICIES),
-        pairs: row.pairs,
-        text: `still denied by ${listSome(policies, 2)} (${deniedIn} of ${who})`,
-      };
-    }),
-    total: rows.length,
-    pairs: rows.reduce((sum, { pairs }) => sum + pairs, 0),
-  };
-}
-
-/** What is not decided, as `bulkhead diff` lists it. */
-export function unknownAnswer(model: PreviewModel, base: PreviewAnswerBase, page: Page): PreviewUnknown {
-  const entries = model.undecided.pairs === 0 ? [] : undecidedEntries(model.comparison);
-  const { workloads } = model.comparison;
-  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
-  const end = (each: ReachEnd): PreviewEnd => {
-    if (typeof each !== 'string') {
-      const everywhere = each.cidrs.includes('0.0.0.0/0');
-      return {
-        kind: 'external',
-        cidrs: each.cidrs.slice(0, 20),
-        more: Math.max(0, each.cidrs.length - 20),
-        everywhere,
-      };
-    }
-    return { kind: 'workload', ...shownWorkload(byId.get(each) as PreviewedWorkload) };
-  };
-  const covers = (subject: string): number =>
-    subject === '*'
-      ? workloads.length
-      : subject.endsWith('/*')
-        ? workloads.filter(({ ref }) => ref.namespace === subject.slice(0, -2)).length
-        : 1;
-  const { namespaces = [], workload = '' } = page.filter ?? {};
-  const isMeant = (text: string): boolean =>
-    (namespaces.length === 0 || namespaces.some((name) => text === '*' || text.startsWith(`${name}/`))) &&
-    (text === '*' || text.toLowerCase().includes(workload.toLowerCase()));
-  const meant = entries.filter(({ subject, from, to }) =>
-    [subject, from, to].some((each) => typeof each === 'string' && isMeant(each)),
-  );
-  const rows = paged(meant, page).map(({ subject, direction, from, to, why, reasons }): PreviewUnknownRow => {
-    const others = workloads.length - 1;
-    const isPair = from !== undefined && to !== undefined;
-    const pairs = isPair ? 1 : covers(subject) * (direction === undefined ? 2 * (others + 1) : others + 1);
-    return {
-      id: shortId(JSON.stringify([subject, direction, from, to])),
-      reason: shortId(foldedKey(reasons)),
-      subject,
-      ...(direction !== undefined && { direction }),
-      ...(isPair && { from: end(from), to: end(to) }),
-      pairs,
-      why,
-    };
-  });
-  return { ...base, rows, total: meant.length };
-}
-
-/** Names that contain a text. */
-export function namesAnswer(
-  { comparison }: PreviewModel,
-  base: PreviewAnswerBase,
-  { text, limit }: { readonly text: string; readonly limit: number },
-): PreviewNames {
-  const most = Math.min(200, Math.max(0, Math.floor(limit)));
-  const wanted = text.toLowerCase();
-  const first = (names: Iterable<string>): readonly string[] => {
-    const found: string[] = [];
-    for (const name of names) {
-      if (found.length >= most) break;
-      if (name.toLowerCase().includes(wanted)) found.push(name);
-    }
-    return found;
-  };
-  const { workloads, states } = comparison;
-  const shown: PreviewedWorkload[] = [];
-  for (const workload of workloads) {
-    if (shown.length >= most) break;
-    if (workload.id.toLowerCase().includes(wanted)) shown.push(workload);
-  }
-  const policies = [states.before, states.after].flatMap(({ cluster }) =>
-    [...cluster.policies.entries()].map(([key]) => key),
-  );
-  return {
-    ...base,
-    workloads: shown.map(shownWorkload),
-    namespaces: first([...new Set(workloads.map(({ ref }) => ref.namespace))].sort()),
-    policies: first([...new Set(policies)].sort()),
-  };
 }

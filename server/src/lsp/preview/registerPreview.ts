@@ -14,13 +14,10 @@ import {
   type PreviewAnswerBase,
   type PreviewProblem,
 } from '../../protocol/preview.ts';
-import {
-  changesAnswer,
-  deniedAnswer,
-  namesAnswer,
-  pairsAnswer,
-  unknownAnswer,
-} from '../../features/preview/previewChanges.ts';
+import { changesAnswer, pairsAnswer } from '../../features/preview/previewChanges.ts';
+import { deniedAnswer } from '../../features/preview/previewDenied.ts';
+import { namesAnswer } from '../../features/preview/previewNames.ts';
+import { unknownAnswer } from '../../features/preview/previewUnknown.ts';
 import { exportAnswer } from '../../features/preview/previewExport.ts';
 import { matrixAnswer } from '../../features/preview/previewMatrix.ts';
 import type { RequestMethod } from '../../protocol/methods.ts';
