@@ -40,13 +40,13 @@ await installExtension(await installServer(), await packageExtension(ROOT, place
 for (const scene of SCENES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) await take(scene);
 place.remove();
 
-async function take({ name, height, play }: Scene): Promise<void> {
+async function take({ name, height, width = WIDTH, play }: Scene): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     const editor = await openEditor({
       folder,
       extensionsDir,
       settings: UNCLUTTERED,
-      viewport: { width: WIDTH, height },
+      viewport: { width, height },
       scale: 2,
     });
     try {

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 import { controlPlaneUnavailable } from '../cluster/buildControlPlane.ts';
 import { sharedFolder } from '../support/sharedFolder.ts';
+import { browserUnavailable } from '../vscode/browser.ts';
 import type { Skip, Tally } from './tally.ts';
 
 /** What a test file imports shows what it needs; a test that skips for another reason gives it itself (`skip(note)`). */
@@ -15,6 +16,7 @@ const NEEDS: readonly { readonly imported: RegExp; readonly missing: () => strin
     missing: () => (sharedFolder('corpora') === undefined ? '../shared/corpora is not there' : undefined),
   },
   { imported: /\/(?:buildControlPlane|controlPlane)\.ts'/, missing: controlPlaneUnavailable },
+  { imported: /\/browser\.ts'/, missing: browserUnavailable },
 ];
 
 export default class TallyReporter implements Reporter {

@@ -35,6 +35,7 @@ await vitest(
   AREAS.map((area) => `test/${area}/`),
   12,
 );
+await vitest('panel: the preview in a browser', ['--config', 'test/panel/vitest.config.ts'], 5);
 await vitest('ui: the packaged extension in VS Code', ['--config', 'test/ui/vitest.config.ts'], 12);
 await reported('e2e: inside the extension host', process.execPath, ['test/e2e/runTest.ts'], 8);
 await clusterTests();
