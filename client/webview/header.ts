@@ -129,8 +129,8 @@ function summary({ summary: { lost, gained, changed, undecided, undecidedPairs }
         : html`<span>${l10n.t('Certain:')}</span> ${parts.map(
               ({ look, sign, text, count }) =>
                 html`<span class=${look} title=${podsText(count.pods)}
-                  ><span aria-hidden="true">${sign}</span> ${text}</span
-                >`,
+                    ><span aria-hidden="true">${sign}</span> ${text}</span
+                  >${' '}`,
             )}`
     }
     ${

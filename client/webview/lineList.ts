@@ -26,8 +26,8 @@ export interface LineListParts {
   readonly fold: (key: string, unfold: boolean) => void;
   /** Enter on a line. */
   readonly enter: (key: string) => void;
-  /** The last lines that are there have come into view. */
-  readonly atEnd: () => void;
+  /** Lines that stand in the page now. */
+  readonly shown: (lines: readonly Line[]) => void;
 }
 
 /**
@@ -51,8 +51,8 @@ export class LineList {
     this.#lines = lines;
     this.#rows?.setCount(lines.length);
     const { first, end, above, below } = this.#rows?.window() ?? { first: 0, end: 0, above: 0, below: 0 };
-    if (end >= lines.length - 1) this.#parts.atEnd();
     const shown = lines.slice(first, end);
+    this.#parts.shown(shown);
     const active = this.#lines.some(({ key }) => key === this.#active) ? this.#active : lines[0]?.key;
     return html`<div
       class="lines"

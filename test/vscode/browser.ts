@@ -35,15 +35,30 @@ const FLAGS = [
 ];
 
 export async function findBrowser(): Promise<Browser> {
+  const installed = installedBrowser();
+  if (installed !== undefined) return { executable: installed, env: {} };
+  if (canUnpack()) return packagedBrowser();
+  throw new Error(MISSING);
+}
+
+/** Why there is no browser; undefined where there is one. */
+export function browserUnavailable(): string | undefined {
+  return installedBrowser() === undefined && !canUnpack() ? MISSING : undefined;
+}
+
+const MISSING = 'No Chromium was found: install Chromium or Chrome, or name one with the variable CHROMIUM.';
+
+function installedBrowser(): string | undefined {
   const named = process.env['CHROMIUM'];
-  if (named !== undefined && named !== '') return { executable: named, env: {} };
+  if (named !== undefined && named !== '') return named;
   const onPath = (process.env['PATH'] ?? '')
     .split(delimiter)
     .flatMap((folder) => INSTALLED_NAMES.map((name) => join(folder, name)));
-  const installed = [...onPath, ...INSTALLED_PATHS].find((path) => existsSync(path));
-  if (installed !== undefined) return { executable: installed, env: {} };
-  if (process.platform === 'linux' && process.arch === 'x64') return packagedBrowser();
-  throw new Error('No Chromium was found: install Chromium or Chrome, or name one with the variable CHROMIUM.');
+  return [...onPath, ...INSTALLED_PATHS].find((path) => existsSync(path));
+}
+
+function canUnpack(): boolean {
+  return process.platform === 'linux' && process.arch === 'x64';
 }
 
 /** A browser with a profile of its own in `profileDir`. */

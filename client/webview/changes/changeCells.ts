@@ -165,11 +165,13 @@ function ports({ type, before, after }: Pick<PreviewRow, 'type' | 'before' | 'af
 
 function causeLinks(causes: readonly PreviewCause[], panel: Panel): readonly TemplateResult[] {
   const shown = causes.slice(0, 2);
-  return shown.map(
+  const more = causes.length - shown.length;
+  const links = shown.map(
     (cause, index) =>
       html`${placeLink(cause.place, cause.policy, panel)}
         <span class="quiet">${cause.text}${index < shown.length - 1 ? ', ' : nothing}</span>`,
   );
+  return more === 0 ? links : [...links, html`<span class="quiet">${l10n.t('and {0} more', more)}</span>`];
 }
 
 function policyLink({ policy, place }: PreviewPolicy, panel: Panel): TemplateResult {

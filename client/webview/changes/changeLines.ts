@@ -7,6 +7,7 @@ import type {
   PreviewPair,
   PreviewReason,
   PreviewRow,
+  PreviewUnknown,
   PreviewUnknownRow,
 } from '../../../server/src/protocol/preview.ts';
 
@@ -32,7 +33,7 @@ export type ChangeLine =
     }
   | { readonly kind: 'pair'; readonly key: string; readonly pair: PreviewPair; readonly row: PreviewRow }
   /** Something is still to be asked for. */
-  | { readonly kind: 'more'; readonly key: string; readonly level: 1 | 3 }
+  | { readonly kind: 'more'; readonly key: string; readonly level: 1 | 3; readonly of: CutOff }
   | { readonly kind: 'denied'; readonly key: string; readonly pairs: number; readonly unfolded: boolean }
   | { readonly kind: 'deniedRow'; readonly key: string; readonly row: PreviewDeniedRow }
   | { readonly kind: 'reason'; readonly key: string; readonly reason: PreviewReason; readonly unfolded: boolean }
@@ -47,11 +48,14 @@ export interface LoadedChanges {
   /** By row. */
   readonly pairs: ReadonlyMap<string, { readonly pairs: readonly PreviewPair[]; readonly total: number }>;
   readonly denied: PreviewDenied | undefined;
-  readonly unknown: readonly PreviewUnknownRow[] | undefined;
+  readonly unknown: Pick<PreviewUnknown, 'rows' | 'total'> | undefined;
 }
 
+/** What is cut off: rows, the pairs of one, what is still denied, or what is not decided. */
+export type CutOff =
+  { readonly kind: 'rows' | 'denied' | 'unknown' } | { readonly kind: 'pairs'; readonly row: PreviewRow };
+
 export const DENIED_KEY = 'denied';
-export const MORE_KEY = 'more';
 const BREAKS_KEY = 'breaks';
 
 /** The keys of what is folded in other than by default: groups are unfolded, everything else is folded. */
@@ -83,7 +87,9 @@ export function changeLines(loaded: LoadedChanges, folds: Folds): readonly Chang
     });
     if (isOpen) lines.push(...pairLines(row, loaded.pairs.get(row.id)));
   }
-  if (loaded.rows.length < loaded.changes.total) lines.push({ kind: 'more', key: MORE_KEY, level: 1 });
+  if (loaded.rows.length < loaded.changes.total) {
+    lines.push({ kind: 'more', key: 'more', level: 1, of: { kind: 'rows' } });
+  }
   lines.push(...deniedLines(loaded.denied, folds), ...unknownLines(loaded, folds));
   return lines;
 }
@@ -114,7 +120,8 @@ function* pairLines(
 ): Iterable<ChangeLine> {
   const pairs = loaded?.pairs ?? [];
   for (const pair of pairs) yield { kind: 'pair', key: `pair ${row.id} ${pair.id}`, pair, row };
-  if (loaded === undefined || pairs.length < loaded.total) yield { kind: 'more', key: `more ${row.id}`, level: 3 };
+  if (loaded !== undefined && pairs.length >= loaded.total) return;
+  yield { kind: 'more', key: `more ${row.id}`, level: 3, of: { kind: 'pairs', row } };
 }
 
 function* deniedLines(denied: PreviewDenied | undefined, folds: Folds): Iterable<ChangeLine> {
@@ -123,7 +130,9 @@ function* deniedLines(denied: PreviewDenied | undefined, folds: Folds): Iterable
   yield { kind: 'denied', key: DENIED_KEY, pairs: denied.pairs, unfolded };
   if (!unfolded) return;
   for (const row of denied.rows) yield { kind: 'deniedRow', key: `denied ${row.id}`, row };
-  if (denied.rows.length < denied.total) yield { kind: 'more', key: 'more denied', level: 3 };
+  if (denied.rows.length < denied.total) {
+    yield { kind: 'more', key: 'more denied', level: 3, of: { kind: 'denied' } };
+  }
 }
 
 function* unknownLines({ changes, unknown }: LoadedChanges, folds: Folds): Iterable<ChangeLine> {
@@ -132,9 +141,12 @@ function* unknownLines({ changes, unknown }: LoadedChanges, folds: Folds): Itera
     const unfolded = folds.has(key);
     yield { kind: 'reason', key, reason, unfolded };
     if (!unfolded) continue;
-    if (unknown === undefined) yield { kind: 'more', key: `more ${key}`, level: 3 };
-    for (const row of unknown ?? []) {
+    for (const row of unknown?.rows ?? []) {
       if (row.reason === reason.id) yield { kind: 'unknownRow', key: `unknown ${row.id}`, row };
+    }
+    // They come in one order for all reasons: which of the next ones are of this one shows when they are there.
+    if (unknown === undefined || unknown.rows.length < unknown.total) {
+      yield { kind: 'more', key: `more ${key}`, level: 3, of: { kind: 'unknown' } };
     }
   }
 }

@@ -7,19 +7,20 @@ import {
   type PreviewCause,
   type PreviewChanges,
   type PreviewGroup,
-  type PreviewPairs,
+  type PreviewPageParams,
   type PreviewPlace,
-  type PreviewRow,
 } from '../../../server/src/protocol/preview.ts';
+import { Superseded } from '../host.ts';
 import { l10n } from '../l10n.ts';
 import { LineList, type Line } from '../lineList.ts';
 import { filterOf, type Panel } from '../panel.ts';
-import { changeLines, DENIED_KEY, type ChangeLine, type LoadedChanges } from './changeLines.ts';
+import { changeLines, DENIED_KEY, type ChangeLine, type CutOff, type LoadedChanges } from './changeLines.ts';
 import { changeCells } from './changeCells.ts';
 import { lineDetails } from './lineDetails.ts';
 
-/** Rows asked for at once. */
+/** Rows asked for at once, and how many the server gives at most. */
 const PAGE = 200;
+const MOST = 500;
 
 /** The list of what an edit changes: asked for page by page, drawn line by line. */
 export class ChangesView {
@@ -27,7 +28,8 @@ export class ChangesView {
   readonly #list: LineList;
   #loaded: LoadedChanges | undefined;
   #lines: readonly ChangeLine[] = [];
-  #asking = false;
+  /** What is cut off is being asked for, or could not be had. */
+  #more: 'idle' | 'asked' | 'failed' = 'idle';
 
   constructor(panel: Panel) {
     this.#panel = panel;
@@ -37,7 +39,7 @@ export class ChangesView {
       redraw: () => panel.redraw(),
       fold: (key) => this.#fold(key),
       enter: (key) => this.#enter(key),
-      atEnd: () => void this.#more(),
+      shown: (lines) => this.#continue(lines),
     });
   }
 
@@ -50,17 +52,22 @@ export class ChangesView {
   async load(): Promise<void> {
     const { host, view } = this.#panel;
     const filter = filterOf(view.filter);
-    const limit = Math.max(PAGE, Math.min(500, this.#loaded?.rows.length ?? 0));
     const before = this.#loaded;
-    const changes = await host.ask(PREVIEW_CHANGES, { filter, offset: 0, limit });
+    const changes = await host.ask(PREVIEW_CHANGES, { filter, offset: 0, limit: asMany(before?.rows) });
     const folds = new Set(view.folds);
     const unfolded = changes.rows.filter(({ id, pairs }) => pairs > 1 && folds.has(`row ${id}`));
     const [denied, unknown, ...pairs] = await Promise.all([
-      host.ask(PREVIEW_DENIED, { filter, offset: 0, limit: folds.has(DENIED_KEY) ? PAGE : 1 }),
+      host.ask(PREVIEW_DENIED, { filter, offset: 0, limit: folds.has(DENIED_KEY) ? asMany(before?.denied?.rows) : 1 }),
       changes.summary.undecided.length === 0
         ? undefined
-        : host.ask(PREVIEW_UNKNOWN, { filter, offset: 0, limit: PAGE }),
-      ...unfolded.map((row) => this.#askPairs(row, before?.pairs.get(row.id)?.pairs.length ?? PAGE)),
+        : host.ask(PREVIEW_UNKNOWN, { filter, offset: 0, limit: asMany(before?.unknown?.rows) }),
+      ...unfolded.map(({ id: row }) =>
+        host.ask(
+          PREVIEW_PAIRS,
+          { row, filter, offset: 0, limit: asMany(before?.pairs.get(row)?.pairs) },
+          `pairs ${row}`,
+        ),
+      ),
     ]);
     this.#loaded = {
       changes,
@@ -68,8 +75,9 @@ export class ChangesView {
       groups: groupsOf(changes.groups),
       pairs: new Map(pairs.map(({ row, pairs: loaded, total }) => [row, { pairs: loaded, total }])),
       denied,
-      unknown: unknown?.rows,
+      unknown,
     };
+    this.#more = 'idle';
     this.#panel.redraw();
   }
 
@@ -116,13 +124,11 @@ export class ChangesView {
     };
   }
 
+  /** What is unfolded for the first time is asked for by the line that says that it is missing. */
   #fold(key: string): void {
     const folds = new Set(this.#panel.view.folds);
     if (!folds.delete(key)) folds.add(key);
     this.#panel.setView({ folds: [...folds] });
-    const row = this.#loaded?.rows.find(({ id }) => `row ${id}` === key);
-    if (row !== undefined && folds.has(key)) void this.#loadPairs(row, PAGE);
-    else if (key === DENIED_KEY) void this.#loadDenied(PAGE);
     this.#panel.redraw();
   }
 
@@ -132,72 +138,90 @@ export class ChangesView {
     if (line === undefined) return;
     const place = placeOf(line);
     if (place !== undefined) this.#panel.host.act({ kind: 'reveal', uri: place.uri, line: place.range.start.line });
-    else if (line.kind === 'more') void this.#more(line.key);
     else if ('unfolded' in line && line.unfolded !== undefined) this.#fold(key);
   }
 
-  /** The next page of what is cut off, where it has come into view. */
-  async #more(key?: string): Promise<void> {
-    const loaded = this.#loaded;
-    if (loaded === undefined || this.#asking) return;
-    const cut = key === undefined ? undefined : loaded.rows.find(({ id }) => `more ${id}` === key);
-    if (cut !== undefined) return this.#loadPairs(cut, (loaded.pairs.get(cut.id)?.pairs.length ?? 0) + PAGE);
-    if (key === `more ${DENIED_KEY}`) return this.#loadDenied((loaded.denied?.rows.length ?? 0) + PAGE);
-    if (loaded.rows.length >= loaded.changes.total) return;
-    this.#asking = true;
+  /** Asks for the next page of what is cut off where somebody looks; one question at a time. */
+  #continue(shown: readonly Line[]): void {
+    if (this.#more !== 'idle') return;
+    const keys = new Set(shown.map(({ key }) => key));
+    const cut = this.#lines.find((line) => line.kind === 'more' && keys.has(line.key));
+    if (cut?.kind === 'more') void this.#ask(cut.of);
+  }
+
+  async #ask(of: CutOff): Promise<void> {
+    const { revision } = this.#loaded?.changes ?? {};
+    this.#more = 'asked';
     try {
-      const filter = filterOf(this.#panel.view.filter);
-      const next = await this.#panel.host.ask(
-        PREVIEW_CHANGES,
-        { filter, offset: loaded.rows.length, limit: PAGE },
-        'next changes',
-      );
+      const take = await this.#next(of);
+      const loaded = this.#loaded;
       // Pages of two states do not fit together: the change that is announced brings all of them anew.
-      if (next.revision !== loaded.changes.revision || this.#loaded !== loaded) return;
-      this.#loaded = {
-        ...loaded,
-        rows: [...loaded.rows, ...next.rows],
-        groups: new Map([...loaded.groups, ...groupsOf(next.groups)]),
-        changes: { ...loaded.changes, breaks: [...loaded.changes.breaks, ...next.breaks] },
-      };
+      if (loaded !== undefined && loaded.changes.revision === revision) this.#loaded = take(loaded);
+      this.#more = 'idle';
       this.#panel.redraw();
     } catch (error) {
-      this.#panel.failed(error);
-    } finally {
-      this.#asking = false;
-    }
-  }
-
-  #askPairs({ id }: PreviewRow, limit: number): Promise<PreviewPairs> {
-    const filter = filterOf(this.#panel.view.filter);
-    return this.#panel.host.ask(
-      PREVIEW_PAIRS,
-      { row: id, filter, offset: 0, limit: Math.min(500, limit) },
-      `pairs ${id}`,
-    );
-  }
-
-  async #loadPairs(row: PreviewRow, limit: number): Promise<void> {
-    try {
-      const { pairs, total } = await this.#askPairs(row, limit);
-      if (this.#loaded === undefined) return;
-      this.#loaded = { ...this.#loaded, pairs: new Map([...this.#loaded.pairs, [row.id, { pairs, total }]]) };
-      this.#panel.redraw();
-    } catch (error) {
+      if (this.#more === 'asked') this.#more = error instanceof Superseded ? 'idle' : 'failed';
       this.#panel.failed(error);
     }
   }
 
-  async #loadDenied(limit: number): Promise<void> {
-    try {
-      const filter = filterOf(this.#panel.view.filter);
-      const denied = await this.#panel.host.ask(PREVIEW_DENIED, { filter, offset: 0, limit: Math.min(500, limit) });
-      if (this.#loaded !== undefined) this.#loaded = { ...this.#loaded, denied };
-      this.#panel.redraw();
-    } catch (error) {
-      this.#panel.failed(error);
+  /** The next page; what comes back puts it behind those that are there, if those are still the same ones. */
+  async #next(of: CutOff): Promise<(loaded: LoadedChanges) => LoadedChanges> {
+    const { host, view } = this.#panel;
+    const filter = filterOf(view.filter);
+    const before = this.#loaded;
+    if (before === undefined) return (loaded) => loaded;
+    const page = (known: readonly unknown[] | undefined): Omit<PreviewPageParams, 'id'> => ({
+      filter,
+      offset: known?.length ?? 0,
+      limit: PAGE,
+    });
+    switch (of.kind) {
+      case 'rows': {
+        const next = await host.ask(PREVIEW_CHANGES, page(before.rows), 'next changes');
+        return (loaded) =>
+          loaded.rows !== before.rows || next.revision !== loaded.changes.revision
+            ? loaded
+            : {
+                ...loaded,
+                rows: [...loaded.rows, ...next.rows],
+                groups: new Map([...loaded.groups, ...groupsOf(next.groups)]),
+                changes: { ...loaded.changes, breaks: [...loaded.changes.breaks, ...next.breaks] },
+              };
+      }
+      case 'pairs': {
+        const { id } = of.row;
+        const known = before.pairs.get(id);
+        const next = await host.ask(PREVIEW_PAIRS, { row: id, ...page(known?.pairs) }, 'next pairs');
+        const pairs = { pairs: [...(known?.pairs ?? []), ...next.pairs], total: next.total };
+        return (loaded) =>
+          loaded.pairs.get(id) !== known || next.revision !== loaded.changes.revision
+            ? loaded
+            : { ...loaded, pairs: new Map([...loaded.pairs, [id, pairs]]) };
+      }
+      case 'denied': {
+        const known = before.denied;
+        const next = await host.ask(PREVIEW_DENIED, page(known?.rows), 'next denied');
+        return (loaded) =>
+          loaded.denied !== known || next.revision !== loaded.changes.revision
+            ? loaded
+            : { ...loaded, denied: { ...next, rows: [...(known?.rows ?? []), ...next.rows] } };
+      }
+      case 'unknown': {
+        const known = before.unknown;
+        const next = await host.ask(PREVIEW_UNKNOWN, page(known?.rows), 'next unknown');
+        return (loaded) =>
+          loaded.unknown !== known || next.revision !== loaded.changes.revision
+            ? loaded
+            : { ...loaded, unknown: { ...next, rows: [...(known?.rows ?? []), ...next.rows] } };
+      }
     }
   }
+}
+
+/** As many as are there, within what is given at once. */
+function asMany(known: readonly unknown[] | undefined): number {
+  return Math.max(PAGE, Math.min(MOST, known?.length ?? 0));
 }
 
 /** Where a line's cause is written: what broke a need, before where the need is written. */

@@ -1,0 +1,70 @@
+/** A panel's questions, answered from two states of the engine by the server's own functions, without a folder around. */
+import type { CompiledCluster } from '../../server/src/engine/compiledCluster.ts';
+import { changesAnswer, pairsAnswer } from '../../server/src/features/preview/previewChanges.ts';
+import { deniedAnswer } from '../../server/src/features/preview/previewDenied.ts';
+import { matrixAnswer } from '../../server/src/features/preview/previewMatrix.ts';
+import { namesAnswer } from '../../server/src/features/preview/previewNames.ts';
+import { unknownAnswer } from '../../server/src/features/preview/previewUnknown.ts';
+import * as preview from '../../server/src/protocol/preview.ts';
+import { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
+import type { PreviewedStates } from '../../server/src/workspace/preview/previewStates.ts';
+import { compareReach } from '../../server/src/workspace/preview/reachComparison.ts';
+import type { Answering } from './openPanel.ts';
+
+export interface ModelAnswers extends Answering {
+  /** Something else is compared from now on. */
+  readonly compare: (before: CompiledCluster, after: CompiledCluster) => void;
+}
+
+/** @param most rows of one answer, so that few rows already make pages; the server's own bound is higher */
+export function modelAnswers(most: number): ModelAnswers {
+  let model: PreviewModel | undefined;
+  let revision = 0;
+  const answers: Readonly<
+    Record<string, (model: PreviewModel, base: preview.PreviewAnswerBase, params: never) => unknown>
+  > = {
+    [preview.PREVIEW_CHANGES.name]: changesAnswer,
+    [preview.PREVIEW_PAIRS.name]: pairsAnswer,
+    [preview.PREVIEW_DENIED.name]: deniedAnswer,
+    [preview.PREVIEW_UNKNOWN.name]: unknownAnswer,
+    [preview.PREVIEW_MATRIX.name]: matrixAnswer,
+    [preview.PREVIEW_NAMES.name]: namesAnswer,
+  };
+  return {
+    request: async (method, params) => {
+      if (method.name === preview.PREVIEW_OPEN.name) {
+        return { version: preview.PREVIEW_VERSION, id: 'one', revision } as never;
+      }
+      const answer = answers[method.name];
+      if (answer === undefined || model === undefined) throw new Error(`nothing answers ${method.name}`);
+      const asked = params as { readonly limit?: number };
+      const bounded = asked.limit === undefined ? asked : { ...asked, limit: Math.min(most, asked.limit) };
+      return answer(model, { version: preview.PREVIEW_VERSION, id: 'one', revision }, bounded as never) as never;
+    },
+    notify: () => undefined,
+    compare: (before, after) => {
+      revision += 1;
+      const steps = compareReach(before, after);
+      for (;;) {
+        const step = steps.next();
+        if (step.done !== true) continue;
+        model = new PreviewModel(statesOf(before, after), step.value);
+        return;
+      }
+    },
+  };
+}
+
+function statesOf(before: CompiledCluster, after: CompiledCluster): PreviewedStates {
+  const parts = { contents: new Map(), namespaces: [], clusterPolicies: [], nodes: [], unread: [] };
+  return {
+    before: { kind: 'files', label: 'before', universe: { parts, cluster: before } },
+    after: { kind: 'files', label: 'after', universe: { parts, cluster: after } },
+    manifests: { files: new Map(), namespaces: new Map() },
+    laidOver: [],
+    needs: () => [],
+    fileOf: () => undefined,
+    held: false,
+    coverage: [],
+  };
+}
