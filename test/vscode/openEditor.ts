@@ -1,5 +1,5 @@
 /** One window of a real VS Code on a folder, with a fresh profile, a home without a kubeconfig, and its own server. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -16,6 +16,8 @@ export interface EditorOptions {
   /** Version of `code-server`. */
   readonly server?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Those that VS Code takes for this machine alone. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   readonly workspaceTrust?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -43,7 +45,9 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   const profile = temporaryFolder('editor');
   const home = join(profile.path, 'home');
   const userDataDir = join(profile.path, 'user');
-  for (const folder of [home, userDataDir]) mkdirSync(folder);
+  const machine = join(userDataDir, 'Machine');
+  for (const folder of [home, machine]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(machine, 'settings.json'), JSON.stringify(options.machineSettings ?? {}));
   const logFile = join(userDataDir, 'server.log');
   const server = await startServer(await installServer(options.server ?? CURRENT_SERVER), {
     userDataDir,
