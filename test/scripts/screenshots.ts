@@ -28,6 +28,7 @@ const UNCLUTTERED = {
   'editor.folding': false,
   'editor.occurrencesHighlight': 'off',
   'editor.renderLineHighlight': 'none',
+  'files.autoSave': 'off',
 };
 
 const wanted = process.argv.slice(2);
