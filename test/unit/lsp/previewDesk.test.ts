@@ -21,6 +21,8 @@ interface Panel {
   readonly clock: FakeClock;
   readonly told: { readonly id: string; readonly revision: number }[];
   readonly opened: PreviewOpened;
+  /** The folder leaves the window. */
+  readonly leave: () => void;
 }
 
 function panel(): Panel {
@@ -31,14 +33,16 @@ function panel(): Panel {
   folder.setIndexing(undefined);
   folder.openDocument(URI, POLICY);
   const told: Panel['told'] = [];
+  let isThere = true;
   const desk = new PreviewDesk({
-    folderOf: (uri) => (uri.startsWith('file:///folder') ? folder : undefined),
+    folderOf: (uri) => (isThere && uri.startsWith('file:///folder') ? folder : undefined),
     tell: (changed) => void told.push(changed),
     yieldOnce: () => Promise.resolve(),
     clock,
     layoutProgram: '/nowhere/layout.cjs',
   });
-  return { desk, folder, clock, told, opened: desk.open({ version: 1, uri: URI, ...SOURCE }) };
+  const opened = desk.open({ version: 1, uri: URI, ...SOURCE });
+  return { desk, folder, clock, told, opened, leave: () => void (isThere = false) };
 }
 
 function idOf(opened: PreviewOpened): string {
@@ -81,6 +85,25 @@ describe('the desk of preview panels', () => {
     desk.close(id);
     expect(await summary(shown)).toBe('This preview is not known any more.');
     expect(desk.compare({ id, ...SOURCE })).toMatchObject({ gone: true });
+  });
+
+  it('lets go a panel whose folder has left the window', async () => {
+    const shown = panel();
+    shown.leave();
+    shown.desk.changed();
+    shown.clock.advance(1000);
+    expect(shown.told).toHaveLength(1);
+    expect(await summary(shown)).toBe('This preview is not known any more.');
+  });
+
+  it('draws a picture in plain columns where no layout can be made', async () => {
+    const shown = panel();
+    const { desk, folder, opened } = shown;
+    folder.editDocument(URI, POLICY.replace('app: web', 'app: nobody'));
+    const params = { id: idOf(opened), focus: { kind: 'changes' } } as const;
+    const answer = await desk.answer(params.id, NEVER, (model, base) => desk.graph(model, base, params, NEVER));
+    expect(answer).toMatchObject({ layoutProblem: expect.stringMatching(/columns/) as string });
+    expect(answer).toMatchObject({ edges: [{ state: 'removed', before: 'all ports', pairs: 1 }] });
   });
 
   it('says why it cannot begin', () => {

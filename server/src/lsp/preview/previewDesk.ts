@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { count } from '../../analysis/wording.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
 import { drawPicture, graphAnswer } from '../../features/preview/previewGraph.ts';
 import {
@@ -14,7 +15,7 @@ import {
 import { boxGraph, type BoxRank } from '../../workspace/preview/pictureLayout.ts';
 import { PreviewModel } from '../../workspace/preview/previewModel.ts';
 import { PreviewStates, type PreviewedStates } from '../../workspace/preview/previewStates.ts';
-import { compareReach, type ReachComparison } from '../../workspace/preview/reachComparison.ts';
+import { compareReach, tooUnlike, type ReachComparison } from '../../workspace/preview/reachComparison.ts';
 import type { FolderWorkspace } from '../../workspace/folderWorkspace.ts';
 import { Cancelled, type Cancellation } from '../dispatch.ts';
 import { throttle, type Clock, type Throttle } from '../scheduler.ts';
@@ -105,10 +106,13 @@ export class PreviewDesk {
     const session = this.#sessions.get(id);
     if (session === undefined) return GONE;
     this.#sessions.delete(id);
+    if (this.#hasGone(session)) return GONE;
     this.#sessions.set(id, session);
     for (;;) {
       const states = this.#follow(session);
       if ('problem' in states) return states;
+      const unlike = tooUnlike(states.before.universe.cluster, states.after.universe.cluster);
+      if (unlike !== undefined) return { problem: unlikeText(states, unlike) };
       const model = await this.#modelOf(session, states);
       if (cancellation.isCancelled()) throw new Cancelled();
       // What was compared has been overtaken: the newer states are compared instead.
@@ -238,13 +242,24 @@ export class PreviewDesk {
     }
   }
 
+  /** The folder is not one of the window's any more. */
+  #hasGone({ uri, folder }: Session): boolean {
+    return this.#parts.folderOf(uri) !== folder;
+  }
+
   #tell(): void {
     for (const session of this.#sessions.values()) {
       const { revision } = session;
-      this.#follow(session);
+      if (this.#hasGone(session)) session.revision += 1;
+      else this.#follow(session);
       if (session.revision !== revision) this.#parts.tell({ id: session.id, revision: session.revision });
     }
   }
+}
+
+function unlikeText({ before, after }: PreviewedStates, workloads: number): string {
+  const many = count(workloads, 'workload');
+  return `${before.label} and ${after.label} have too little in common: ${many} are in one of them alone. bulkhead diff writes all pairs.`;
 }
 
 const GONE: PreviewProblem = { problem: 'This preview is not known any more.', gone: true };

@@ -75,7 +75,8 @@ export class PreviewStates {
     this.#folder = folder;
     this.#uri = uri;
     this.#before = before;
-    this.#after = after;
+    // A folder has no document: all of it is meant.
+    this.#after = uri === folder.uri && after.kind === 'document' ? { kind: 'folder' } : after;
   }
 
   /** The states as they are now, or one sentence that says why there are none. */

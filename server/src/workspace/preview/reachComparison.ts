@@ -52,6 +52,20 @@ export function* compareReach(
   return { states, workloads, rows: rows.sorted(), added: [], removed: [], undecided };
 }
 
+/** Pairs that a comparison names one by one at most, because one of their ends is in one state alone. */
+const MOST_PAIRS = 4_000_000;
+
+/**
+ * How many workloads are in one state alone, where that makes more pairs than anybody could look at: two clusters that
+ * have little in common. Undefined where they can be compared.
+ */
+export function tooUnlike(before: CompiledCluster, after: CompiledCluster): number | undefined {
+  if (before.pods === after.pods) return undefined;
+  const workloads = unionOf(before, after);
+  const single = workloads.filter((each) => each.before === undefined || each.after === undefined).length;
+  return single * workloads.length > MOST_PAIRS ? single : undefined;
+}
+
 function* comparePairs(
   before: CompiledCluster,
   after: CompiledCluster,
