@@ -18,8 +18,8 @@ import { neighbours, nodeFacts, nodeName } from './nodeWords.ts';
 import { extentOf, fitted, panned, shiftOf, showing, transformOf, zoomed, type Viewport } from './viewport.ts';
 import { centreOf, readingOrder, stepFrom, type Direction } from './walk.ts';
 
-/** Nodes and edges: few enough to stay within the 5,000 elements of a page with names and badges. */
-const MOST = 1000;
+/** Nodes and edges: more cannot be read, takes seconds to lay out, and would come near the 5,000 elements of a page. */
+const MOST = 600;
 const ZOOM = 1.25;
 /** CSS pixels for one key. */
 const PAN = 60;
@@ -156,8 +156,9 @@ export class GraphView {
   }
 
   #picture(graph: PreviewGraph): TemplateResult {
+    const { focus = { kind: 'changes' as const } } = this.#panel.view;
     return html`<svg
-      class="graph"
+      class="graph ${this.#about === JSON.stringify(focus) ? '' : 'stale'}"
       role="group"
       tabindex="0"
       aria-label=${l10n.t('Who reaches whom. Tab leads into it, arrow keys along the connections, Enter goes to what has the focus; plus, minus and 0 zoom, Shift and arrow keys move the picture. The same is there as a table.')}

@@ -1,21 +1,17 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
-import {
-  PREVIEW_MATRIX,
-  type PreviewMatrix,
-  type PreviewMatrixCell,
-  type PreviewMatrixHead,
-} from '../../../server/src/protocol/preview.ts';
+import { PREVIEW_MATRIX, type PreviewMatrixHead } from '../../../server/src/protocol/preview.ts';
 import { Superseded } from '../host.ts';
 import { l10n } from '../l10n.ts';
 import { filterOf, type Panel } from '../panel.ts';
-import { SIGNS } from '../words.ts';
-import { askedWindow, covers, scrollToShow, windowOf, type AxisView, type AxisWindow } from './axisWindow.ts';
-import { cellDetails, headDetails, headName, questionPort, stateWord, workloadOf } from './cellWords.ts';
-import { moved, within, type Place } from './gridMoves.ts';
+import { askedWindow, scrollToShow, windowOf, type AxisView, type AxisWindow } from './axisWindow.ts';
+import { questionPort, workloadOf } from './cellWords.ts';
+import { moved, type Place } from './gridMoves.ts';
 import { columnHead, corner, matrixCell, placeKey, placeOf, rowHead, SIZES } from './matrixCells.ts';
+import { matrixDetails, matrixLegend } from './matrixNotes.ts';
+import { MatrixTile, type Windows } from './matrixTile.ts';
 
 /** In the page at once: 90 × 45 cells and their heads, below the 5,000 elements that a page may have. */
 const MOST = { rows: 90, columns: 45 };
@@ -23,24 +19,13 @@ const MOST = { rows: 90, columns: 45 };
 const MOST_ASKED = { rows: 110, columns: 90 };
 const OVERSCAN = { rows: 6, columns: 2 };
 
-interface Windows {
-  readonly rows: AxisWindow;
-  readonly columns: AxisWindow;
-}
-
-/** A window of the matrix as it was answered. */
-interface Tile {
-  readonly asked: Windows;
-  readonly answer: PreviewMatrix;
-}
-
 /**
  * Who may reach whom, as a grid of any size: what is in view is asked for and stands in the page, and nothing else,
  * but for the one cell that has the focus (ARIA's pattern of a grid).
  */
 export class MatrixView {
   readonly #panel: Panel;
-  #tile: Tile | undefined;
+  #tile: MatrixTile | undefined;
   #scroller: HTMLElement | undefined;
   /** Until it has been measured: of a panel beside an editor. */
   #size = { width: 900, height: 600 };
@@ -80,17 +65,9 @@ export class MatrixView {
       },
       'matrix',
     );
-    const before = this.#active;
-    const [row, column] = [this.#rowAt(before.row)?.id, this.#columnAt(before.column)?.id];
-    this.#tile = { asked, answer };
-    // What has the focus keeps it where rows have come or gone above it.
-    this.#active = within(
-      {
-        row: indexOf(answer.rows, asked.rows.first, row) ?? before.row,
-        column: indexOf(answer.columns, asked.columns.first, column) ?? before.column,
-      },
-      answer.total,
-    );
+    const tile = new MatrixTile(asked, answer);
+    this.#active = tile.placeAfter(this.#tile, this.#active);
+    this.#tile = tile;
     this.#panel.redraw();
   }
 
@@ -105,15 +82,15 @@ export class MatrixView {
           @change=${({ target }: Event) => this.#panel.setView({ onlyChanged: (target as HTMLInputElement).checked })}
         ></vscode-checkbox>
         <span class="grow"></span>
-        ${legend()}
+        ${matrixLegend()}
       </div>
       ${
         tile === undefined
           ? html`<p class="empty quiet">${l10n.t('Reading …')}</p>`
-          : tile.answer.total === 0
+          : tile.total === 0
             ? html`<p class="empty quiet">${this.#emptyText()}</p>`
-            : html`${this.#grid(tile.answer.total)}
-                <div class="details" tabindex="0">${this.#details()}</div>`
+            : html`${this.#grid(tile)}
+                <div class="details" tabindex="0">${matrixDetails(tile, this.#hovered ?? this.#active)}</div>`
       }
     `;
   }
@@ -132,7 +109,8 @@ export class MatrixView {
     void this.#fill();
   }
 
-  #grid(total: number): TemplateResult {
+  #grid(tile: MatrixTile): TemplateResult {
+    const { total } = tile;
     const shown = this.#windows();
     const { row, column } = this.#active;
     const rows = indexesOf(shown.rows, row);
@@ -165,7 +143,7 @@ export class MatrixView {
             columns,
             (index) => index,
             (index) =>
-              columnHead(this.#columnAt(index), {
+              columnHead(tile.columnAt(index), {
                 place: columnPlace(index),
                 active: isActive(columnPlace(index)),
               }),
@@ -174,13 +152,13 @@ export class MatrixView {
         ${repeat(
           rows,
           (index) => index,
-          (index) => this.#row(index, columns, isActive),
+          (index) => this.#row(tile, index, columns, isActive),
         )}
       </div>
     </div>`;
   }
 
-  #row(row: number, columns: readonly number[], isActive: (place: Place) => boolean): TemplateResult {
+  #row(tile: MatrixTile, row: number, columns: readonly number[], isActive: (place: Place) => boolean): TemplateResult {
     const head = { row, column: -1 };
     return html`<div
       role="row"
@@ -188,13 +166,13 @@ export class MatrixView {
       aria-rowindex=${row + 2}
       .style=${`top: ${SIZES.columnHead + row * SIZES.row}px`}
     >
-      ${rowHead(this.#rowAt(row), { place: head, active: isActive(head) })}
+      ${rowHead(tile.rowAt(row), { place: head, active: isActive(head) })}
       ${repeat(
         columns,
         (index) => index,
         (column) => {
           const place = { row, column };
-          return matrixCell(this.#cellAt(place), { place, active: isActive(place) });
+          return matrixCell(tile.cellAt(place), { place, active: isActive(place) });
         },
       )}
     </div>`;
@@ -206,23 +184,6 @@ export class MatrixView {
     return Object.keys(filterOf(filter)).length > 0
       ? l10n.t('No workload passes the filter.')
       : l10n.t('No workloads are known here.');
-  }
-
-  /** What the cell below the pointer, or else the one with the focus, says in full. */
-  #details(): TemplateResult {
-    const { row, column } = this.#hovered ?? this.#active;
-    const [from, to] = [this.#rowAt(row), this.#columnAt(column)];
-    const cell = this.#cellAt({ row, column });
-    if (from !== undefined && to !== undefined && cell !== undefined) {
-      const asks = workloadOf(from) !== undefined && workloadOf(to) !== undefined;
-      return html`<strong class="name">${headName(from)}</strong> → <strong class="name">${headName(to)}</strong>
-        <span>${cellDetails(cell).join(' · ')}</span>
-        ${asks ? html`<span class="quiet">${l10n.t('Enter: why')}</span>` : nothing}`;
-    }
-    const head = from ?? to;
-    return head === undefined
-      ? html`<span class="quiet">${l10n.t('Arrow keys move, Enter unfolds a namespace or asks why.')}</span>`
-      : html`<span class="name">${headDetails(head)}</span>`;
   }
 
   readonly #connect = (element: Element | undefined): void => {
@@ -262,7 +223,7 @@ export class MatrixView {
     const place = placeOf(event);
     if (place === undefined) return;
     const isTwist = event.target instanceof Element && event.target.closest('.twist') !== null;
-    if (isTwist) this.#fold(this.#rowAt(place.row) ?? this.#columnAt(place.column));
+    if (isTwist) this.#fold(this.#tile?.rowAt(place.row) ?? this.#tile?.columnAt(place.column));
   };
 
   readonly #onDoubleClick = (event: Event): void => {
@@ -271,10 +232,10 @@ export class MatrixView {
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    const total = this.#tile?.answer.total;
+    const total = this.#tile?.total;
     if (total === undefined || event.altKey || event.metaKey || event.shiftKey) return;
     const { row, column } = this.#active;
-    const head = column === -1 ? this.#rowAt(row) : row === -1 ? this.#columnAt(column) : undefined;
+    const head = column === -1 ? this.#tile?.rowAt(row) : row === -1 ? this.#tile?.columnAt(column) : undefined;
     const isFolded = column === -1 && head?.kind === 'namespace' && !head.expanded;
     const isUnfolded = column === -1 && head?.kind === 'namespace' && head.expanded;
     if ((event.key === 'ArrowRight' && isFolded) || (event.key === 'ArrowLeft' && isUnfolded)) this.#fold(head);
@@ -302,10 +263,10 @@ export class MatrixView {
 
   /** A head unfolds; a cell asks for the path where it is one of two workloads, and else unfolds both its ends. */
   #enter(place: Place): void {
-    const [from, to] = [this.#rowAt(place.row), this.#columnAt(place.column)];
+    const [from, to] = [this.#tile?.rowAt(place.row), this.#tile?.columnAt(place.column)];
     if (from === undefined || to === undefined) return this.#fold(from ?? to);
     const [source, target] = [workloadOf(from), workloadOf(to)];
-    const cell = this.#cellAt(place);
+    const cell = this.#tile?.cellAt(place);
     if (source !== undefined && target !== undefined && cell !== undefined) {
       const question = { from: source, to: target, port: questionPort(cell) };
       this.#panel.set({ tab: 'path', view: { ...this.#panel.view, question } });
@@ -329,10 +290,7 @@ export class MatrixView {
   async #fill(): Promise<void> {
     if (this.#tile === undefined || this.#asking) return;
     const shown = this.#windows();
-    const { asked, answer } = this.#tile;
-    const isCovered =
-      covers(asked.rows, shown.rows, answer.total) && covers(asked.columns, shown.columns, answer.total);
-    if (isCovered) return;
+    if (this.#tile.covers(shown)) return;
     this.#asking = true;
     try {
       await this.load();
@@ -344,7 +302,7 @@ export class MatrixView {
   }
 
   #views(): { readonly rows: AxisView; readonly columns: AxisView } {
-    const total = this.#tile?.answer.total ?? MOST.rows;
+    const total = this.#tile?.total ?? MOST.rows;
     const [width, height] = [this.#size.width - SIZES.rowHead, this.#size.height - SIZES.columnHead];
     return {
       rows: { scroll: this.#scroll.top, length: height, item: SIZES.row, total },
@@ -359,33 +317,6 @@ export class MatrixView {
       columns: windowOf(columns, OVERSCAN.columns, MOST.columns),
     };
   }
-
-  #rowAt(row: number): PreviewMatrixHead | undefined {
-    return this.#tile?.answer.rows[row - this.#tile.asked.rows.first];
-  }
-
-  #columnAt(column: number): PreviewMatrixHead | undefined {
-    return this.#tile?.answer.columns[column - this.#tile.asked.columns.first];
-  }
-
-  #cellAt({ row, column }: Place): PreviewMatrixCell | undefined {
-    if (this.#tile === undefined || row < 0 || column < 0) return undefined;
-    const { answer, asked } = this.#tile;
-    const [down, across] = [row - asked.rows.first, column - asked.columns.first];
-    if (down < 0 || across < 0 || across >= answer.columns.length) return undefined;
-    return answer.cells[down * answer.columns.length + across];
-  }
-}
-
-function legend(): TemplateResult {
-  const states = ['lost', 'gained', 'changed', 'unknown'] as const;
-  return html`<span class="legend">
-    ${states.map(
-      (state) =>
-        html`<span><span class="swatch ${state}" aria-hidden="true">${SIGNS[state]}</span> ${stateWord(state)}</span>`,
-    )}
-    <span class="quiet">${l10n.t('Ports are TCP unless they say otherwise')}</span>
-  </span>`;
 }
 
 function namespaceOf({ namespace, label }: PreviewMatrixHead): string {
@@ -397,9 +328,4 @@ function indexesOf({ first, end }: AxisWindow, active: number): readonly number[
   if (active >= end) indexes.push(active);
   else if (active >= 0 && active < first) indexes.unshift(active);
   return indexes;
-}
-
-function indexOf(heads: readonly PreviewMatrixHead[], first: number, id: string | undefined): number | undefined {
-  const index = id === undefined ? -1 : heads.findIndex((head) => head.id === id);
-  return index === -1 ? undefined : first + index;
 }
