@@ -75,6 +75,7 @@ function modelOf(before: CompiledCluster, after: CompiledCluster): PreviewModel 
     laidOver: [],
     held: false,
     coverage: [],
+    unseen: [],
     needs: () => [],
     fileOf: () => undefined,
   };

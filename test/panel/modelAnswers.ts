@@ -66,5 +66,6 @@ function statesOf(before: CompiledCluster, after: CompiledCluster): PreviewedSta
     fileOf: () => undefined,
     held: false,
     coverage: [],
+    unseen: [],
   };
 }

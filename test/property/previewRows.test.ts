@@ -81,6 +81,7 @@ function statesOf(before: CompiledCluster, after: CompiledCluster): PreviewedSta
     fileOf: () => undefined,
     held: false,
     coverage: [],
+    unseen: [],
   };
 }
 

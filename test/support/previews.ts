@@ -1,4 +1,5 @@
 /** What a preview panel would show of a folder, without a server. */
+import type { Coverage } from '../../server/src/workspace/clusterSource.ts';
 import { FolderWorkspace } from '../../server/src/workspace/folderWorkspace.ts';
 import { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
 import { PreviewStates, type StateAfter, type StateBefore } from '../../server/src/workspace/preview/previewStates.ts';
@@ -12,6 +13,8 @@ export interface PreviewedFolder {
   readonly typed: Readonly<Record<string, string>>;
   /** The manifests of a live cluster. */
   readonly live?: Readonly<Record<string, string>>;
+  /** What else is said of how far it was read. */
+  readonly coverage?: readonly Coverage[];
   readonly before?: StateBefore;
   readonly after?: StateAfter;
 }
@@ -32,12 +35,12 @@ interface FollowedFolder {
   readonly model: () => PreviewModel;
 }
 
-function followed({ files, live, before, after }: PreviewedFolder, name: string): FollowedFolder {
+function followed({ files, live, coverage, before, after }: PreviewedFolder, name: string): FollowedFolder {
   const folder = new FolderWorkspace('file:///folder', { now: () => 10_000, date: () => 10_000 });
   const uriOf = (file: string): string => `file:///folder/${file}`;
   for (const [file, text] of Object.entries(files)) folder.putFile(uriOf(file), text);
   folder.setIndexing(undefined);
-  const source = live === undefined ? undefined : liveSource(new Map(Object.entries(live)), 9_000);
+  const source = live === undefined ? undefined : liveSource(new Map(Object.entries(live)), 9_000, undefined, coverage);
   if (source?.kind === 'live') folder.setSource(source);
   const states = new PreviewStates(folder, uriOf(name), before ?? { kind: 'source' }, after ?? { kind: 'document' });
   return {

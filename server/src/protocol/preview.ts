@@ -197,6 +197,7 @@ export interface PreviewCount {
 export interface PreviewReason {
   /** Stable for the same reason. */
   readonly id: string;
+  /** 0: pods that may be there, and that the source could not show. */
   readonly pairs: number;
   /** One clause: `may not list pods in billing`. */
   readonly why: string;

@@ -1,4 +1,4 @@
-import { count, listSome, thousands } from '../../analysis/wording.ts';
+import { count, listSome, nameSome, thousands } from '../../analysis/wording.ts';
 import { getOrMake } from '../../engine/changedTargets.ts';
 import type { CompiledCluster } from '../../engine/compiledCluster.ts';
 import { isolationOf } from '../../engine/workloadIsolation.ts';
@@ -21,6 +21,7 @@ import type { ComparisonRow, PreviewedWorkload } from '../../workspace/preview/c
 import type { PreviewModel } from '../../workspace/preview/previewModel.ts';
 import type { PreviewedState } from '../../workspace/preview/previewStates.ts';
 import { filterRows, otherPlaces, type FilteredRow } from '../../workspace/preview/rowFilter.ts';
+import { foldedKey, rightFor } from '../../workspace/preview/undecidedReasons.ts';
 import { previewBreaks } from './previewBreaks.ts';
 import { ends, paged, type Page } from './previewPage.ts';
 import { shortId, shownAddresses, shownCause, shownPorts, shownWorkload, shownWorkloads } from './previewWire.ts';
@@ -85,7 +86,7 @@ function shownState({ kind, label, readAt, reading, universe }: PreviewedState):
   };
 }
 
-function summary({ counts, undecided }: PreviewModel): PreviewSummary {
+function summary({ counts, undecided, states }: PreviewModel): PreviewSummary {
   const { lost, gained, changed } = counts;
   const certain = [
     ...(lost.pairs > 0 ? [`${thousands(lost.pairs)} lost`] : []),
@@ -96,20 +97,35 @@ function summary({ counts, undecided }: PreviewModel): PreviewSummary {
   const parts = [
     `certain: ${certain.length === 0 ? 'nothing changes' : certain.join(', ')}`,
     ...(undecided.pairs > 0 ? [`not decidable: ${count(undecided.pairs, 'pair')}, ${listSome(whys, 2)}`] : []),
+    ...(states.unseen.length > 0 ? [`not known: ${unseenText(states.unseen)}`] : []),
   ];
+  const unseen = Map.groupBy(states.unseen, ({ why }) => why);
   return {
     lost,
     gained,
     changed,
-    undecided: undecided.reasons.map(({ key, pairs, why, right }) => ({
-      id: shortId(key),
-      pairs,
-      why,
-      ...(right !== undefined && { right }),
-    })),
+    undecided: [
+      ...undecided.reasons.map(({ key, pairs, why, right }) => ({
+        id: shortId(key),
+        pairs,
+        why,
+        ...(right !== undefined && { right }),
+      })),
+      ...[...unseen].map(([why, entries]) => {
+        const right = rightFor(why, states.coverage);
+        const reason = { id: shortId(foldedKey(entries[0]?.reasons ?? [])), pairs: 0 };
+        return { ...reason, why: `${unseenText(entries)}: ${why}`, ...(right !== undefined && { right }) };
+      }),
+    ],
     undecidedPairs: undecided.pairs,
     text: parts.join('; '),
   };
+}
+
+/** `pods of billing and 2 other namespaces`. */
+function unseenText(entries: readonly { readonly subject: string }[]): string {
+  const names = entries.map(({ subject }) => subject.replace(/\/\*$/, ''));
+  return names.includes('*') ? 'all pods' : `pods of ${nameSome(names, 'namespace')}`;
 }
 
 function groupsOf(

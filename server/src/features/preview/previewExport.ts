@@ -62,7 +62,7 @@ function changesText(model: PreviewModel, { filter, format }: PreviewExportParam
   const { added, removed } = model.comparison;
   report.end(
     { added, removed },
-    model.undecided.pairs === 0 ? [] : undecidedEntries(model.comparison),
+    [...(model.undecided.pairs === 0 ? [] : undecidedEntries(model.comparison)), ...model.states.unseen],
     [],
     breaksOf(model),
   );

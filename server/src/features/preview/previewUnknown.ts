@@ -9,7 +9,7 @@ import { shortId, shownWorkload } from './previewWire.ts';
 
 /** What is not decided, as `bulkhead diff` lists it. */
 export function unknownAnswer(model: PreviewModel, base: PreviewAnswerBase, page: Page): PreviewUnknown {
-  const entries = model.undecided.pairs === 0 ? [] : undecidedEntries(model.comparison);
+  const entries = [...(model.undecided.pairs === 0 ? [] : undecidedEntries(model.comparison)), ...model.states.unseen];
   const { workloads } = model.comparison;
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const end = (each: ReachEnd): PreviewEnd => {

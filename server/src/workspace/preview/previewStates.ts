@@ -1,3 +1,4 @@
+import type { UnknownEntry } from '../../engine/unknownEntries.ts';
 import type { Coverage, SourceState } from '../clusterSource.ts';
 import { baseName, pathOfUri } from '../fileUri.ts';
 import { ofOverlay } from '../folderParts.ts';
@@ -8,6 +9,7 @@ import { snapshotNeeds } from '../needs/snapshotNeeds.ts';
 import type { Need } from '../needs/need.ts';
 import type { SourceFile } from '../sourceFile.ts';
 import { readSnapshot } from '../snapshotFile.ts';
+import { unseenPods } from '../unreadPods.ts';
 import { compileUniverse, updateUniverse, type Universe, type UniverseParts } from '../universe.ts';
 import { OtherFolder } from './otherFolder.ts';
 
@@ -34,6 +36,8 @@ export interface PreviewedStates {
   /** Parts of what is laid over keep an earlier state, because they cannot be decoded. */
   readonly held: boolean;
   readonly coverage: readonly Coverage[];
+  /** Pods that the source could not show. */
+  readonly unseen: readonly UnknownEntry[];
   /** What traffic is known to be needed in the later state. */
   readonly needs: () => readonly Need[];
   /** The folder's file of a URI, where evidence is written. */
@@ -67,6 +71,7 @@ export class PreviewStates {
   readonly #saved = new OtherFolder();
   readonly #alone = new OtherFolder();
   readonly #earlier = new OtherFolder();
+  #unseen: { readonly state: SourceState; readonly entries: readonly UnknownEntry[] } | undefined;
   #chain: Chain | undefined;
   #other: { readonly state: SourceState; readonly universe: Universe } | undefined;
   #snapshotFile: ReturnType<typeof readSnapshot> | undefined;
@@ -97,9 +102,16 @@ export class PreviewStates {
       ...(document !== undefined && { document: { uri: document, unsaved } }),
       held: uris.some((uri) => (snapshot.files.get(uri)?.held.size ?? 0) > 0),
       coverage: 'state' in source ? source.state.coverage : NO_COVERAGE,
+      unseen: 'state' in source ? this.#unseenOf(source.state) : [],
       needs: () => snapshotNeeds(snapshot, sides.after.universe.parts),
       fileOf: (uri) => snapshot.files.get(uri)?.file,
     };
+  }
+
+  /** Looked for once for each state. */
+  #unseenOf(state: SourceState): readonly UnknownEntry[] {
+    if (this.#unseen?.state !== state) this.#unseen = { state, entries: unseenPods(state, state.contents) };
+    return this.#unseen.entries;
   }
 
   #ofCluster(snapshot: WorkspaceSnapshot, state: SourceState, document: string | undefined): Sides {

@@ -105,7 +105,8 @@ function told(reason: UnknownReason): { readonly key: string; readonly why: stri
   }
 }
 
-function rightFor(why: string, coverage: readonly Coverage[]): string | undefined {
+/** The right that is missing, where the source's refusal is the reason. */
+export function rightFor(why: string, coverage: readonly Coverage[]): string | undefined {
   for (const { status } of coverage) {
     if (status.state === 'forbidden' && why.includes(status.why.replace(/\.$/, ''))) return status.mend;
   }

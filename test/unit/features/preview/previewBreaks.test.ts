@@ -41,6 +41,7 @@ function changes(before: string, after: string, offset = 0): PreviewChanges {
     laidOver: [],
     held: false,
     coverage: [],
+    unseen: [],
     needs: () => snapshotNeeds(now),
     fileOf: (uri: string) => now.files.get(uri)?.file,
   } as const;

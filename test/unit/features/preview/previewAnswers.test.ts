@@ -4,18 +4,18 @@ import type {
   PreviewFilter,
   PreviewGraphParams,
   PreviewMatrix,
-} from '../../../server/src/protocol/preview.ts';
-import { changesAnswer, pairsAnswer } from '../../../server/src/features/preview/previewChanges.ts';
-import { deniedAnswer } from '../../../server/src/features/preview/previewDenied.ts';
-import { namesAnswer } from '../../../server/src/features/preview/previewNames.ts';
-import { exportAnswer } from '../../../server/src/features/preview/previewExport.ts';
-import { drawPicture, graphAnswer, type DrawnPicture } from '../../../server/src/features/preview/previewGraph.ts';
-import { matrixAnswer } from '../../../server/src/features/preview/previewMatrix.ts';
-import { boxGraph } from '../../../server/src/workspace/preview/pictureLayout.ts';
-import type { PreviewModel } from '../../../server/src/workspace/preview/previewModel.ts';
-import type { StateAfter, StateBefore } from '../../../server/src/workspace/preview/previewStates.ts';
-import { deployment, documents } from '../../support/checkFindings.ts';
-import { previewed, type PreviewedFolder } from '../../support/previews.ts';
+} from '../../../../server/src/protocol/preview.ts';
+import { changesAnswer, pairsAnswer } from '../../../../server/src/features/preview/previewChanges.ts';
+import { deniedAnswer } from '../../../../server/src/features/preview/previewDenied.ts';
+import { namesAnswer } from '../../../../server/src/features/preview/previewNames.ts';
+import { exportAnswer } from '../../../../server/src/features/preview/previewExport.ts';
+import { drawPicture, graphAnswer, type DrawnPicture } from '../../../../server/src/features/preview/previewGraph.ts';
+import { matrixAnswer } from '../../../../server/src/features/preview/previewMatrix.ts';
+import { boxGraph } from '../../../../server/src/workspace/preview/pictureLayout.ts';
+import type { PreviewModel } from '../../../../server/src/workspace/preview/previewModel.ts';
+import type { StateAfter, StateBefore } from '../../../../server/src/workspace/preview/previewStates.ts';
+import { deployment, documents } from '../../../support/checkFindings.ts';
+import { previewed, type PreviewedFolder } from '../../../support/previews.ts';
 
 const BASE = { version: 1, id: 'one', revision: 1 };
 const WORKLOADS = documents(deployment('web', 'shop', 3), deployment('db', 'shop', 2), deployment('agent', 'ops', 1));
@@ -38,6 +38,7 @@ const LETS_AGENT = LETS_WEB.replace(
   '{ podSelector: { matchLabels: { app: web } } }',
   '{ namespaceSelector: {}, podSelector: { matchLabels: { app: agent } } }',
 );
+const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: ops }\n';
 const DENY_EGRESS = policy('deny', 'podSelector: {}\npolicyTypes: [Egress]', 'ops');
 
 function changes(model: PreviewModel, filter: PreviewFilter = {}): PreviewChanges {
@@ -228,6 +229,17 @@ describe('what is compared', () => {
     const { compared } = changes(live({ kind: 'document' }, { kind: 'snapshot', label: 'old.json', text: saved }));
     expect(compared.before).toMatchObject({ kind: 'snapshot', label: 'old.json', pods: 0 });
     expect(() => live({ kind: 'document' }, { kind: 'context', context: 'dev' })).toThrow('dev is not connected');
+  });
+
+  it('says which pods the source could not show, and the right that is missing', () => {
+    const mend = 'list and watch pods in namespace ops';
+    const why = 'pods is forbidden in ops';
+    const status = { state: 'forbidden', why: `${why}.`, mend } as const;
+    const hidden = [{ kind: 'Pod', group: '', namespace: 'ops', status }];
+    const shop = { 'cluster.yaml': documents(deployment('web'), deployment('db'), LETS_WEB, NAMESPACE) };
+    const { summary } = changes(edited(LETS_WEB, LETS_NOBODY, { live: shop, coverage: hidden }));
+    expect(summary.text).toBe('certain: 1 lost; not known: pods of ops');
+    expect(summary.undecided).toMatchObject([{ pairs: 0, why: `pods of ops: ${why}.`, right: mend }]);
   });
 
   it('stays one cluster over many edits, so that each costs what it touches', () => {
