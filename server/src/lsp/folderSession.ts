@@ -141,8 +141,8 @@ export class FolderSession {
     this.sources.follow();
     const bound = uri === undefined ? undefined : bindingProblem(this.workspace, uri);
     const problems = [...(bound === undefined ? [] : [bound]), ...(this.#files?.problems() ?? [])];
-    const others = this.sources.lives
-      .map(({ context }) => context.name)
+    const others = this.sources.answering
+      .map(({ live }) => live.context.name)
       .filter((context) => uri === undefined || context !== this.sources.liveOf(uri)?.context.name);
     return { ...statusOf(this.workspace.snapshot(uri), problems), ...(others.length > 0 && { others }) };
   }

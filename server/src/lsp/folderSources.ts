@@ -157,9 +157,14 @@ export class FolderSources {
     return this.answering.find(({ bound }) => bound === context);
   }
 
-  /** Clusters that files are answered from, what was chosen last first. */
+  /** What a person has chosen is being tried: its states show already, and nothing else may be changed in its place. */
+  get isConnecting(): boolean {
+    return this.#shown !== this.#active;
+  }
+
+  /** Clusters that files are answered from, what was chosen last first; not before it is connected. */
   get answering(): readonly Answering[] {
-    const all = [[undefined, this.#active] as const, ...this.#kept];
+    const all = [[undefined, this.#shown] as const, ...this.#kept];
     return all.flatMap(([bound, active]) => {
       const live = active.live?.();
       return live === undefined ? [] : [{ live, bound }];

@@ -125,6 +125,17 @@ describe('connecting', () => {
     expect(folder.source).toMatchObject({ version: '1.36' });
   });
 
+  test('leaves nothing to change meanwhile: what shows is not yet there, and what was there does not show', async () => {
+    await connected('prod', 0);
+    expect(sources.liveOf('file:///w/a.yaml')?.context.name).toBe('prod');
+    const outcome = connect('test');
+    const made = await connection(1);
+    expect([shown(), sources.isConnecting, sources.liveOf('file:///w/a.yaml')]).toEqual(['test', true, undefined]);
+    made.version.resolve({ gitVersion: 'v1.36.1' });
+    await outcome;
+    expect([sources.isConnecting, sources.liveOf('file:///w/a.yaml')?.context.name]).toEqual([false, 'test']);
+  });
+
   test('to a server that says no version is over once something could be read', async () => {
     const outcome = connect('prod');
     const made = await connection(0);

@@ -13,7 +13,6 @@ import type {
 } from '../../protocol/apply.ts';
 import type { SendOutcome } from '../../workspace/apply/clusterApply.ts';
 import { sendAll } from '../../workspace/apply/sendAll.ts';
-import { shownChange } from '../../workspace/apply/shownObject.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { FolderSession } from '../folderSession.ts';
 import type { Answering } from '../folderSources.ts';
@@ -21,6 +20,7 @@ import { testsOf } from '../intents/testFiles.ts';
 import { UNTRUSTED, type LiveCluster } from '../liveSource.ts';
 import type { Log } from '../log.ts';
 import { ApplyRecord } from './applyRecord.ts';
+import { exportText } from './exportText.ts';
 import { GuardDesk, WHILE_THIS_RUNS, type Decision, type GuardDeskParts } from './guardDesk.ts';
 import { LastApplies } from './lastApply.ts';
 import { makePreview, type Wanted } from './makePreview.ts';
@@ -45,6 +45,7 @@ export interface ApplyDeskParts {
 }
 
 const NO_CLUSTER = 'No cluster is chosen. Choose a context first: changes are tried and made there.';
+const CONNECTING = 'The cluster that was chosen is still being connected. Try again once it is.';
 const NOT_KNOWN = 'This preview is not known any more. Preview it again.';
 
 /**
@@ -77,7 +78,10 @@ export class ApplyDesk {
       return { problem: 'What was chosen lies in several folders of the window. Choose those of one.' };
     }
     const { workspace, sources } = session;
-    if (sources.lives.length === 0) return { problem: NO_CLUSTER, chooseContext: true };
+    const none: PreviewAnswer = sources.isConnecting
+      ? { problem: CONNECTING }
+      : { problem: NO_CLUSTER, chooseContext: true };
+    if (sources.answering.length === 0) return none;
     const settings = workspace.settings.apply;
     const within = ({ live, bound }: Answering) => ({
       live,
@@ -94,7 +98,7 @@ export class ApplyDesk {
       const own = workspace.snapshot().files.get(first) !== undefined ? sources.answeringFor(first) : undefined;
       const meant = own === undefined ? sources.answering : [own];
       const [one] = meant;
-      if (one === undefined) return { problem: NO_CLUSTER, chooseContext: true };
+      if (one === undefined) return none;
       const last = await this.#last.newest(meant.map(({ live }) => live.context.identity));
       if (last === undefined) {
         return { problem: `Nothing was applied to ${printable(one.live.context.name)} from here.` };
@@ -107,7 +111,7 @@ export class ApplyDesk {
     if ('problem' in selected) return selected;
     const { selection, documents } = selected;
     const meantFor = sources.answeringFor(selected.meantFor);
-    if (meantFor === undefined) return { problem: NO_CLUSTER, chooseContext: true };
+    if (meantFor === undefined) return none;
     const wanted = documents.map((document): Wanted => {
       const { target } = document;
       return params.action === 'delete'
@@ -177,28 +181,7 @@ export class ApplyDesk {
   export(id: string): ExportText {
     const preview = this.#previews.get(id);
     if (preview === undefined) return { manifests: '', markdown: NOT_KNOWN, kubectl: '' };
-    const { shown, live, changes } = preview;
-    const objects = changes.flatMap(({ before, after }) =>
-      after === undefined ? [] : [shownChange(before, after).after],
-    );
-    const files = [...new Set(shown.steps.flatMap(({ uri }) => uri ?? []))];
-    const context = quoted(live.context.name);
-    const deletes = shown.steps.filter(({ change }) => change === 'delete');
-    const lines = [
-      ...(files.length === 0 ? [] : ['# Whole files, as they lie on the disk: save them first.']),
-      ...files.map(
-        (uri) => `kubectl --context ${context} apply -f ${quoted(decodeURIComponent(new URL(uri).pathname))}`,
-      ),
-      ...deletes.map(
-        ({ name, namespace }) =>
-          `kubectl --context ${context} delete networkpolicy -n ${quoted(namespace)} ${quoted(name)}`,
-      ),
-    ];
-    return {
-      manifests: objects.join('---\n'),
-      markdown: shown.effect.markdown,
-      kubectl: (shown.action === 'delete' ? lines.slice(files.length + Math.min(files.length, 1)) : lines).join('\n'),
-    };
+    return exportText(preview);
   }
 
   pendingGuards(): Promise<readonly GuardState[]> {
@@ -290,9 +273,4 @@ async function unsettledWhy(guard: Guard, outcome: SendOutcome): Promise<string 
   } catch (error) {
     return `the guard's record could not be written (${error instanceof Error ? error.message : String(error)})`;
   }
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
