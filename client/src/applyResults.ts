@@ -53,7 +53,7 @@ export function resultItems({ results, guard, canUndo }: Sent): readonly ResultI
           { label: title, kind: QuickPickItemKind.Separator },
           ...some.map(({ key, outcome, text }) => ({
             label: `$(${ICONS[outcome]}) ${label(key)}`,
-            detail: label(text, 200),
+            detail: label(withoutKey(text, key), 200),
           })),
         ];
   return [
@@ -76,6 +76,11 @@ const ICONS: Readonly<Record<SendResult['outcome'], string>> = {
   refused: 'error',
   notSent: 'circle-slash',
 };
+
+/** The name stands above; of a long text the row shows the beginning. */
+function withoutKey(text: string, key: string): string {
+  return text.startsWith(key) ? text.slice(key.length).replace(/^:? /, '') : text;
+}
 
 function isDone({ outcome }: SendResult): boolean {
   return outcome === 'applied' || outcome === 'unchanged';

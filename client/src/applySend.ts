@@ -1,6 +1,7 @@
 import { l10n, window } from 'vscode';
 import type { ApplyPreview, PreviewParams, SendAnswer, SendParams } from '../../server/src/protocol/apply.ts';
 import { SEND_APPLY } from '../../server/src/protocol/methods.ts';
+import { exportPreview } from './applyExport.ts';
 import { changedSteps, guardedHereTitle, unguardedTitle } from './applyQuestion.ts';
 import { showResults } from './applyResults.ts';
 import { sentence } from './hostileText.ts';
@@ -33,17 +34,19 @@ export async function sendPreview(sending: Sending, preview: ApplyPreview, guard
     const answer = await send(sending, preview, next);
     if (!('problem' in answer)) return showResults(sending, preview, answer);
     if (answer.guardProblem !== true) return offerAgain(sending, sentence(answer.problem));
-    next = await withoutHelper(preview, params, answer, guardSeconds);
+    next = await withoutHelper(sending, preview, params, answer, guardSeconds);
   }
 }
 
 /** What the person wants where no process of its own can guard it; undefined where they leave. */
 async function withoutHelper(
-  { action }: ApplyPreview,
+  { session }: Pick<Sending, 'session'>,
+  preview: ApplyPreview,
   params: SendParams,
   { problem, guardHere }: Extract<SendAnswer, { readonly problem: string }>,
   guardSeconds: number | undefined,
 ): Promise<SendParams | undefined> {
+  const { action } = preview;
   const isPossibleHere = guardHere === true && guardSeconds !== undefined;
   const ways: readonly { readonly title: string; readonly params: SendParams }[] = [
     ...(isPossibleHere
@@ -56,6 +59,9 @@ async function withoutHelper(
       : []),
     { title: unguardedTitle(action), params },
   ];
+  // What the return key takes is never to go on without a guard.
+  const exporting = l10n.t('Export…');
+  const titles = [...(isPossibleHere ? [] : [exporting]), ...ways.map(({ title }) => title)];
   const detail = [
     sentence(problem),
     ...(isPossibleHere ? [l10n.t('This editor can roll back itself, but only while it runs.')] : []),
@@ -63,8 +69,9 @@ async function withoutHelper(
   const chosen = await window.showWarningMessage(
     l10n.t('Nothing was sent, because it could not be guarded.'),
     { modal: true, detail },
-    ...ways.map(({ title }) => title),
+    ...titles,
   );
+  if (chosen === exporting) await exportPreview(session, preview);
   return ways.find(({ title }) => title === chosen)?.params;
 }
 

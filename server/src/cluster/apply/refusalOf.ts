@@ -41,7 +41,7 @@ export function refusalOf({ status, body, retryAfterMs }: ApiAnswer, target: App
   if (status === 422 || status === 400 || status === 415 || status === 413) {
     return { kind: 'invalid', why: sentence(message), faults: faultsOf(message, causes) };
   }
-  if (status === 403) return { kind: 'forbidden', why: sentence(message), faults: [] };
+  if (status === 403) return { kind: 'forbidden', why: sentence(withoutPrefix(message)), faults: [] };
   return { kind: 'unavailable', why: `The server answered ${status}: ${sentence(message)}`, faults: [], ...wait };
 }
 
@@ -109,6 +109,11 @@ function faultsOf(message: string, causes: readonly JsonMap[]): readonly FieldFa
 function fault({ field, message }: JsonMap): FieldFault {
   // A server-side apply writes its paths with a dot in front.
   return { path: plainText(asString(field)).replace(/^\./, ''), message: plainText(asString(message), LONGEST) };
+}
+
+/** Of `networkpolicies.networking.k8s.io "web" is forbidden: exceeded quota: …` the reason alone: the rest is known. */
+function withoutPrefix(message: string): string {
+  return message.replace(/^[\w.-]+ "[^"]*" is forbidden: (?=.)/s, '');
 }
 
 function sentence(message: string): string {

@@ -32,6 +32,18 @@ const CASES: readonly (readonly [what: string, status: number, body: object, ref
     { kind: 'admission', by: ['policy.example.com'], why: expect.stringContaining('context deadline exceeded') },
   ],
   [
+    'a quota, whose name and kind are known to whoever asked',
+    403,
+    {
+      message:
+        'networkpolicies.networking.k8s.io "web" is forbidden: exceeded quota: policies, requested: count/networkpolicies.networking.k8s.io=1',
+    },
+    {
+      kind: 'forbidden',
+      why: 'exceeded quota: policies, requested: count/networkpolicies.networking.k8s.io=1.',
+    },
+  ],
+  [
     'a namespace that is being deleted',
     403,
     {
