@@ -60,7 +60,7 @@ describe.skipIf(unavailable !== undefined)(
         steps: [{ key: 'shop/web', change: 'create', owners: [], namespaceAssumed: false, line: 1 }],
         refused: [],
         missingRights: [],
-        effect: { summary: expect.stringContaining('no longer let in'), gained: [] },
+        effect: { summary: expect.stringContaining('no longer lets in'), gained: [] },
       });
       expect(shown.effect.lost).toContain('shop/client-1 → shop/web-1  all ports');
       expect((await lsp.request(APPLY_TEXT, { address: shown.steps[0]?.before ?? '' })).text).toBe('');

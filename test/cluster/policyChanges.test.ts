@@ -75,7 +75,7 @@ describe.skipIf(unavailable !== undefined)(
       });
       expect(created).not.toHaveProperty('since');
       expect(changed).toMatchObject({ change: 'changed', manager: { name: 'kubectl-edit' } });
-      expect(changed?.effect).toMatch(/^web-1 \(1 pod\) no longer let in .*client-1/);
+      expect(changed?.effect).toMatch(/^web-1 \(1 pod\) no longer lets in .*client-1/);
       expect(deleted).toMatchObject({ change: 'deleted', effect: expect.stringMatching(/^Isolates 1 pod no longer/) });
       // Neither leaves an entry in the managed fields: nobody is named who has not done it.
       expect(emptied).not.toHaveProperty('manager');
@@ -134,7 +134,7 @@ describe.skipIf(unavailable !== undefined)(
       expect(changed).toMatchObject({ name: 'web', change: 'changed', manager: { name: 'argocd-controller' } });
       expect(changed?.since).toBeLessThanOrEqual(before);
       expect(changed?.at).toBeGreaterThan(before);
-      expect(changed?.effect).toMatch(/no longer let in/);
+      expect(changed?.effect).toMatch(/no longer lets? in/);
       expect(await text(changed?.texts?.before)).toContain('ingress:\n    - {}');
       expect(journal().map(({ since, at }) => since !== undefined && since < at)).toEqual([true, true]);
       await close();

@@ -76,7 +76,7 @@ describe('code actions', () => {
     ]);
     const [annotation] = Object.values(all[0]?.edit?.changeAnnotations ?? {});
     expect(annotation).toMatchObject({ needsConfirmation: true });
-    expect(annotation?.description).toMatch(/no longer let in .*addresses outside/);
+    expect(annotation?.description).toMatch(/no longer lets? in .*addresses outside/);
   });
 
   test('mend a check for the whole file, and on save only what changes no traffic', async () => {

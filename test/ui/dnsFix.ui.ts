@@ -46,7 +46,7 @@ describe('a namespace without default-deny', () => {
     // A hover comes where the mouse moves to.
     await preview.getByText('Apply', { exact: true }).hover();
     await change.hover();
-    await page.locator('.workbench-hover-container').filter({ hasText: 'ledger (1 pod) no longer let in' }).waitFor();
+    await page.locator('.workbench-hover-container').filter({ hasText: 'ledger (1 pod) no longer lets in' }).waitFor();
     expect(await workbench.text()).not.toContain('default-deny');
     await picture('default-deny-preview');
     await preview.getByText('Apply', { exact: true }).click();

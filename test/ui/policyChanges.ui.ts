@@ -69,7 +69,7 @@ describe.skipIf(unavailable !== undefined)(
         'kubectl-edit',
         'kubectl-create',
       ]);
-      expect(texts[1]).toContain('web (1 pod) no longer let in');
+      expect(texts[1]).toContain('web (1 pod) no longer lets in');
       await changed.click();
       await page
         .locator('.tab.active')

@@ -32,7 +32,8 @@ export function takenText(effect: FixEffect): string | undefined {
       ...(lost.peers.length === 0 ? [] : [listSome(byRole(lost.peers), 8)]),
       ...(lost.outside ? [OUTSIDE[direction]] : []),
     ].join(' and ');
-    return [`${who} ${direction === 'ingress' ? 'no longer let in' : 'can no longer reach'} ${peers}`];
+    const lets = lost.pods === 1 ? 'lets' : 'let';
+    return [`${who} ${direction === 'ingress' ? `no longer ${lets} in` : 'can no longer reach'} ${peers}`];
   });
   return sentences.length === 0 ? undefined : sentences.join('; ');
 }

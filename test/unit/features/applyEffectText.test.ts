@@ -37,7 +37,7 @@ function ended(rows: ReturnType<typeof applyEffectText>): EffectText {
 describe('the effect of a change', () => {
   it('that takes begins with whose access is taken, as the workload is called', () => {
     const { summary, lost, gained } = textOf(undefined, CLOSED);
-    expect(summary).toMatch(/^db \(1 pod\) no longer let in /);
+    expect(summary).toMatch(/^db \(1 pod\) no longer lets in /);
     expect(lost).toContain('shop/web → shop/db  all ports');
     expect(gained).toEqual([]);
   });

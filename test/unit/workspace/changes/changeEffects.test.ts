@@ -58,13 +58,13 @@ describe('in the order in which they were made', () => {
   it.each(['open', 'closed', 'none'] as const)('whatever has been read meanwhile: %s', (now) => {
     const [closed, open] = effects(cluster(now), closing, reopening);
     // A pod always reaches itself.
-    expect(closed).toMatch(/^web \(1 pod\) no longer let in client and addresses outside/);
+    expect(closed).toMatch(/^web \(1 pod\) no longer lets in client and addresses outside/);
     expect(open).toBe('Lets in 1 pod and addresses outside');
   });
 });
 
 test.each<readonly [what: string, change: PolicyChange, effect: string | RegExp]>([
-  ['made', change(undefined, seen(CLOSED)), /^web \(1 pod\) no longer let in /],
+  ['made', change(undefined, seen(CLOSED)), /^web \(1 pod\) no longer lets in /],
   ['deleted', change(seen(CLOSED), undefined), /^Isolates 1 pod no longer/],
   [
     'of another pod',
