@@ -11,21 +11,16 @@ import { edgeWords } from './edgeLooks.ts';
 import { EdgeTable } from './edgeTable.ts';
 import { FocusPicker } from './focusPicker.ts';
 import { legend } from './legend.ts';
+import { PictureMover } from './pictureMover.ts';
 import { spread, type DrawnEdge } from './spread.ts';
 import { TextMeasure } from './textMeasure.ts';
 import { animate } from './movement.ts';
 import { neighbours, nodeFacts, nodeName } from './nodeWords.ts';
-import { extentOf, fitted, panned, shiftOf, showing, transformOf, zoomed, type Viewport } from './viewport.ts';
+import { extentOf, shiftOf } from './viewport.ts';
 import { centreOf, readingOrder, stepFrom, type Direction } from './walk.ts';
 
 /** Nodes and edges: more cannot be read, takes seconds to lay out, and would come near the 5,000 elements of a page. */
 const MOST = 600;
-const ZOOM = 1.25;
-/** CSS pixels for one key. */
-const PAN = 60;
-/** A pointer that moves less than this clicks. */
-const CLICK = 4;
-
 const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
   ArrowRight: 'right',
@@ -42,15 +37,12 @@ export class GraphView {
   readonly #picker: FocusPicker;
   readonly #table: EdgeTable;
   readonly #measure = new TextMeasure();
+  readonly #mover: PictureMover;
   #graph: PreviewGraph | undefined;
   #nodes: ReadonlyMap<string, PreviewNode> = new Map();
   #edges: readonly DrawnEdge[] = [];
   /** What the picture was about that the viewport was made for. */
   #about: string | undefined;
-  #viewport: Viewport = { x: 0, y: 0, scale: 1 };
-  #fitting = false;
-  #window = { width: 0, height: 0 };
-  #svg: SVGSVGElement | undefined;
   #moving: (() => void) | undefined;
   #active: string | undefined;
   /** A node or an edge below the pointer. */
@@ -58,17 +50,22 @@ export class GraphView {
   #focusing = false;
   /** A node has the focus of the keyboard. */
   #isFocused = false;
-  #drag: { readonly x: number; readonly y: number; readonly from: Viewport; moved: boolean } | undefined;
-  readonly #observer = new ResizeObserver(([entry]) => {
-    if (entry === undefined) return;
-    this.#window = { width: entry.contentRect.width, height: entry.contentRect.height };
-    this.#place();
-  });
 
   constructor(panel: Panel) {
     this.#panel = panel;
     this.#picker = new FocusPicker(panel);
     this.#table = new EdgeTable(() => panel.redraw());
+    this.#mover = new PictureMover({
+      picture: () => {
+        if (this.#graph === undefined) return undefined;
+        const focus = focusOf(this.#graph);
+        return { size: extentOf(this.#graph), focus: focus && centreOf(focus) };
+      },
+      click: (event) => {
+        const id = dataOf(event, 'id');
+        if (id !== undefined) this.#goTo(id);
+      },
+    });
   }
 
   async load(): Promise<void> {
@@ -87,13 +84,12 @@ export class GraphView {
       this.#active = focusOf(graph)?.id ?? readingOrder(graph.nodes)[0];
     }
     const about = JSON.stringify(focus);
-    if (about !== this.#about || before === undefined || before.nodes.length === 0) this.#fitting = true;
+    if (about !== this.#about || before === undefined || before.nodes.length === 0) this.#mover.fit();
     else {
-      const shift = shiftOf(before.nodes, graph.nodes, this.#viewport, this.#window);
-      const { scale } = this.#viewport;
-      this.#viewport = panned(this.#viewport, -shift.x * scale, -shift.y * scale);
+      const shift = shiftOf(before.nodes, graph.nodes, this.#mover.viewport, this.#mover.window);
+      this.#mover.follow(shift);
       const after = { nodes: graph.nodes, edges: this.#edges };
-      this.#moving = () => this.#svg && animate(this.#svg, before, after, shift);
+      this.#moving = () => this.#mover.svg && animate(this.#mover.svg, before, after, shift);
     }
     this.#about = about;
     this.#panel.redraw();
@@ -102,9 +98,8 @@ export class GraphView {
   render(): TemplateResult {
     const graph = this.#graph;
     const { onlyChanged, asTable = false } = this.#panel.view;
-    if (this.#svg?.contains(document.activeElement) === true && document.activeElement !== this.#svg) {
-      this.#focusing = true;
-    }
+    const { svg } = this.#mover;
+    if (svg?.contains(document.activeElement) === true && document.activeElement !== svg) this.#focusing = true;
     return html`
       <div class="tools">
         ${this.#picker.render()}
@@ -114,7 +109,7 @@ export class GraphView {
           @change=${({ target }: Event) => this.#panel.setView({ onlyChanged: (target as HTMLInputElement).checked })}
         ></vscode-checkbox>
         <span class="grow"></span>
-        ${asTable ? nothing : this.#zoomButtons()}
+        ${asTable ? nothing : this.#mover.buttons()}
         <button
           type="button"
           class="tool"
@@ -130,7 +125,7 @@ export class GraphView {
 
   /** To be called when the page has been drawn. */
   drawn(): void {
-    this.#place();
+    this.#mover.place();
     this.#moving?.();
     this.#moving = undefined;
     if (!this.#focusing) return;
@@ -162,15 +157,15 @@ export class GraphView {
       role="group"
       tabindex="0"
       aria-label=${l10n.t('Who reaches whom. Tab leads into it, arrow keys along the connections, Enter goes to what has the focus; plus, minus and 0 zoom, Shift and arrow keys move the picture. The same is there as a table.')}
-      ${ref(this.#connect)}
-      @wheel=${this.#onWheel}
+      ${ref(this.#mover.connect)}
+      @wheel=${this.#mover.onWheel}
       @keydown=${this.#onKey}
       @focusin=${this.#onFocus}
       @focusout=${this.#onFocus}
-      @pointerdown=${this.#onPointerDown}
-      @pointermove=${this.#onPointerMove}
-      @pointerup=${this.#onPointerUp}
-      @pointercancel=${this.#onPointerUp}
+      @pointerdown=${this.#mover.onPointerDown}
+      @pointermove=${this.#mover.onPointerMove}
+      @pointerup=${this.#mover.onPointerUp}
+      @pointercancel=${this.#mover.onPointerUp}
       @pointerover=${this.#onHover}
       @pointerleave=${this.#onHover}
     >
@@ -222,69 +217,8 @@ export class GraphView {
       : l10n.t('Nothing is known of this. Choose something else.');
   }
 
-  #zoomButtons(): TemplateResult {
-    const middle = (): { x: number; y: number } => ({ x: this.#window.width / 2, y: this.#window.height / 2 });
-    return html`<span role="group" aria-label=${l10n.t('Zoom')} class="zoom">
-      <button
-        type="button"
-        class="tool"
-        aria-label=${l10n.t('Zoom out')}
-        title=${l10n.t('Zoom out')}
-        @click=${() => this.#move(zoomed(this.#viewport, 1 / ZOOM, middle()))}
-      >
-        −
-      </button>
-      <button
-        type="button"
-        class="tool"
-        aria-label=${l10n.t('Zoom in')}
-        title=${l10n.t('Zoom in')}
-        @click=${() => this.#move(zoomed(this.#viewport, ZOOM, middle()))}
-      >
-        +
-      </button>
-      <button type="button" class="tool" @click=${() => this.#fit()}>${l10n.t('Fit')}</button>
-    </span>`;
-  }
-
-  readonly #connect = (element: Element | undefined): void => {
-    this.#observer.disconnect();
-    this.#svg = element instanceof SVGSVGElement ? element : undefined;
-    if (this.#svg !== undefined) this.#observer.observe(this.#svg);
-  };
-
-  readonly #onWheel = (event: WheelEvent): void => {
-    event.preventDefault();
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
-    const factor = Math.exp(-Math.max(-200, Math.min(200, event.deltaY * lines)) / 300);
-    this.#move(zoomed(this.#viewport, factor, this.#pointOf(event)));
-  };
-
-  readonly #onPointerDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
-    this.#drag = { x: event.clientX, y: event.clientY, from: this.#viewport, moved: false };
-  };
-
-  readonly #onPointerMove = (event: PointerEvent): void => {
-    const drag = this.#drag;
-    if (drag === undefined) return;
-    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (!drag.moved && Math.hypot(dx, dy) < CLICK) return;
-    if (!drag.moved) this.#svg?.setPointerCapture(event.pointerId);
-    drag.moved = true;
-    this.#move(panned(drag.from, dx, dy));
-  };
-
-  readonly #onPointerUp = (event: PointerEvent): void => {
-    const drag = this.#drag;
-    this.#drag = undefined;
-    if (drag === undefined || drag.moved || event.type === 'pointercancel') return;
-    const id = dataOf(event, 'id');
-    if (id !== undefined) this.#goTo(id);
-  };
-
   readonly #onHover = (event: PointerEvent): void => {
-    if (this.#drag?.moved === true) return;
+    if (this.#mover.isDragging) return;
     const hovered = event.type === 'pointerleave' ? undefined : (dataOf(event, 'id') ?? dataOf(event, 'edge'));
     if (hovered === this.#hovered) return;
     this.#hovered = hovered;
@@ -306,13 +240,12 @@ export class GraphView {
     if (graph === undefined) return;
     const id = dataOf(event, 'id');
     const direction = ARROWS[event.key];
-    const middle = { x: this.#window.width / 2, y: this.#window.height / 2 };
-    if (direction !== undefined && (event.shiftKey || id === undefined)) this.#pan(direction);
+    if (direction !== undefined && (event.shiftKey || id === undefined)) this.#mover.pan(direction);
     else if (direction !== undefined && id !== undefined) {
       this.#walk(stepFrom(id, direction, graph.nodes, graph.edges));
-    } else if (event.key === '+' || event.key === '=') this.#move(zoomed(this.#viewport, ZOOM, middle));
-    else if (event.key === '-') this.#move(zoomed(this.#viewport, 1 / ZOOM, middle));
-    else if (event.key === '0') this.#fit();
+    } else if (event.key === '+' || event.key === '=') this.#mover.zoom('in');
+    else if (event.key === '-') this.#mover.zoom('out');
+    else if (event.key === '0') this.#mover.fit();
     else if (id !== undefined && (event.key === 'Enter' || event.key === ' ')) this.#goTo(id);
     else if (!this.#read(event.key, id, graph)) return;
     event.preventDefault();
@@ -328,19 +261,13 @@ export class GraphView {
     return true;
   }
 
-  #pan(direction: Direction): void {
-    const by = { left: [PAN, 0], right: [-PAN, 0], up: [0, PAN], down: [0, -PAN] } as const;
-    const [dx, dy] = by[direction];
-    this.#move(panned(this.#viewport, dx, dy));
-  }
-
   #walk(id: string | undefined): void {
     const node = id === undefined ? undefined : this.#nodes.get(id);
     if (node === undefined) return;
     this.#active = node.id;
     this.#hovered = undefined;
     this.#focusing = true;
-    this.#move(showing(this.#viewport, node, this.#window));
+    this.#mover.show(node);
     this.#panel.redraw();
   }
 
@@ -351,35 +278,8 @@ export class GraphView {
     else this.#panel.setView({ focus });
   }
 
-  #fit(): void {
-    this.#fitting = true;
-    this.#place();
-  }
-
-  #move(viewport: Viewport): void {
-    this.#viewport = viewport;
-    this.#place();
-  }
-
-  /** Set here and not in the template: a picture that only moves is not drawn again. */
-  #place(): void {
-    const graph = this.#graph;
-    if (this.#svg === undefined || graph === undefined) return;
-    if (this.#fitting && this.#window.width > 0) {
-      this.#fitting = false;
-      const focus = focusOf(graph);
-      this.#viewport = fitted(extentOf(graph), this.#window, focus && centreOf(focus));
-    }
-    this.#svg.querySelector('.drawing')?.setAttribute('transform', transformOf(this.#viewport));
-  }
-
-  #pointOf({ clientX, clientY }: MouseEvent): { x: number; y: number } {
-    const { left = 0, top = 0 } = this.#svg?.getBoundingClientRect() ?? {};
-    return { x: clientX - left, y: clientY - top };
-  }
-
   #elementOf(id: string | undefined): SVGElement | undefined {
-    const elements = this.#svg?.querySelectorAll<SVGElement>('[data-id]') ?? [];
+    const elements = this.#mover.svg?.querySelectorAll<SVGElement>('[data-id]') ?? [];
     return [...elements].find((element) => element.dataset['id'] === id);
   }
 }

@@ -21,7 +21,8 @@ const OVERSCAN = { rows: 6, columns: 2 };
 
 /**
  * Who may reach whom, as a grid of any size: what is in view is asked for and stands in the page, and nothing else,
- * but for the one cell that has the focus (ARIA's pattern of a grid).
+ * but for the one cell that has the focus (ARIA's pattern of a grid). Longer than other files, because scrolling, keys,
+ * pointer and answers all move the same active cell.
  */
 export class MatrixView {
   readonly #panel: Panel;
