@@ -89,7 +89,7 @@ async function openPanel(served: ServedPage, context: BrowserContext, options: P
   const said: PanelMessage[] = [];
   const asked: string[] = [];
   let kept: unknown = stored;
-  let open = 0;
+  const open = new Set<number>();
   await page.setViewportSize(viewport);
   await page.emulateMedia({ reducedMotion: options.reducedMotion ?? 'no-preference' });
   page.on('console', (message) => {
@@ -108,9 +108,9 @@ async function openPanel(served: ServedPage, context: BrowserContext, options: P
   });
 
   const { panel, hear } = fakeWebview(async (message) => {
-    if (message.kind === 'answer' || message.kind === 'failed') open -= 1;
     if (page.isClosed()) return false;
     await page.evaluate((sent) => window.postMessage(sent), message as unknown);
+    if (message.kind === 'answer' || message.kind === 'failed') open.delete(message.id);
     return true;
   });
   const host = new PreviewPanel(
@@ -129,9 +129,9 @@ async function openPanel(served: ServedPage, context: BrowserContext, options: P
   );
   await page.exposeBinding('fromPage', (_source, message: PanelMessage) => {
     if (message.kind === 'ask') {
-      open += 1;
+      open.add(message.id);
       asked.push(message.method);
-    } else if (message.kind === 'cancel') open -= 1;
+    } else if (message.kind === 'cancel') open.delete(message.id);
     else said.push(message);
     hear(message);
   });
@@ -144,9 +144,9 @@ async function openPanel(served: ServedPage, context: BrowserContext, options: P
 
   const settled = async (): Promise<void> => {
     for (;;) {
-      const before = asked.length;
+      const [before, isIdle] = [asked.length, open.size === 0];
       await page.evaluate(twoFrames);
-      if (open === 0 && asked.length === before) return;
+      if (isIdle && open.size === 0 && asked.length === before) return;
     }
   };
   return {
