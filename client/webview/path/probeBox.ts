@@ -17,7 +17,7 @@ export function probeBox({ commands, cautions, reading, problem }: PathProbe, pa
             ${l10n.t('Copy')}
           </button>
         </p>
-        <pre>${legible(command)}</pre>
+        <pre tabindex="0" role="group" aria-label=${legible(title)}>${legible(command)}</pre>
       `,
     )}
     ${cautions.map((caution) => html`<p class="quiet">${legible(caution)}</p>`)}

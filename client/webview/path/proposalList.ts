@@ -41,7 +41,7 @@ function proposal({ title, summary, others, files, documents, diffs }: PathPropo
       ({ name, lines }) => html`
         <figure>
           <figcaption class="quiet name" title=${legible(name)}>${fileName(name)}</figcaption>
-          <pre class="diff">
+          <pre class="diff" tabindex="0" role="group" aria-label=${fileName(name)}>
 ${hunks(lines).map(
               ({ kind, text }) =>
                 html`<span class="diff-line ${LOOKS[kind]}"
