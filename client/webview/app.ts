@@ -105,6 +105,7 @@ export class App implements Panel {
       case 'state':
         l10n.use(message.words);
         this.state = message.state;
+        this.host.keep(this.state);
         document.documentElement.dataset['tab'] = this.state.tab;
         return this.#load();
       case 'changed':

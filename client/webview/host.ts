@@ -71,9 +71,14 @@ export class Host {
     this.#api.postMessage(action);
   }
 
-  /** What a person has set: the host acts on it, and the page finds it again when it is drawn anew. */
-  set(state: PanelState): void {
+  /** The page finds it again when it is drawn anew. */
+  keep(state: PanelState): void {
     this.#api.setState(state);
+  }
+
+  /** What a person has set: the host acts on it. */
+  set(state: PanelState): void {
+    this.keep(state);
     this.#api.postMessage({ kind: 'set', state });
   }
 

@@ -80,6 +80,7 @@ export class LineList {
 
   /** To be called when the page has been drawn. */
   drawn(): void {
+    this.#passBy();
     if (!this.#focusing || this.#active === undefined) return;
     const element = this.#elementOf(this.#active);
     if (element === undefined) return;
@@ -157,6 +158,15 @@ export class LineList {
     const level = this.#lines[index]?.level ?? 1;
     for (let i = index - 1; i >= 0; i -= 1) if ((this.#lines[i]?.level ?? 1) < level) return i;
     return index;
+  }
+
+  /** The Tab key leads from a line to its own buttons, and then out of the list: those of other lines are passed by. */
+  #passBy(): void {
+    const active = this.#active ?? this.#lines[0]?.key;
+    for (const line of this.#element?.querySelectorAll<HTMLElement>('[data-key]') ?? []) {
+      const index = line.dataset['key'] === active ? 0 : -1;
+      for (const button of line.querySelectorAll('button')) if (button.tabIndex !== index) button.tabIndex = index;
+    }
   }
 
   #elementOf(key: string): HTMLElement | undefined {

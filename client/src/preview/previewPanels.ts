@@ -197,7 +197,9 @@ async function act(session: Pick<ServerSession, 'request'>, panel: PreviewPanel,
     case 'save':
       return saveFile(action.name, action.base64);
     case 'apply':
-      return void (await commands.executeCommand(COMMANDS.apply, Uri.parse(panel.state.uri)));
+      // What would be sent is shown beside the panel, not in front of it; and all of the document is meant.
+      await commands.executeCommand('workbench.action.focusFirstEditorGroup');
+      return void (await commands.executeCommand(COMMANDS.apply, { uri: panel.state.uri }));
     case 'command':
       return void (await commands.executeCommand(COMMANDS[action.command]));
   }
