@@ -165,6 +165,20 @@ spec: { containers: [{ name: main, env: [{ name: BACKEND, value: "http://me:hunt
       expect(sent).toEqual({ results: [], changed: false });
     });
 
+    it('says what the server forbids to everybody, and offers nothing that would be sent', async () => {
+      const quotas = '/api/v1/namespaces/shop/resourcequotas';
+      const hard = { 'count/networkpolicies.networking.k8s.io': '0' };
+      await cluster.request('POST', quotas, { metadata: { name: 'none' }, spec: { hard } });
+      const status = { hard, used: hard };
+      const contentType = 'application/merge-patch+json';
+      await cluster.request('PATCH', `${quotas}/none/status`, { status }, { contentType });
+      await connected('admin', CLOSED);
+      const { steps, refused, missingRights } = await preview();
+      expect([steps, missingRights]).toEqual([[], []]);
+      expect(refused).toMatchObject([{ name: 'shop/web', why: expect.stringContaining('shop/web: exceeded quota: none, ') }]);
+      await cluster.request('DELETE', `${quotas}/none`);
+    });
+
     it('refuses a file that is meant for another context', async () => {
       const { lsp, uri } = await connected('admin', CLOSED, {
         'bulkhead.yaml': 'contexts: [{ context: other, files: ["**"] }]\n',

@@ -15,8 +15,10 @@ export interface Unchecked {
 
 /** Undefined for what has been tried, and for what nobody could send. */
 export function uncheckedStep(item: PreviewedItem, intent: ApplyIntent, state: SourceState): Unchecked | undefined {
-  if (item.state !== 'refused' || item.refusal.kind !== 'forbidden' || intent.action === 'restore') return undefined;
+  if (item.state !== 'refused' || intent.action === 'restore') return undefined;
   const { target, refusal } = item;
+  // A quota forbids as well: that the server has tried, and nobody else's rights would help.
+  if (refusal.kind !== 'forbidden' || refusal.missing === undefined) return undefined;
   if (target.kind !== 'NetworkPolicy') return undefined;
   const known = livePolicy(state, target.namespace, target.name);
   const before = known && asJson(policyObject(known));
