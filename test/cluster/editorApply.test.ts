@@ -175,7 +175,9 @@ spec: { containers: [{ name: main, env: [{ name: BACKEND, value: "http://me:hunt
       await connected('admin', CLOSED);
       const { steps, refused, missingRights } = await preview();
       expect([steps, missingRights]).toEqual([[], []]);
-      expect(refused).toMatchObject([{ name: 'shop/web', why: expect.stringContaining('shop/web: exceeded quota: none, ') }]);
+      expect(refused).toMatchObject([
+        { name: 'shop/web', why: expect.stringContaining('shop/web: exceeded quota: none, ') },
+      ]);
       await cluster.request('DELETE', `${quotas}/none`);
     });
 
