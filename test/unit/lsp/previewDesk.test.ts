@@ -87,6 +87,37 @@ describe('the desk of preview panels', () => {
     expect(desk.compare({ id, ...SOURCE })).toMatchObject({ gone: true });
   });
 
+  it.each([
+    ['is closed', (desk: PreviewDesk, id: string) => desk.close(id), 'This preview is not known any more.'],
+    ['compares something else', (desk: PreviewDesk, id: string) => void desk.compare({ id, ...SOURCE }), 'answered'],
+  ])('comes to an end where a panel %s while a long comparison is made', async (_, meanwhile, expected) => {
+    let time = 0;
+    let between: (() => void) | undefined;
+    const folder = new FolderWorkspace('file:///folder', { now: () => time, date: () => time });
+    const names = Array.from({ length: 20 }, (_, at) => deployment(`web${at}`));
+    folder.putFile(URI, documents(...names));
+    folder.setIndexing(undefined);
+    const desk = new PreviewDesk({
+      folderOf: () => folder,
+      tell: () => undefined,
+      yieldOnce: () => {
+        between?.();
+        between = undefined;
+        return Promise.resolve();
+      },
+      // Every look at the clock takes so long that a comparison gives way after each step.
+      clock: { now: () => (time += 100), after: () => () => undefined },
+      layoutProgram: '/nowhere/layout.cjs',
+    });
+    const before = { kind: 'texts', label: 'HEAD', files: [{ uri: URI }] } as const;
+    const id = idOf(desk.open({ version: 1, uri: URI, before, after: { kind: 'document' } }));
+    between = () => meanwhile(desk, id);
+    let asked = 0;
+    const patience = { ...NEVER, isCancelled: () => (asked += 1) > 1000 };
+    const answer = await desk.answer(id, patience, () => 'answered');
+    expect(typeof answer === 'string' ? answer : answer.problem).toBe(expected);
+  });
+
   it('lets go a panel whose folder has left the window', async () => {
     const shown = panel();
     shown.leave();

@@ -103,12 +103,13 @@ export class PreviewDesk {
     cancellation: Cancellation,
     make: (model: PreviewModel, base: PreviewAnswerBase) => R | Promise<R>,
   ): Promise<R | PreviewProblem> {
-    const session = this.#sessions.get(id);
-    if (session === undefined) return GONE;
-    this.#sessions.delete(id);
-    if (this.#hasGone(session)) return GONE;
-    this.#sessions.set(id, session);
     for (;;) {
+      // It may have been closed, or compare something else, since it was looked at last.
+      const session = this.#sessions.get(id);
+      if (session === undefined) return GONE;
+      this.#sessions.delete(id);
+      if (this.#hasGone(session)) return GONE;
+      this.#sessions.set(id, session);
       const states = this.#follow(session);
       if ('problem' in states) return states;
       const unlike = tooUnlike(states.before.universe.cluster, states.after.universe.cluster);
@@ -211,6 +212,8 @@ export class PreviewDesk {
       session.job = job;
     }
     const comparison = await job.comparison;
+    // One that was stopped is never waited for twice.
+    if (comparison === undefined && session.job === job) session.job = undefined;
     if (comparison === undefined || session.present !== states) return undefined;
     if (session.model?.states !== states) session.model = new PreviewModel(states, comparison);
     return session.model;
