@@ -21,6 +21,7 @@ export interface PromptParts {
 }
 
 export function loginPrompts({ session, status }: PromptParts): LoginPrompts {
+  /** By folder and context: several may sign in for one folder. */
   const asked = new Map<string, Asked>();
   let waiting = 0;
 
@@ -28,19 +29,19 @@ export function loginPrompts({ session, status }: PromptParts): LoginPrompts {
     status.asksToSignIn(asked.size > 0);
     void commands.executeCommand('setContext', 'bulkhead.signIn', asked.size > 0);
   };
-  const ended = (folder: string): void => {
-    if (!asked.delete(folder)) return;
-    status.say(keyOf(folder), undefined);
+  const ended = (key: string): void => {
+    if (!asked.delete(key)) return;
+    status.say(key, undefined);
     changed();
   };
   const show = async (one: Asked): Promise<void> => {
     // Copying is half of it: the page is still to be opened then.
-    while (asked.get(one.folder) === one) {
+    while (asked.get(keyOf(one)) === one) {
       const actions = promptActions(one);
       const chosen = await window.showInformationMessage(promptText(one), ...actions.map(({ title }) => title));
       const action = actions.find(({ title }) => title === chosen);
       // A message outlives what it asks for.
-      if (action === undefined || asked.get(one.folder) !== one) return;
+      if (action === undefined || asked.get(keyOf(one)) !== one) return;
       if (action.kind === 'open') {
         await env.openExternal(Uri.parse(action.text, true));
         return;
@@ -50,16 +51,17 @@ export function loginPrompts({ session, status }: PromptParts): LoginPrompts {
   };
 
   session.onNotification(LOGIN_PROMPT, ({ folder, context, prompt }) => {
-    if (prompt === undefined) return ended(folder);
+    const key = keyOf({ folder, context });
+    if (prompt === undefined) return ended(key);
     const one = { folder, context, prompt };
-    asked.set(folder, one);
-    status.say(keyOf(folder), promptText(one));
+    asked.set(key, one);
+    status.say(key, promptText(one));
     changed();
     if (waiting > 0) void show(one);
   });
   const listening = session.onDidChangeState((state) => {
     // The programs have ended with the server that ran them.
-    if (state !== 'running') for (const folder of asked.keys()) ended(folder);
+    if (state !== 'running') for (const key of asked.keys()) ended(key);
   });
   return {
     during: async (work) => {
@@ -78,8 +80,8 @@ export function loginPrompts({ session, status }: PromptParts): LoginPrompts {
   };
 }
 
-function keyOf(folder: string): string {
-  return `sign in ${folder}`;
+function keyOf({ folder, context }: Pick<LoginPromptParams, 'folder' | 'context'>): string {
+  return `sign in ${JSON.stringify([folder, context])}`;
 }
 
 /** One line: who asks, and the code. Everything else that the program wrote stays a hint. */

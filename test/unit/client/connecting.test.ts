@@ -110,6 +110,17 @@ describe('a login program', () => {
     expect(messages).toEqual(['aws asks you to sign in to prod-eu at https://login.example.']);
   });
 
+  test('of one context asks on while that of another has ended', () => {
+    open();
+    hear(ASKED);
+    hear({ ...ASKED, context: 'dev' });
+    hear({ folder: 'file:///w', context: 'dev' });
+    expect([[...notices.values()], asks]).toEqual([
+      ['aws asks you to sign in to prod-eu at https://login.example.'],
+      true,
+    ]);
+  });
+
   test('has ended with the server', () => {
     open();
     hear(ASKED);
