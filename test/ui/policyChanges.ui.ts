@@ -91,6 +91,33 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.notification('The journal is intact: 2 lines').waitFor();
     });
 
+    it('finds what has changed while nobody watched, and says between when', async () => {
+      const { workbench, page, picture } = editor();
+      const window = page.url();
+      await page.goto('about:blank');
+      // Its extensions end with the window.
+      await expect.poll(() => isWatched(), { timeout: 60_000 }).toBe(false);
+      await write('PUT', OPEN, 'argocd-controller');
+      await page.goto(window);
+      await workbench.ready();
+      await workbench.openFile('own.yaml');
+      await workbench.statusItem('Bulkhead: admin').waitFor();
+      await workbench.command('Explorer: Focus on Policy changes View');
+      const missed = row('argocd-controller');
+      await missed.waitFor();
+      expect(await missed.innerText()).toMatch(/between .+ and /);
+      await picture('policy-changes-missed');
+    });
+
+    /** Whether anybody outside of the API server follows its policies. */
+    async function isWatched(): Promise<boolean> {
+      const { body } = await cluster.request('GET', '/metrics');
+      const lines = String(body).match(
+        /^apiserver_longrunning_requests\{.*resource="networkpolicies".*verb="WATCH".*$/gm,
+      );
+      return (lines ?? []).some((line) => !line.endsWith(' 0'));
+    }
+
     async function write(method: 'POST' | 'PUT', spec: object, manager: string): Promise<void> {
       const path = method === 'POST' ? POLICIES : `${POLICIES}/web`;
       const body = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web' }, spec };
