@@ -127,8 +127,39 @@ export const workspace = {
   getConfiguration: (section: string) => ({
     get: (name: string): unknown => workspace.settings.get(`${section}.${name}`),
   }),
-  getWorkspaceFolder: (): undefined => undefined,
+  getWorkspaceFolder: (uri: Uri): unknown => {
+    const folders = (workspace.workspaceFolders ?? []) as readonly { readonly uri: Uri }[];
+    return folders.find((folder) => uri.toString().startsWith(`${folder.uri.toString()}/`));
+  },
+  /** Edits that were taken. */
+  edited: [] as WorkspaceEdit[],
+  applyEdit: (edit: WorkspaceEdit): Promise<boolean> => {
+    workspace.edited.push(edit);
+    return Promise.resolve(true);
+  },
 };
+
+/** Extensions that are installed, by their ids. */
+export const extensions = {
+  installed: new Map<string, unknown>(),
+  getExtension: (id: string): unknown => extensions.installed.get(id),
+};
+
+export class WorkspaceEdit {
+  readonly replaced: { readonly uri: string; readonly text: string }[] = [];
+
+  replace(uri: Uri, _range: unknown, text: string): void {
+    this.replaced.push({ uri: uri.toString(), text });
+  }
+}
+
+export class Range {
+  readonly numbers: readonly number[];
+
+  constructor(...numbers: readonly number[]) {
+    this.numbers = numbers;
+  }
+}
 
 export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
@@ -162,6 +193,10 @@ export class Uri {
 
   static parse(text: string): Uri {
     return new Uri(text);
+  }
+
+  get fsPath(): string {
+    return this.path;
   }
 
   toString(): string {

@@ -1,4 +1,5 @@
 import { extensions, l10n, workspace, type Uri } from 'vscode';
+import { visible } from '../hostileText.ts';
 
 /** What is used of the API that VS Code's own Git extension exports (version 1). */
 interface GitExtension {
@@ -14,6 +15,7 @@ interface GitApi {
 
 interface Repository {
   readonly rootUri: Uri;
+  getCommit(ref: string): Promise<{ readonly hash: string }>;
   show(ref: string, path: string): Promise<string>;
   diffWith(ref: string): Promise<readonly { readonly uri: Uri; readonly originalUri: Uri }[]>;
   getRefs(query: {
@@ -64,21 +66,35 @@ export async function textsOfRevision(
   folder: Uri,
   uris: readonly Uri[] | undefined,
 ): Promise<readonly PastFile[] | { readonly problem: string }> {
-  const repository = await repositoryOf(folder);
-  if (repository === undefined)
-    return { problem: l10n.t('{0} is in no Git repository that the editor knows.', folder.path) };
-  try {
-    const wanted = uris ?? (await changedBelow(repository, revision, folder));
-    return await Promise.all(
-      wanted.map(async (uri): Promise<PastFile> => {
-        // A path that the commit does not hold is a file that is new.
-        const text = await repository.show(revision, uri.fsPath).catch(() => undefined);
-        return { uri: uri.toString(), ...(text !== undefined && { text }) };
-      }),
-    );
-  } catch {
-    return { problem: l10n.t('Git knows no revision {0}.', revision) };
-  }
+  const place = uris?.find(({ scheme }) => scheme === 'file') ?? uris?.[0] ?? folder;
+  // A folder may hold several repositories, or lie above the only one.
+  const repository = await repositoryOf(place);
+  if (repository === undefined) return { problem: inNone(place) };
+  // A revision is an argument of Git, and what begins with a dash would be an option. Without the commit, every file
+  // would seem to be new.
+  const commit = REVISION.test(revision) ? await repository.getCommit(revision).catch(() => undefined) : undefined;
+  if (commit === undefined) return { problem: l10n.t('Git knows no revision {0}.', visible(revision)) };
+  const wanted = uris ?? (await changedBelow(repository, commit.hash, folder));
+  const root = repository.rootUri.toString();
+  const files = await Promise.all(
+    wanted.map(async (uri): Promise<PastFile | undefined> => {
+      // What was never saved is in no commit.
+      if (uri.scheme === 'untitled') return { uri: uri.toString() };
+      if ((await repositoryOf(uri))?.rootUri.toString() !== root) return undefined;
+      // A path that the commit does not hold is a file that is new.
+      const text = await repository.show(commit.hash, uri.fsPath).catch(() => undefined);
+      return { uri: uri.toString(), ...(text !== undefined && { text }) };
+    }),
+  );
+  const elsewhere = files.indexOf(undefined);
+  if (elsewhere >= 0) return { problem: inNone(wanted[elsewhere] ?? place) };
+  return files.filter((file) => file !== undefined);
+}
+
+const REVISION = /^[^-\p{Cc}][^\p{Cc}]*$/u;
+
+function inNone({ path }: Uri): string {
+  return l10n.t('{0} is in no Git repository that the editor knows.', visible(path));
 }
 
 async function changedBelow(repository: Repository, revision: string, folder: Uri): Promise<readonly Uri[]> {

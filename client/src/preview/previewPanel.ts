@@ -16,6 +16,7 @@ import {
   type PreviewComparison,
   type PreviewOpened,
 } from '../../../server/src/protocol/preview.ts';
+import { label } from '../hostileText.ts';
 import type { ServerSession } from '../serverSession.ts';
 import { isAboutSession, isAskable } from './askable.ts';
 import { placeOf } from './panelPlace.ts';
@@ -27,6 +28,8 @@ export interface PreviewPanelParts {
   readonly act: (panel: PreviewPanel, action: PanelAction) => Promise<void>;
   /** A person has set something; the state as it is now. */
   readonly changed: (panel: PreviewPanel) => void;
+  /** An action came to nothing, and why. */
+  readonly failed: (action: PanelAction, problem: string) => void;
   readonly log: (line: string) => void;
 }
 
@@ -41,7 +44,12 @@ export class PreviewPanel implements Disposable {
   #state: PanelState;
   #id: string | undefined;
   #opening: Promise<string | undefined> | undefined;
+  /** Comparisons are asked for one after another, so that the last one that was chosen is the one that stays. */
+  #comparing: Promise<void> = Promise.resolve();
+  /** Why there is nothing to compare. */
+  #why: string | undefined;
   #ready = false;
+  #disposed = false;
 
   constructor(panel: WebviewPanel, state: PanelState, parts: PreviewPanelParts) {
     this.#panel = panel;
@@ -87,7 +95,8 @@ export class PreviewPanel implements Disposable {
   }
 
   dispose(): void {
-    if (this.#id !== undefined) this.#parts.session.notify(PREVIEW_CLOSE, { id: this.#id });
+    this.#disposed = true;
+    this.#close();
     for (const source of this.#asked.values()) source.cancel();
   }
 
@@ -95,7 +104,8 @@ export class PreviewPanel implements Disposable {
     switch (message.kind) {
       case 'ready':
         this.#ready = true;
-        await this.#open();
+        // A page that was hidden is made anew when it is shown again: what it looks at is still there.
+        if (this.#id === undefined) await this.#open();
         return this.#post({ kind: 'state', state: this.#state, words: l10n.bundle ?? {} });
       case 'ask':
         return this.#ask(message.id, message.method, message.params);
@@ -116,7 +126,11 @@ export class PreviewPanel implements Disposable {
       case 'open':
       case 'reveal':
       case 'save':
-        return this.#parts.act(this, message);
+        try {
+          return await this.#parts.act(this, message);
+        } catch (error) {
+          return this.#parts.failed(message, String(error));
+        }
     }
   }
 
@@ -145,7 +159,7 @@ export class PreviewPanel implements Disposable {
   async #request(name: string, params: object, source: CancellationTokenSource): Promise<unknown> {
     const method: RequestMethod<object, unknown> = { name };
     const about = isAboutSession(name) ? await this.#session() : placeOf(this.#state.uri);
-    if (about === undefined) return { problem: l10n.t('There is nothing to compare.') };
+    if (about === undefined) return { problem: this.#why ?? l10n.t('There is nothing to compare.') };
     return this.#parts.session.request(method, { ...params, ...about }, source.token);
   }
 
@@ -162,48 +176,77 @@ export class PreviewPanel implements Disposable {
   }
 
   async #openSession(): Promise<string | undefined> {
-    const comparison = await this.#comparison();
-    if (comparison === undefined) return undefined;
-    const params = { version: PREVIEW_VERSION, uri: this.#state.uri, ...comparison };
-    return this.#opened(await this.#parts.session.request(PREVIEW_OPEN, params));
+    for (;;) {
+      const state = this.#state;
+      const comparison = await this.#comparison(state);
+      if (comparison === undefined) return undefined;
+      const params = { version: PREVIEW_VERSION, uri: state.uri, ...comparison };
+      const id = this.#opened(await this.#parts.session.request(PREVIEW_OPEN, params));
+      if (this.#disposed) this.#close();
+      if (id === undefined || this.#disposed || !isOtherComparison(state, this.#state)) return id;
+      // Something else was chosen while it was opened.
+      this.#close();
+    }
   }
 
-  async #compare(): Promise<void> {
+  #compare(): Promise<void> {
+    this.#comparing = this.#comparing
+      .then(() => this.#compareNow())
+      .catch((error: unknown) => {
+        this.#parts.log(`compare: ${String(error)}`);
+      });
+    return this.#comparing;
+  }
+
+  async #compareNow(): Promise<void> {
     const id = this.#id;
     if (id === undefined) return void (await this.#open());
-    const comparison = await this.#comparison();
-    if (comparison === undefined) return;
-    const opened = await this.#parts.session.request(PREVIEW_COMPARE, { id, uri: this.#state.uri, ...comparison });
+    const state = this.#state;
+    const comparison = await this.#comparison(state);
+    if (comparison === undefined) return this.#close();
+    const opened = await this.#parts.session.request(PREVIEW_COMPARE, { id, uri: state.uri, ...comparison });
     if (isGone(opened)) {
       this.#id = undefined;
       await this.#open();
-    } else this.#opened(opened);
+    } else if (this.#opened(opened) === undefined) this.#close();
     this.stale();
+  }
+
+  /** Nothing is shown of what was compared before under the name of something else. */
+  #close(): void {
+    if (this.#id !== undefined) this.#parts.session.notify(PREVIEW_CLOSE, { id: this.#id });
+    this.#id = undefined;
   }
 
   #opened(opened: PreviewOpened): string | undefined {
     if ('problem' in opened) {
-      this.#post({ kind: 'problem', text: opened.problem });
+      this.#problem(opened.problem);
       return undefined;
     }
     this.#id = opened.id;
     return opened.id;
   }
 
-  async #comparison(): Promise<PreviewComparison | undefined> {
-    const before = await this.#parts.before(this.#state);
-    if (!('problem' in before)) return { before, after: this.#state.after };
-    this.#post({ kind: 'problem', text: before.problem });
+  async #comparison(state: PanelState): Promise<PreviewComparison | undefined> {
+    const before = await this.#parts.before(state);
+    if (!('problem' in before)) return { before, after: state.after };
+    this.#problem(before.problem);
     return undefined;
   }
 
+  #problem(text: string): void {
+    this.#why = text;
+    this.#post({ kind: 'problem', text });
+  }
+
   #title(): void {
-    const path = this.#state.uri.replace(/[?#].*$/, '');
-    const name = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
+    if (this.#disposed) return;
+    const name = fileName(this.#state.uri);
     this.#panel.title = name === '' ? l10n.t('Reachability') : l10n.t('Reachability: {0}', name);
   }
 
   #post(message: HostMessage): void {
+    if (this.#disposed) return;
     void this.#panel.webview.postMessage(message);
   }
 }
@@ -219,4 +262,15 @@ function isGone(result: unknown): boolean {
 function problemOf(result: unknown): string | undefined {
   if (typeof result !== 'object' || result === null || !('problem' in result)) return undefined;
   return typeof result.problem === 'string' ? result.problem : undefined;
+}
+
+/** The file's own name. Anything may stand in an address that was kept or that a command was given. */
+function fileName(uri: string): string {
+  const path = uri.replace(/[?#].*$/, '');
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return label(decodeURIComponent(name));
+  } catch {
+    return label(name);
+  }
 }

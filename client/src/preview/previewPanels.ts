@@ -14,7 +14,13 @@ import {
   type TextEditor,
   type WebviewPanel,
 } from 'vscode';
-import { PANEL_VERSION, type PanelAction, type PanelState, type PanelTab } from '../../../server/src/protocol/panel.ts';
+import {
+  PANEL_VERSION,
+  type PanelAction,
+  type PanelBefore,
+  type PanelState,
+  type PanelTab,
+} from '../../../server/src/protocol/panel.ts';
 import { PREVIEW_CHANGED } from '../../../server/src/protocol/preview.ts';
 import { DISCONNECT } from '../../../server/src/protocol/methods.ts';
 import { COMMANDS } from '../commandIds.ts';
@@ -67,6 +73,14 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
         if (before.kind === 'context') compared.set(before.context, folderOf(changed.state.uri));
         disconnect();
         if (follows) void follow(window.activeTextEditor);
+      },
+      failed: ({ kind }, problem) => {
+        log.warn(`${kind}: ${problem}`);
+        void window.showErrorMessage(
+          kind === 'reveal'
+            ? l10n.t('This document cannot be opened any more. The log says more.')
+            : l10n.t('That failed. The log says more.'),
+        );
       },
       log: (line) => log.warn(line),
     });
@@ -154,10 +168,22 @@ export function stateOf(stored: unknown): PanelState {
     uri,
     follows: follows !== false,
     tab: TABS.find((each) => each === tab) ?? 'changes',
-    before: before ?? FRESH.before,
-    after: after ?? FRESH.after,
+    before: beforeOf(before),
+    after: AFTERS.find((each) => each === after?.kind) === undefined ? FRESH.after : (after ?? FRESH.after),
     view,
   };
+}
+
+const AFTERS: readonly PanelState['after']['kind'][] = ['document', 'unsaved', 'folder'];
+
+/** Only what a person can have chosen: what a page kept is read again without asking them. */
+function beforeOf(stored: unknown): PanelBefore {
+  if (typeof stored !== 'object' || stored === null) return FRESH.before;
+  const { kind, context, path, revision } = stored as Record<string, unknown>;
+  if (kind === 'context' && typeof context === 'string') return { kind, context };
+  if (kind === 'snapshot' && typeof path === 'string') return { kind, path };
+  if (kind === 'revision' && typeof revision === 'string') return { kind, revision };
+  return FRESH.before;
 }
 
 /** A document of another kind, such as an intent test, is looked at beside the policy that it is about. */
@@ -200,10 +226,19 @@ async function act(session: Pick<ServerSession, 'request'>, panel: PreviewPanel,
       // What would be sent is shown beside the panel, not in front of it; and all of the document is meant.
       await commands.executeCommand('workbench.action.focusFirstEditorGroup');
       return void (await commands.executeCommand(COMMANDS.apply, { uri: panel.state.uri }));
-    case 'command':
-      return void (await commands.executeCommand(COMMANDS[action.command]));
+    case 'command': {
+      const command = RUN.find((each) => each === action.command);
+      return command === undefined ? undefined : void (await commands.executeCommand(COMMANDS[command]));
+    }
   }
 }
+
+/** What a page may run, whatever it says. */
+const RUN: readonly Extract<PanelAction, { readonly kind: 'command' }>['command'][] = [
+  'chooseContext',
+  'useSnapshot',
+  'copyReadRole',
+];
 
 /** Languages of exported texts, where the editor may not have them. */
 const LANGUAGES: ReadonlyMap<string, string> = new Map([

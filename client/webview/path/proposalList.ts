@@ -24,7 +24,7 @@ export function proposalList(
 
 function proposal({ title, summary, others, files, documents, diffs }: PathProposal, panel: Panel): TemplateResult {
   const take = (): void => {
-    if (files.length > 0) panel.host.act({ kind: 'edit', edits: files.map(({ uri, edits }) => ({ uri, edits })) });
+    if (files.length > 0) panel.host.act({ kind: 'edit', edits: files });
     for (const { text } of documents) panel.host.act({ kind: 'open', language: 'yaml', text });
   };
   return html`<article class="proposal">

@@ -71,10 +71,11 @@ export type PanelAction =
   | { readonly kind: 'apply' }
   | { readonly kind: 'command'; readonly command: 'chooseContext' | 'useSnapshot' | 'copyReadRole' };
 
-/** 0-based, UTF-16, as in LSP. A document that does not exist yet is made. */
+/** 0-based, UTF-16, as in LSP. */
 export interface PanelEdit {
   readonly uri: string;
-  readonly create?: true;
+  /** Of the open document that the edits are for; absent: it was not open. */
+  readonly version?: number;
   readonly edits: readonly {
     readonly range: {
       readonly start: { readonly line: number; readonly character: number };

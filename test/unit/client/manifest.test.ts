@@ -45,9 +45,9 @@ test('every command has an icon and stands under the name of the extension', () 
   expect(bare).toEqual([]);
 });
 
-test('the walkthrough has four steps with pictures for light and dark, and its links run commands that exist', () => {
+test('the walkthrough has five steps with pictures for light and dark, and its links run commands that exist', () => {
   const [walkthrough] = manifest.contributes.walkthroughs;
-  expect(walkthrough?.steps).toHaveLength(4);
+  expect(walkthrough?.steps).toHaveLength(5);
   const pictures = walkthrough?.steps.flatMap(({ media }) => Object.values(media.image)) ?? [];
   expect([...pictures, walkthrough?.icon ?? ''].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   for (const { media } of walkthrough?.steps ?? []) {
