@@ -29,7 +29,6 @@ const FILES = {
   'owned.yaml': policy('owned', 'shop', 'web'),
   'template.yaml': policy('${NAME}', 'shop', 'web'),
   'mixed.yaml': `${policy('mixed', 'shop', 'nobody')}---\napiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n`,
-  'lost.yaml': policy('lost', 'shop', 'web'),
 };
 
 const place = temporaryFolder('kubeconfigs');

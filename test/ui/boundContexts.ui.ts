@@ -62,15 +62,13 @@ describe.skipIf(unavailable !== undefined)(
     const dialog = (): Locator => editor().page.locator('.monaco-dialog-box');
 
     it('says that a file is meant for another cluster than the one that was chosen', async () => {
-      const { workbench, page, picture } = editor();
+      const { workbench, picture } = editor();
       await workbench.openFile(DEV);
       await workbench.statusItem('Bulkhead: these files').waitFor();
       await chooseFirst('dev');
       await workbench.openFile(PROD);
-      const status = workbench.statusItem('Bulkhead: dev');
-      await status.hover();
-      await page
-        .locator('.workbench-hover-container')
+      const hover = await workbench.statusHover('Bulkhead: dev');
+      await hover
         .getByText('This file is meant for the context prod (bulkhead.yaml), and the pods are those of dev.')
         .waitFor();
       await picture('bound-to-another');
@@ -80,17 +78,12 @@ describe.skipIf(unavailable !== undefined)(
     });
 
     it('answers each file from its own cluster once both are chosen', async () => {
-      const { workbench, page, picture } = editor();
+      const { workbench, picture } = editor();
       await workbench.openFile(PROD);
       await chooseFirst('prod');
       await lens('Isolates ingress of 2 pods (web-1, web-2)').filter({ hasText: 'live: prod' }).waitFor();
-      // From elsewhere: a hover that was open has gone with the change.
-      await workbench.lines().first().hover();
-      await workbench.statusItem('Bulkhead: prod').hover();
-      await page
-        .locator('.workbench-hover-container')
-        .getByText('Connected for other files of this folder: dev')
-        .waitFor();
+      const hover = await workbench.statusHover('Bulkhead: prod');
+      await hover.getByText('Connected for other files of this folder: dev').waitFor();
       await picture('bound-both');
       await workbench.openFile(DEV);
       await lens('Isolates ingress of 1 pod (web-1)').filter({ hasText: 'live: dev' }).waitFor();

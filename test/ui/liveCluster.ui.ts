@@ -111,14 +111,31 @@ describe.skipIf(unavailable !== undefined)(
       await picture('live-policy-of-cluster');
     });
 
+    it('says loudest of all that nothing in it enforces policies, once that is known', async () => {
+      const { workbench, picture } = editor();
+      const labels = { app: 'flannel' };
+      const spec = { containers: [{ name: 'kube-flannel', image: 'ghcr.io/flannel-io/flannel:v0.26.0' }] };
+      const made = await cluster.request('POST', '/apis/apps/v1/namespaces/kube-system/daemonsets', {
+        metadata: { name: 'kube-flannel-ds', labels },
+        spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+      });
+      expect(made.status).toBe(201);
+      await workbench.openFile('web.yaml');
+      await workbench.command('Bulkhead: Read sources again');
+      const problems = await workbench.problems();
+      await problems.filter({ hasText: 'enforces NetworkPolic' }).first().waitFor();
+      await (await workbench.statusHover('Bulkhead: staging')).getByText('Flannel').first().waitFor();
+      await picture('nothing-enforces');
+      await workbench.command('View: Toggle Problems');
+      await cluster.request('DELETE', '/apis/apps/v1/namespaces/kube-system/daemonsets/kube-flannel-ds');
+    });
+
     it('says what a user may not read, and leads to the role that mends it', async () => {
-      const { workbench, page, picture } = editor();
+      const { workbench, picture } = editor();
       await workbench.openFile('web.yaml');
       await choose('staging-audit');
       await lens('may not list pods').waitFor();
-      const status = workbench.statusItem('Bulkhead: staging-audit');
-      await status.hover();
-      const hover = page.locator('.workbench-hover-container');
+      const hover = await workbench.statusHover('Bulkhead: staging-audit');
       const role = hover.locator('a').filter({ hasText: 'Copy the read role that Bulkhead needs' });
       await role.waitFor();
       const told = await hover.innerText();
@@ -151,8 +168,8 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.command('Bulkhead: Read sources again');
       await lens('Isolates ingress of 1 pod (web-1)').waitFor();
       await expect.poll(() => workbench.inlayHintTexts()).toEqual(['1 pod', '1 pod']);
-      await workbench.statusItem('Bulkhead: staging-audit').hover();
-      await page().locator('.workbench-hover-container').getByText('read in 1 of 2 namespaces').first().waitFor();
+      const hover = await workbench.statusHover('Bulkhead: staging-audit');
+      await hover.getByText('read in 1 of 2 namespaces').first().waitFor();
       await editor().picture('live-with-read-role');
     });
 

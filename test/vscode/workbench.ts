@@ -193,6 +193,13 @@ export class Workbench {
     return this.page.locator('.statusbar-item').filter({ hasText: text });
   }
 
+  /** The hover of a status bar item. The mouse comes from elsewhere: a hover that was open may have gone meanwhile. */
+  async statusHover(text: string | RegExp): Promise<Locator> {
+    await this.lines().first().hover();
+    await this.statusItem(text).hover();
+    return this.page.locator('.workbench-hover-container');
+  }
+
   /** The row of a language status item; the braces of the status bar open the list. */
   async languageStatus(text: string | RegExp): Promise<Locator> {
     await this.page.locator('[id="status.languageStatus"]').first().hover();
