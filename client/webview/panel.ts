@@ -40,6 +40,8 @@ export interface PathQuestionText {
   readonly error: string;
 }
 
+export const NO_QUESTION: PathQuestionText = { from: '', to: '', port: '', error: '' };
+
 export const FRESH_VIEW: ViewState = {
   filter: { workload: '', namespace: '', direction: '', port: '', onlyLost: false },
   folds: [],
@@ -89,7 +91,7 @@ export function portOf(text: string): NonNullable<PreviewFilter['port']> | undef
 /** A page's state of another version, or of another shape, is forgotten. */
 export function viewOf(stored: unknown): ViewState {
   if (typeof stored !== 'object' || stored === null) return FRESH_VIEW;
-  const { filter, folds, expanded, onlyChanged, ...rest } = stored as Partial<ViewState>;
+  const { filter, folds, expanded, onlyChanged, question, ...rest } = stored as Partial<ViewState>;
   return {
     ...FRESH_VIEW,
     ...rest,
@@ -97,5 +99,6 @@ export function viewOf(stored: unknown): ViewState {
     folds: Array.isArray(folds) ? folds : [],
     expanded: Array.isArray(expanded) ? expanded : [],
     onlyChanged: onlyChanged === true,
+    ...(typeof question === 'object' && { question: { ...NO_QUESTION, ...(question as Partial<PathQuestionText>) } }),
   };
 }

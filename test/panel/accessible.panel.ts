@@ -1,5 +1,5 @@
 /** What axe finds in every tab and state of the panel, in VS Code's own colours. */
-import axe from 'axe-core';
+import axeCore from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailable } from '../vscode/browser.ts';
 import { demoShop, LOST } from './demoShop.ts';
@@ -140,7 +140,7 @@ describe.skipIf(browserUnavailable() !== undefined)('axe finds nothing serious',
     const panel = await shop.panel({ theme });
     const found: string[] = [];
     try {
-      await panel.page.evaluate(axe.source);
+      await panel.page.evaluate(axeCore.source);
       for (const { name, reach } of STATES) {
         await reach(panel, shop);
         await panel.settled();
@@ -156,7 +156,7 @@ describe.skipIf(browserUnavailable() !== undefined)('axe finds nothing serious',
 
 async function violations({ page }: OpenPanel): Promise<readonly string[]> {
   return page.evaluate(async () => {
-    const { axe } = window as unknown as { readonly axe: typeof import('axe-core') };
+    const { axe } = window as unknown as { readonly axe: typeof axeCore };
     const { violations } = await axe.run(document, { resultTypes: ['violations'] });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')

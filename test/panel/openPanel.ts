@@ -90,6 +90,8 @@ async function openPanel(served: ServedPage, context: BrowserContext, options: P
   const asked: string[] = [];
   let kept: unknown = stored;
   const open = new Set<number>();
+  // Less than a test may take, so that the step that hangs is named.
+  page.setDefaultTimeout(15_000);
   await page.setViewportSize(viewport);
   await page.emulateMedia({ reducedMotion: options.reducedMotion ?? 'no-preference' });
   page.on('console', (message) => {
@@ -124,6 +126,7 @@ async function openPanel(served: ServedPage, context: BrowserContext, options: P
       before: async ({ before }) => (before.kind === 'source' ? before : { problem: 'Only the source is there.' }),
       act: async (_, action) => options.act?.(action),
       changed: () => undefined,
+      failed: ({ kind }) => void faults.push(`host: ${kind} came to nothing`),
       log: (line) => faults.push(`host: ${line}`),
     },
   );

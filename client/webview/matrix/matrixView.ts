@@ -5,7 +5,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import { PREVIEW_MATRIX, type PreviewMatrixHead } from '../../../server/src/protocol/preview.ts';
 import { Superseded } from '../host.ts';
 import { l10n } from '../l10n.ts';
-import { filterOf, type Panel } from '../panel.ts';
+import { filterOf, type Panel, type PathQuestionText } from '../panel.ts';
 import { askedWindow, scrollToShow, windowOf, type AxisView, type AxisWindow } from './axisWindow.ts';
 import { questionPort, workloadOf } from './cellWords.ts';
 import { moved, type Place } from './gridMoves.ts';
@@ -269,7 +269,7 @@ export class MatrixView {
     const [source, target] = [workloadOf(from), workloadOf(to)];
     const cell = this.#tile?.cellAt(place);
     if (source !== undefined && target !== undefined && cell !== undefined) {
-      const question = { from: source, to: target, port: questionPort(cell) };
+      const question: PathQuestionText = { from: source, to: target, port: questionPort(cell), error: '' };
       this.#panel.set({ tab: 'path', view: { ...this.#panel.view, question } });
       return;
     }

@@ -12,15 +12,13 @@ import {
 } from '../../../server/src/protocol/path.ts';
 import { l10n } from '../l10n.ts';
 import { legible } from '../legible.ts';
-import type { PathQuestionText, Panel } from '../panel.ts';
+import { NO_QUESTION, type Panel, type PathQuestionText } from '../panel.ts';
 import { EndField } from './endField.ts';
 import { exposureList } from './exposureList.ts';
 import { askedOf } from './question.ts';
 import { probeBox } from './probeBox.ts';
 import { proposalList } from './proposalList.ts';
 import { walk } from './walk.ts';
-
-const EMPTY: PathQuestionText = { from: '', to: '', port: '', error: '' };
 
 /** Whether A can reach B, why, and what would make it otherwise. */
 export class PathView {
@@ -113,7 +111,7 @@ export class PathView {
 
   /** As it is typed: several fields may change before the page is drawn again. */
   get #question(): PathQuestionText {
-    return this.#typed ?? this.#panel.view.question ?? EMPTY;
+    return this.#typed ?? this.#panel.view.question ?? NO_QUESTION;
   }
 
   #answer(typed: PathQuestionText): TemplateResult {
