@@ -162,12 +162,33 @@ describe.skipIf(unavailable !== undefined)(
       ]);
       await picture('apply-guard-here');
       await second.getByText('while this editor runs').click();
-      await workbench.notification('It is rolled back only while this editor runs').waitFor();
+      await workbench.notification('It is rolled back only while this editor runs').first().waitFor();
       await workbench.statusItem(/Rolls back in \d+ s: shop\/asked/).waitFor();
       await picture('apply-guarded-here');
       expect(await live('asked')).toBeDefined();
       await expect.poll(() => live('asked'), { timeout: 60_000 }).toBeUndefined();
       await workbench.notification('shop/asked in asking: rolled back').waitFor();
+    });
+
+    it('the window that holds a guard closes: the next one asks, and rolls back where a person says so', async () => {
+      const { workbench, page, picture } = editor();
+      await applyFrom('asked.yaml');
+      await dialog().getByText('unless kept').click();
+      await dialog().getByText('while this editor runs').click();
+      await workbench.statusItem(/Rolls back in \d+ s: shop\/asked/).waitFor();
+      const window = page.url();
+      await page.goto('about:blank');
+      await page.goto(window);
+      await workbench.ready();
+      await workbench.openFile('asked.yaml');
+      const asks = workbench.notification('shop/asked in asking was changed under a guard, which has ended');
+      await asks.waitFor();
+      await picture('apply-guard-lost');
+      expect(await live('asked')).toBeDefined();
+      await workbench.statusItem('Bulkhead: asking').waitFor();
+      await asks.getByText('Roll back now').click();
+      await workbench.notification('shop/asked in asking: rolled back').waitFor();
+      expect(await live('asked')).toBeUndefined();
     });
 
     async function applyFrom(file: string, context?: string): Promise<void> {
