@@ -87,6 +87,14 @@ export function ofOverlay(): PartsBuilder {
   return new PartsBuilder(overlayPolicies);
 }
 
+/** A cluster after everything in some documents was applied to it. What a server would refuse changes nothing. */
+export function ofApplied(): PartsBuilder {
+  return new PartsBuilder((under, table, namespace) => {
+    const { policies, rejectedPolicies } = overlayPolicies(under, table, namespace);
+    return { ...manifestContents(table, namespace, under), policies, rejectedPolicies };
+  });
+}
+
 /** A cluster with every policy and workload that is written, applied or not. What a server would refuse changes nothing. */
 export function ofIntentions(): PartsBuilder {
   return new PartsBuilder((under, table, namespace) => {

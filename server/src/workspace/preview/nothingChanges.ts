@@ -7,6 +7,7 @@ import { NO } from '../../engine/match.ts';
 import type { PeerSet } from '../../engine/peerSpec.ts';
 import { NO_PORTS } from '../../engine/portSets.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
+import { baseName, pathOfUri } from '../fileUri.ts';
 import type { PreviewedStates } from './previewStates.ts';
 
 export type NothingReason =
@@ -42,6 +43,7 @@ export interface Beside {
 export function nothingChanges(states: PreviewedStates, beside: Beside): NothingChanges {
   const { before, after, laidOver, document } = states;
   const isLive = before.kind === 'live' || before.kind === 'snapshot';
+  const hasName = isLive || before.kind === 'texts';
   if (before.reading !== undefined || after.reading !== undefined) {
     return said(
       'notKnown',
@@ -51,6 +53,15 @@ export function nothingChanges(states: PreviewedStates, beside: Beside): Nothing
   const policies = laidOver.filter(({ object }) => object.type === 'networkPolicy' || object.type === 'rejectedPolicy');
   const [old, now] = [before.universe.cluster, after.universe.cluster];
   const changed = changedPolicies(old, now);
+  if (changed.length === 0 && states.held) {
+    const what = document === undefined ? 'A document' : baseName(pathOfUri(document.uri));
+    const same = hasName ? `what ${before.label} has` : 'what is saved';
+    return said(
+      'notKnown',
+      `${what} cannot be decoded as it stands. Its last state that could be counts, and that means ${same}.`,
+    );
+  }
+  if (changed.length === 0 && beside.undecidedPairs > 0) return notDecidable(beside);
   if (changed.length === 0) {
     const rejected = policies.filter(({ object }) => object.type === 'rejectedPolicy');
     if (rejected.length > 0) {
@@ -64,12 +75,14 @@ export function nothingChanges(states: PreviewedStates, beside: Beside): Nothing
       );
     }
     if (policies.length === 0) {
+      const why = document === undefined ? undefined : missingText(states, document.uri);
+      if (why !== undefined) return said('notKnown', why);
       return said(
         'noPolicy',
         `${document === undefined ? 'What is laid over' : 'This document'} holds no NetworkPolicy.`,
       );
     }
-    if (isLive)
+    if (hasName)
       return said(
         'sameAsApplied',
         `${before.label} has the same ${policies.length === 1 ? 'policy' : 'policies'} already.`,
@@ -80,16 +93,10 @@ export function nothingChanges(states: PreviewedStates, beside: Beside): Nothing
   if (
     changed.every(({ before, after }) => before !== undefined && after !== undefined && isSameMeaning(before, after))
   ) {
-    const where = isLive ? `what ${before.label} has` : 'what is saved';
+    const where = hasName ? `what ${before.label} has` : 'what is saved';
     return said('sameMeaning', `The text differs from ${where}, and means the same for any pods.`);
   }
-  if (beside.undecidedPairs > 0) {
-    const why = beside.undecidedWhy === undefined ? '' : `: ${beside.undecidedWhy}`;
-    return said(
-      'notDecidable',
-      `Whether anything changes is not decidable for ${count(beside.undecidedPairs, 'pair')}${why}.`,
-    );
-  }
+  if (beside.undecidedPairs > 0) return notDecidable(beside);
   const effective = changed.filter(
     ({ before, after }) => before === undefined || after === undefined || !isSameMeaning(before, after),
   );
@@ -111,6 +118,22 @@ export function nothingChanges(states: PreviewedStates, beside: Beside): Nothing
     return said('otherPolicyAllows', `The same traffic is let through by ${listSome(by, 3)} before and after.`, by);
   }
   return said('noEffect', 'The policies mean something else than before, and no traffic between known pods changes.');
+}
+
+function notDecidable({ undecidedPairs, undecidedWhy }: Beside): NothingChanges {
+  const why = undecidedWhy === undefined ? '' : `: ${undecidedWhy}`;
+  return said('notDecidable', `Whether anything changes is not decidable for ${count(undecidedPairs, 'pair')}${why}.`);
+}
+
+/** Why nothing of a document counts although something stands there, or stood there. */
+function missingText({ fileOf }: PreviewedStates, uri: string): string | undefined {
+  const name = baseName(pathOfUri(uri));
+  const file = fileOf(uri);
+  if (file === undefined) return `${name} is not among the manifests of this folder, or not any more.`;
+  const isLeftOut = file.parsed.documents.some(({ document }) =>
+    document.objects.some(({ kind }) => kind === 'NetworkPolicy'),
+  );
+  return isLeftOut ? `${name} is left out: a setting or bulkhead.yaml excludes it.` : undefined;
 }
 
 function said(reason: NothingReason, text: string, by: readonly string[] = []): NothingChanges {

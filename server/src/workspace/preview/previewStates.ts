@@ -1,7 +1,12 @@
 import type { UnknownEntry } from '../../engine/unknownEntries.ts';
+import { DEFAULT_ENGINE_OPTIONS } from '../../model/cluster.ts';
+import type { ForeignPolicy } from '../../model/manifest.ts';
 import type { Coverage, SourceState } from '../clusterSource.ts';
 import { baseName, pathOfUri } from '../fileUri.ts';
-import { ofOverlay } from '../folderParts.ts';
+import { chosenPlugins } from '../cni/chosenPlugins.ts';
+import { pluginBehaviour } from '../cni/pluginBehaviour.ts';
+import { manifestClusterPolicies } from '../contents.ts';
+import { ofApplied, ofOverlay, type PartsBuilder } from '../folderParts.ts';
 import type { FolderWorkspace } from '../folderWorkspace.ts';
 import { EMPTY_TABLE, tableOf, type ObjectTable, type PlacedObject } from '../objectTable.ts';
 import type { SourceView, WorkspaceSnapshot } from '../snapshot.ts';
@@ -65,15 +70,15 @@ export class PreviewStates {
   readonly #before: StateBefore;
   readonly #after: StateAfter;
   readonly #below = ofOverlay();
-  readonly #under = ofOverlay();
-  readonly #over = ofOverlay();
+  readonly #under = ofApplied();
+  readonly #over = ofApplied();
   readonly #apart = ofOverlay();
   readonly #saved = new OtherFolder();
   readonly #alone = new OtherFolder();
   readonly #earlier = new OtherFolder();
   #unseen: { readonly state: SourceState; readonly entries: readonly UnknownEntry[] } | undefined;
   #chain: Chain | undefined;
-  #other: { readonly state: SourceState; readonly universe: Universe } | undefined;
+  #other: Other | undefined;
   #snapshotFile: ReturnType<typeof readSnapshot> | undefined;
 
   constructor(folder: FolderWorkspace, uri: string, before: StateBefore, after: StateAfter) {
@@ -90,6 +95,10 @@ export class PreviewStates {
     const snapshot = document === undefined ? this.#folder.snapshot() : this.#folder.snapshot(document);
     const { source } = snapshot;
     if (source.kind === 'none') return { problem: source.problem };
+    if (document !== undefined && snapshot.files.get(document)?.file.parsed.template === true) {
+      const name = baseName(pathOfUri(document));
+      return { problem: `${name} is a template, and not evaluated: what it is rendered to can be previewed.` };
+    }
     const sides =
       source.kind === 'files' ? this.#ofFiles(snapshot, document) : this.#ofCluster(snapshot, source.state, document);
     if ('problem' in sides) return sides;
@@ -120,13 +129,16 @@ export class PreviewStates {
     const label = 'label' in source ? source.label : '';
     // Where the source has not answered yet, the snapshot is of another one.
     const isAnswering = snapshot.universe.parts.namespaces === state.namespaces;
-    const read = (parts: UniverseParts): UniverseParts =>
-      isAnswering ? { ...parts, unread: snapshot.universe.parts.unread } : parts;
-    const below = read(this.#below.parts(state, EMPTY_TABLE, false));
-    const unread = below.unread;
-    const over = { ...this.#over.parts(state, this.#table(snapshot, document), false), unread };
+    const bare = this.#below.parts(state, EMPTY_TABLE, false);
+    const unread = isAnswering ? snapshot.universe.parts.unread : bare.unread;
+    const below = { ...bare, unread, ...behaviourOf(snapshot, state) };
+    const applied = (builder: PartsBuilder, table: ObjectTable): UniverseParts => {
+      const { contents, namespaces } = builder.parts(state, table, true);
+      return { ...below, contents, namespaces, clusterPolicies: withPolicies(state.clusterPolicies, table) };
+    };
+    const over = applied(this.#over, this.#table(snapshot, document));
     const earlier = this.#textsTable(document);
-    const under = earlier === undefined ? below : { ...this.#under.parts(state, earlier, false), unread };
+    const under = earlier === undefined ? below : applied(this.#under, earlier);
     const chain = this.#follow(`${source.kind} ${label}`, options, snapshot.universe, under, over);
     const times = {
       ...('readAt' in state.origin && state.origin.readAt !== undefined && { readAt: state.origin.readAt }),
@@ -134,7 +146,7 @@ export class PreviewStates {
     const reading = readingOf(state);
     const told = { kind: source.kind, ...times, ...(reading !== undefined && { reading }) };
     const after = { ...told, label: `${label} + ${this.#overText(document)}`, universe: chain.after };
-    return this.#withBefore({ ...told, label, universe: chain.before }, after, `over ${label}`);
+    return this.#withBefore(snapshot, { ...told, label, universe: chain.before }, after, `over ${label}`);
   }
 
   #ofFiles(snapshot: WorkspaceSnapshot, document: string | undefined): Sides {
@@ -167,11 +179,11 @@ export class PreviewStates {
       ...reading,
       universe: chain.after,
     };
-    return this.#withBefore(before, after, '');
+    return this.#withBefore(snapshot, before, after, '');
   }
 
   /** Another state in the place of the chosen source, where a person has asked for one. */
-  #withBefore(before: PreviewedState, after: PreviewedState, where: string): Sides {
+  #withBefore(snapshot: WorkspaceSnapshot, before: PreviewedState, after: PreviewedState, where: string): Sides {
     const asked = this.#before;
     switch (asked.kind) {
       case 'source':
@@ -183,12 +195,12 @@ export class PreviewStates {
         if (source === undefined || !('state' in source)) {
           return { problem: `${asked.context} is not connected for any file of this folder.` };
         }
-        return { before: this.#alternative('live', asked.context, source.state, after), after };
+        return { before: this.#alternative('live', asked.context, source.state, snapshot), after };
       }
       case 'snapshot': {
         const { state, problems } = (this.#snapshotFile ??= readSnapshot(asked.text));
         if (state === undefined) return { problem: `${asked.label}: ${problems[0] ?? 'it is no saved cluster'}.` };
-        return { before: this.#alternative('snapshot', asked.label, state, after), after };
+        return { before: this.#alternative('snapshot', asked.label, state, snapshot), after };
       }
     }
   }
@@ -197,19 +209,21 @@ export class PreviewStates {
     kind: 'live' | 'snapshot',
     label: string,
     state: SourceState,
-    { universe: { cluster } }: PreviewedState,
+    snapshot: WorkspaceSnapshot,
   ): PreviewedState {
-    if (this.#other?.state !== state) {
-      const parts = this.#apart.parts(state, EMPTY_TABLE, false);
-      const known = this.#other?.universe;
+    const { hostNetwork } = snapshot.universe.cluster.options;
+    const known = this.#other;
+    if (known?.state !== state || known.settings !== snapshot.settings) {
+      // Its own plug-in says how policies are read there.
+      const parts = { ...this.#apart.parts(state, EMPTY_TABLE, false), ...behaviourOf(snapshot, state) };
       const universe =
-        known === undefined || known.cluster.options !== cluster.options
-          ? compileUniverse(parts, cluster.options)
-          : updateUniverse(known, parts);
-      this.#other = { state, universe };
+        known === undefined
+          ? compileUniverse(parts, { ...DEFAULT_ENGINE_OPTIONS, hostNetwork })
+          : updateUniverse(known.universe, parts);
+      this.#other = { state, settings: snapshot.settings, universe };
     }
     const { readAt } = state.origin;
-    return { kind, label, ...(readAt !== undefined && { readAt }), universe: this.#other.universe };
+    return { kind, label, ...(readAt !== undefined && { readAt }), universe: (this.#other as Other).universe };
   }
 
   /** Both universes brought up to their parts, as versions of one cluster. */
@@ -275,6 +289,12 @@ const NO_COVERAGE: readonly Coverage[] = [];
 
 type Sides = { readonly before: PreviewedState; readonly after: PreviewedState } | { readonly problem: string };
 
+interface Other {
+  readonly state: SourceState;
+  readonly settings: WorkspaceSnapshot['settings'];
+  readonly universe: Universe;
+}
+
 interface Chain {
   readonly source: string;
   readonly options: Universe['cluster']['options'];
@@ -287,4 +307,19 @@ interface Chain {
 function readingOf({ coverage }: SourceState): number | undefined {
   const reading = coverage.flatMap(({ status }) => (status.state === 'reading' ? [status.fraction ?? 0] : []));
   return reading.length === 0 ? undefined : Math.min(...reading);
+}
+
+/** How the plug-in of a source reads policies, as a setting says or as is seen. */
+function behaviourOf({ settings }: WorkspaceSnapshot, { plugins }: SourceState): Pick<UniverseParts, 'behaviour'> {
+  const behaviour = pluginBehaviour(chosenPlugins(settings.cni, plugins));
+  return behaviour === undefined ? {} : { behaviour };
+}
+
+/** Cluster-scoped policies of other APIs with those of some documents in place of the same ones. */
+function withPolicies(under: readonly ForeignPolicy[], table: ObjectTable): readonly ForeignPolicy[] {
+  const over = manifestClusterPolicies(table);
+  if (over.length === 0) return under;
+  const key = ({ group, kind, name }: ForeignPolicy): string => `${kind}.${group}/${name}`;
+  const named = new Set(over.map(key));
+  return [...under.filter((policy) => !named.has(key(policy))), ...over];
 }
