@@ -55,7 +55,7 @@ describe.skipIf(unavailable !== undefined)(
       await lensSays('may not list pods');
       expect(await lsp.hover(uri('web.yaml'), 'podSelector')).toContain('list and watch pods');
       expect((await lsp.diagnostics(uri('web.yaml'))).map(({ code }) => code)).toEqual([]);
-      await lsp.until(() => lsp.statuses.at(-1)?.problems.some((problem) => problem.includes('pods')) === true);
+      await lsp.until(() => lsp.statuses.at(-1)?.problems.some((problem) => /\bPod\b|\bpods\b/.test(problem)) === true);
     });
 
     it('says that a policy is not applied, that it differs, and nothing once they are the same', async () => {

@@ -242,7 +242,7 @@ describe('a live cluster', () => {
     expect(await connect(folder)).toEqual({ ok: true });
     await folder.lsp.until(() => {
       const status = folder.lsp.statuses.at(-1);
-      return status?.health === 'warning' && status.problems.some((problem) => /list and watch pods/.test(problem));
+      return status?.health === 'warning' && status.problems.some((problem) => /\bPods?\b|\bpods\b/.test(problem));
     });
     await lensSays(folder.lsp, folder.uri('web.yaml'), 'not known');
     expect((await folder.lsp.diagnostics(folder.uri('web.yaml'))).map(({ code }) => code)).toEqual([]);
