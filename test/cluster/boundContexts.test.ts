@@ -101,6 +101,17 @@ describe.skipIf(unavailable !== undefined)(
       expect(await preview({ action: 'rollBack', uris: [opened.uri(DEV)] })).toMatchObject({ context: 'dev' });
     });
 
+    it('guards a change in the cluster of its file, and rolls it back there', async () => {
+      const { lsp, uri } = opened;
+      const { id } = await preview({ uris: [uri(DEV)] });
+      const answer = await lsp.request(SEND_APPLY, { id, stopAtError: true, guardSeconds: 2 });
+      expect(answer).toMatchObject({ changed: true, guard: expect.any(String) });
+      expect([await isThere(dev), await isThere(prod)]).toEqual([true, false]);
+      await lsp.until(() => lsp.guards.at(-1)?.state === 'ended');
+      expect(lsp.guards.at(-1)?.text).toContain('shop/web in dev: rolled back');
+      expect(await isThere(dev)).toBe(false);
+    });
+
     it('refuses files of both at once', async () => {
       const answer = await opened.lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [opened.uri('clusters')] });
       expect(answer).toEqual({

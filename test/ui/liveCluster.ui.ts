@@ -84,6 +84,22 @@ describe.skipIf(unavailable !== undefined)(
       await lens('Isolates ingress of 1 pod (web-1)').waitFor();
     });
 
+    it('marks what it shows while the API server is gone, and goes on by itself when it is back', async () => {
+      const { workbench, picture } = editor();
+      await cluster.halt();
+      await lens('stale since').waitFor();
+      const hover = await workbench.statusHover('Bulkhead: staging');
+      await hover.getByText('stale since').first().waitFor();
+      await picture('live-stale');
+      expect(await editor().page.locator('.notifications-toasts .notification-list-item').count()).toBe(0);
+      await cluster.restart();
+      await addPod(cluster, 'web-3', 'web', '10.1.0.4');
+      await lens('Isolates ingress of 2 pods (web-1, web-3)').waitFor();
+      await lens('stale since').waitFor({ state: 'hidden' });
+      await cluster.request('DELETE', '/api/v1/namespaces/shop/pods/web-3?gracePeriodSeconds=0');
+      await lens('Isolates ingress of 1 pod (web-1)').waitFor();
+    });
+
     it('shows what of it differs from the document, and its own policy, read-only', async () => {
       const { workbench, page, picture } = editor();
       await lens('Not applied yet').waitFor();
