@@ -48,14 +48,17 @@ function followed({ files, live, coverage, before, after }: PreviewedFolder, nam
       if (!folder.hasDocument(uriOf(file))) folder.openDocument(uriOf(file), files[file] ?? '');
       folder.editDocument(uriOf(file), text);
     },
-    model: () => {
-      const now = states.states();
-      if ('problem' in now) throw new Error(now.problem);
-      const steps = compareReach(now.before.universe.cluster, now.after.universe.cluster);
-      for (;;) {
-        const step = steps.next();
-        if (step.done === true) return new PreviewModel(now, step.value);
-      }
-    },
+    model: () => modelOf(states),
   };
+}
+
+/** @throws where nothing can be compared, with why */
+export function modelOf(states: PreviewStates): PreviewModel {
+  const now = states.states();
+  if ('problem' in now) throw new Error(now.problem);
+  const steps = compareReach(now.before.universe.cluster, now.after.universe.cluster);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return new PreviewModel(now, step.value);
+  }
 }

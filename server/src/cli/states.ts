@@ -44,7 +44,7 @@ export function overlay(before: State, after: State, options: InputOptions): Uni
     namespaces: parts.namespaces,
     contents: parts.contents,
     clusterPolicies: parts.clusterPolicies,
-    nodes: [],
+    nodes: parts.nodes,
     coverage: [],
   };
   const laid = combinedParts(state, parts.unread, after.inputs.table);

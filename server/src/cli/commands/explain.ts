@@ -65,12 +65,18 @@ export async function explain(paths: readonly string[], options: ExplainOptions)
       ...(line === undefined ? {} : { error: { ...line, text: errorLineText(line) } }),
       ...(proposals === undefined ? {} : { proposals: jsonProposals(proposals) }),
       ...(probe === undefined ? {} : { probe: jsonProbe(probe) }),
+      notEvaluated: inputs.notEvaluated,
     };
     output.write(`${JSON.stringify({ ...jsonVerdict(verdict), ...more })}\n`);
   } else {
     const { word, color } = VERDICTS[verdict.verdict];
     output.write(`${paint(output, color, word.trim())}  ${headerOf(answer, options)}\n`);
-    const texts = [...(line === undefined ? [] : [errorLineText(line)]), ...notes.map(noteText)];
+    const leftOut = new Set(inputs.notEvaluated.map(({ file }) => file)).size;
+    const texts = [
+      ...(line === undefined ? [] : [errorLineText(line)]),
+      ...notes.map(noteText),
+      ...(leftOut === 0 ? [] : [`${count(leftOut, 'file')} not or not fully evaluated`]),
+    ];
     writeAnswer(output, snapshot, answer, verdict, texts);
     if (proposals !== undefined) writeProposals(output, proposals);
     if (probe !== undefined) writeProbe(output, probe);

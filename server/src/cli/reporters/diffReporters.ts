@@ -28,7 +28,7 @@ const text: MakeReporter = (output, { before, after }) => {
       const ends = { from: shortEnd(change.from), to: shortEnd(change.to) };
       rows.push({ change, ...ends, ports: portsText(change), causes: because.map(causeText).join(', ') });
     },
-    end: (workloads, unknown, _notEvaluated, breaks) => {
+    end: (workloads, unknown, notEvaluated, breaks) => {
       output.write(`${printable(before)}  →  ${printable(after)}\n\n`);
       const widths = endTextsFor(rows, output.width);
       const portWidth = rows.reduce((widest, { ports }) => Math.max(widest, Math.min(ports.length, 32)), 0);
@@ -42,7 +42,9 @@ const text: MakeReporter = (output, { before, after }) => {
       for (const id of workloads.removed) output.write(`gone    ${printable(id)}\n`);
       if (rows.length > 0 || workloads.added.length + workloads.removed.length > 0) output.write('\n');
       writeBreaks(output, breaks);
-      output.write(`${changesText(rows.map(({ change }) => change))}${undecided(unknown)}\n`);
+      const files = new Set(notEvaluated.map(({ file }) => file)).size;
+      const leftOut = files === 0 ? '' : ` ${count(files, 'file')} not or not fully evaluated.`;
+      output.write(`${changesText(rows.map(({ change }) => change))}${undecided(unknown)}${leftOut}\n`);
     },
   };
 };

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { changesAnswer } from '../../../../server/src/features/preview/previewChanges.ts';
 import { deployment, documents, networkPolicy } from '../../../support/checkFindings.ts';
-import { previewed, type PreviewedFolder } from '../../../support/previews.ts';
+import { FolderWorkspace } from '../../../../server/src/workspace/folderWorkspace.ts';
+import type { PreviewModel } from '../../../../server/src/workspace/preview/previewModel.ts';
+import { PreviewStates, type StateBefore } from '../../../../server/src/workspace/preview/previewStates.ts';
+import { readSnapshot } from '../../../../server/src/workspace/snapshotFile.ts';
+import { modelOf, previewed, type PreviewedFolder } from '../../../support/previews.ts';
 
 const WORKLOADS = documents(deployment('web'), deployment('db'));
 const POLICY = networkPolicy(`  podSelector: { matchLabels: { app: db } }
@@ -19,8 +23,12 @@ const FILES = { files: { 'workloads.yaml': WORKLOADS, 'db.yaml': POLICY } };
 
 /** What a person reads first. */
 function told(given: PreviewedFolder): string {
+  return textOf(previewed(given));
+}
+
+function textOf(model: PreviewModel): string {
   const page = { offset: 0, limit: 10 };
-  const { summary, nothing } = changesAnswer(previewed(given), { version: 1, id: '', revision: 1 }, page);
+  const { summary, nothing } = changesAnswer(model, { version: 1, id: '', revision: 1 }, page);
   return [summary.text, ...(nothing === undefined ? [] : [nothing.text])].join(' | ');
 }
 
@@ -35,6 +43,40 @@ describe('a document over a cluster', () => {
       /^certain: nothing changes; not decidable: 6 pairs, CiliumNetworkPolicy shop\/other is not evaluated \| Whether anything changes is not decidable/,
     );
   });
+});
+
+it('reads policies as the plug-in of the cluster does, and of another cluster as its own does', () => {
+  const pod = (name: string, ip: string): object => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop', labels: { app: name } },
+    status: { podIPs: [{ ip }] },
+  });
+  const seen = { id: 'cilium', name: 'Cilium', enforces: 'yes', seen: 'DaemonSet cilium', ipBlockPods: 'never' };
+  const saved = (plugins: readonly object[]): string => {
+    const found = { plugins, enforces: 'yes', why: '', exceptions: [] };
+    const annotations = { 'bulkhead/coverage': JSON.stringify({ coverage: [], plugins: found }) };
+    const items = [pod('web', '10.0.0.1'), pod('db', '10.0.0.2')];
+    return JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { annotations }, items });
+  };
+  const policy = networkPolicy(`  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+  - to: [{ ipBlock: { cidr: 0.0.0.0/0 } }]
+`);
+  const of = (plugins: readonly object[], before: StateBefore = { kind: 'source' }): string => {
+    const folder = new FolderWorkspace('file:///folder', { now: () => 0, date: () => 0 });
+    folder.setIndexing(undefined);
+    const { state } = readSnapshot(saved(plugins));
+    if (state === undefined) throw new Error('no snapshot');
+    folder.setSource({ kind: 'snapshot', label: 'saved', state });
+    folder.openDocument('file:///folder/web.yaml', policy);
+    return textOf(modelOf(new PreviewStates(folder, 'file:///folder/web.yaml', before, { kind: 'document' })));
+  };
+  // An ipBlock matches no pod in Cilium, and any address, of pods too, elsewhere.
+  expect(of([seen])).toBe('certain: 1 lost');
+  expect(of([])).toMatch(/^certain: nothing changes/);
+  expect(of([], { kind: 'snapshot', label: 'other', text: saved([seen]) })).toMatch(/^certain: nothing changes/);
 });
 
 describe('why nothing changes', () => {
