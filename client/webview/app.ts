@@ -2,7 +2,13 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
-import { PANEL_VERSION, type HostMessage, type PanelState, type PanelTab } from '../../server/src/protocol/panel.ts';
+import {
+  FRESH_PANEL,
+  PANEL_TABS,
+  type HostMessage,
+  type PanelState,
+  type PanelTab,
+} from '../../server/src/protocol/panel.ts';
 import type { PreviewCompared } from '../../server/src/protocol/preview.ts';
 import { ChangesView } from './changes/changesView.ts';
 import { GraphView } from './graph/graphView.ts';
@@ -13,22 +19,10 @@ import { MatrixView } from './matrix/matrixView.ts';
 import { viewOf, type Panel, type ViewState } from './panel.ts';
 import { PathView } from './path/pathView.ts';
 
-const FRESH: PanelState = {
-  version: PANEL_VERSION,
-  uri: '',
-  follows: true,
-  tab: 'changes',
-  before: { kind: 'source' },
-  after: { kind: 'document' },
-  view: undefined,
-};
-
-const TABS: readonly PanelTab[] = ['changes', 'matrix', 'graph', 'path'];
-
 /** The page: what is compared on top, below it the tabs, of which only the one in front is asked for and drawn. */
 export class App implements Panel {
   readonly host: Host;
-  state: PanelState = FRESH;
+  state: PanelState = FRESH_PANEL;
   readonly #root: HTMLElement;
   readonly #changes: ChangesView;
   readonly #views: Readonly<Record<PanelTab, { load(): Promise<void>; render(): TemplateResult; drawn(): void }>>;
@@ -152,14 +146,14 @@ export class App implements Panel {
       ${header(this, this.#changes.changes, this.#problem)}
       <main>
         <vscode-tabs
-          .selectedIndex=${TABS.indexOf(tab)}
+          .selectedIndex=${PANEL_TABS.indexOf(tab)}
           @vsc-tabs-select=${(event: CustomEvent<{ selectedIndex: number }>) => {
-            const selected = TABS[event.detail.selectedIndex];
+            const selected = PANEL_TABS[event.detail.selectedIndex];
             if (selected !== undefined && selected !== this.state.tab) this.set({ tab: selected });
           }}
         >
-          ${TABS.map((each) => html`<vscode-tab-header slot="header">${names[each]}</vscode-tab-header>`)}
-          ${TABS.map(
+          ${PANEL_TABS.map((each) => html`<vscode-tab-header slot="header">${names[each]}</vscode-tab-header>`)}
+          ${PANEL_TABS.map(
             (each) =>
               html`<vscode-tab-panel>
                 ${

@@ -15,11 +15,12 @@ import {
   type WebviewPanel,
 } from 'vscode';
 import {
+  FRESH_PANEL,
+  PANEL_TABS,
   PANEL_VERSION,
   type PanelAction,
   type PanelBefore,
   type PanelState,
-  type PanelTab,
 } from '../../../server/src/protocol/panel.ts';
 import { PREVIEW_CHANGED } from '../../../server/src/protocol/preview.ts';
 import { DISCONNECT } from '../../../server/src/protocol/methods.ts';
@@ -137,7 +138,7 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: wanted.tab !== 'path' };
       const panel = window.createWebviewPanel(VIEW, l10n.t('Reachability'), column, { enableScripts: true });
       panel.iconPath = Uri.joinPath(extension, 'client', 'media', 'icon.png');
-      begin(panel, { ...FRESH, ...wanted, uri });
+      begin(panel, { ...FRESH_PANEL, ...wanted, uri });
     },
     dispose() {
       for (const disposable of listening) disposable.dispose();
@@ -146,30 +147,18 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
   };
 }
 
-const FRESH: PanelState = {
-  version: PANEL_VERSION,
-  uri: '',
-  follows: true,
-  tab: 'changes',
-  before: { kind: 'source' },
-  after: { kind: 'document' },
-  view: undefined,
-};
-
-const TABS: readonly PanelTab[] = ['changes', 'matrix', 'graph', 'path'];
-
 /** What a page kept, as far as it has the shape that this version knows. */
 export function stateOf(stored: unknown): PanelState {
-  if (typeof stored !== 'object' || stored === null) return FRESH;
+  if (typeof stored !== 'object' || stored === null) return FRESH_PANEL;
   const { version, uri, follows, tab, before, after, view } = stored as Partial<PanelState>;
-  if (version !== PANEL_VERSION || typeof uri !== 'string') return FRESH;
+  if (version !== PANEL_VERSION || typeof uri !== 'string') return FRESH_PANEL;
   return {
     version,
     uri,
     follows: follows !== false,
-    tab: TABS.find((each) => each === tab) ?? 'changes',
+    tab: PANEL_TABS.find((each) => each === tab) ?? 'changes',
     before: beforeOf(before),
-    after: AFTERS.find((each) => each === after?.kind) === undefined ? FRESH.after : (after ?? FRESH.after),
+    after: AFTERS.find((each) => each === after?.kind) === undefined ? FRESH_PANEL.after : (after ?? FRESH_PANEL.after),
     view,
   };
 }
@@ -178,12 +167,12 @@ const AFTERS: readonly PanelState['after']['kind'][] = ['document', 'unsaved', '
 
 /** Only what a person can have chosen: what a page kept is read again without asking them. */
 function beforeOf(stored: unknown): PanelBefore {
-  if (typeof stored !== 'object' || stored === null) return FRESH.before;
+  if (typeof stored !== 'object' || stored === null) return FRESH_PANEL.before;
   const { kind, context, path, revision } = stored as Record<string, unknown>;
   if (kind === 'context' && typeof context === 'string') return { kind, context };
   if (kind === 'snapshot' && typeof path === 'string') return { kind, path };
   if (kind === 'revision' && typeof revision === 'string') return { kind, revision };
-  return FRESH.before;
+  return FRESH_PANEL.before;
 }
 
 /** A document of another kind, such as an intent test, is looked at beside the policy that it is about. */

@@ -8,7 +8,10 @@ import type { PreviewAfter } from './preview.ts';
 /** A page that was kept from an older version of the extension is not spoken to: it is drawn anew. */
 export const PANEL_VERSION = 1;
 
-export type PanelTab = 'changes' | 'matrix' | 'graph' | 'path';
+/** In the order in which they stand. */
+export const PANEL_TABS = ['changes', 'matrix', 'graph', 'path'] as const;
+
+export type PanelTab = (typeof PANEL_TABS)[number];
 
 /** The state with which the panel compares, as it can be kept: texts are read when they are needed. */
 export type PanelBefore =
@@ -30,6 +33,17 @@ export interface PanelState {
   /** The page's own: filters, what is unfolded, the question. */
   readonly view: unknown;
 }
+
+/** Of a panel in which nobody has set anything. */
+export const FRESH_PANEL: PanelState = {
+  version: PANEL_VERSION,
+  uri: '',
+  follows: true,
+  tab: 'changes',
+  before: { kind: 'source' },
+  after: { kind: 'document' },
+  view: undefined,
+};
 
 export type HostMessage =
   /** The panel is ready, or another document or another comparison was chosen: everything is to be asked for. */

@@ -4,7 +4,7 @@ import { textsOfRevision } from '../../../client/src/preview/gitTexts.ts';
 import { extensions, Uri } from '../../support/fakeVscode.ts';
 
 const FOLDER = uri('file:///work');
-const POLICY = uri('file:///work/shop/policy.yaml');
+const POLICY = uri('file:///w/shop/policy.yaml');
 const COMMIT = 'f00dfeed';
 
 function uri(text: string): VscodeUri {
@@ -15,7 +15,7 @@ function uri(text: string): VscodeUri {
 function useGit(texts: Readonly<Record<string, string>>): readonly string[] {
   const asked: string[] = [];
   const repository = {
-    rootUri: uri('file:///work/shop'),
+    rootUri: uri('file:///w/shop'),
     getCommit: async (ref: string) => {
       asked.push(ref);
       if (ref !== 'HEAD') throw new Error('unknown revision');
@@ -30,7 +30,7 @@ function useGit(texts: Readonly<Record<string, string>>): readonly string[] {
   };
   const api = {
     state: 'initialized',
-    getRepository: ({ path }: VscodeUri) => (path.startsWith('/work/shop') ? repository : null),
+    getRepository: ({ path }: VscodeUri) => (path.startsWith('/w/shop') ? repository : null),
   };
   extensions.installed.set('vscode.git', { activate: async () => ({ enabled: true, getAPI: () => api }) });
   return asked;
@@ -40,7 +40,7 @@ afterEach(() => extensions.installed.clear());
 
 describe('texts of a revision', () => {
   it('are read from the repository of the document, also where that is not at the root of the folder', async () => {
-    useGit({ '/work/shop/policy.yaml': 'kind: NetworkPolicy' });
+    useGit({ '/w/shop/policy.yaml': 'kind: NetworkPolicy' });
     expect(await textsOfRevision('HEAD', FOLDER, [POLICY])).toEqual([
       { uri: String(POLICY), text: 'kind: NetworkPolicy' },
     ]);
@@ -56,7 +56,7 @@ describe('texts of a revision', () => {
   });
 
   it('are not taken for new files where there is no such revision', async () => {
-    useGit({ '/work/shop/policy.yaml': 'kind: NetworkPolicy' });
+    useGit({ '/w/shop/policy.yaml': 'kind: NetworkPolicy' });
     expect(await textsOfRevision('gone', FOLDER, [POLICY])).toEqual({ problem: 'Git knows no revision gone.' });
   });
 
@@ -68,6 +68,6 @@ describe('texts of a revision', () => {
 
   it('are none of a document that is in no repository', async () => {
     useGit({});
-    expect(await textsOfRevision('HEAD', FOLDER, [uri('file:///work/other.yaml')])).toHaveProperty('problem');
+    expect(await textsOfRevision('HEAD', FOLDER, [uri('file:///w/other.yaml')])).toHaveProperty('problem');
   });
 });

@@ -26,32 +26,32 @@ afterEach(() => {
 
 describe('a proposal that is taken into the editor', () => {
   it('is written where the document still is what it was made for', async () => {
-    open('file:///work/db.yaml', { version: 7, isDirty: true });
-    expect(await take('file:///work/db.yaml', 7)).toBe(true);
+    open('file:///w/db.yaml', { version: 7, isDirty: true });
+    expect(await take('file:///w/db.yaml', 7)).toBe(true);
   });
 
   it('is written into a file of the window that is not open', async () => {
-    expect(await take('file:///work/db.yaml')).toBe(true);
+    expect(await take('file:///w/db.yaml')).toBe(true);
   });
 
   it.each([
     ['somebody has typed since', { version: 8 }, 7],
     ['it was opened and changed since', { version: 2, isDirty: true }, undefined],
   ])('is not written where %s', async (_, state, version) => {
-    open('file:///work/db.yaml', state);
-    expect(await take('file:///work/db.yaml', version)).toBe(false);
+    open('file:///w/db.yaml', state);
+    expect(await take('file:///w/db.yaml', version)).toBe(false);
     expect(messages).toEqual(['The edit could not be made: the document has changed meanwhile.']);
   });
 
   it('is not written where the document was closed since', async () => {
-    expect(await take('file:///work/db.yaml', 7)).toBe(false);
+    expect(await take('file:///w/db.yaml', 7)).toBe(false);
   });
 
   it.each([
-    'file:///work/.vscode/tasks.json',
-    'file:///work/deploy.sh',
+    'file:///w/.vscode/tasks.json',
+    'file:///w/deploy.sh',
     'file:///elsewhere/db.yaml',
-    'file:///work/.github/workflows/ci.yaml',
+    'file:///w/.github/workflows/ci.yaml',
   ])('is no manifest of the window: %s', async (uri) => {
     expect(await take(uri)).toBe(false);
     expect(messages).toHaveLength(1);
