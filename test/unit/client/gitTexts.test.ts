@@ -3,7 +3,7 @@ import type { Uri as VscodeUri } from 'vscode';
 import { textsOfRevision } from '../../../client/src/preview/gitTexts.ts';
 import { extensions, Uri } from '../../support/fakeVscode.ts';
 
-const FOLDER = uri('file:///work');
+const FOLDER = uri('file:///w');
 const POLICY = uri('file:///w/shop/policy.yaml');
 const COMMIT = 'f00dfeed';
 

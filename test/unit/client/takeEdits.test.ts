@@ -4,7 +4,7 @@ import { messages, Uri, workspace } from '../../support/fakeVscode.ts';
 
 vi.mock('../../../client/src/preview/showDocument.ts', () => ({ showDocument: async () => undefined }));
 
-const FOLDER = { uri: new Uri('file:///work') };
+const FOLDER = { uri: new Uri('file:///w') };
 
 function open(uri: string, state: { version?: number; isDirty?: boolean; languageId?: string } = {}): void {
   workspace.textDocuments.push({ uri: new Uri(uri), version: 1, isDirty: false, languageId: 'yaml', ...state });
