@@ -118,6 +118,7 @@ export class FolderSources {
     }
     this.#active = next;
     this.#drop(choice.context);
+    this.disconnect(choice.context);
     if (this.#keptFor(before) === undefined) before.dispose();
     const kept = [...this.#kept.keys()];
     return { ok: true, ...(kept.length > 0 && { kept }) };
@@ -126,7 +127,7 @@ export class FolderSources {
   /** A context with which nothing is compared any more. */
   disconnect(context: string): void {
     this.#beside.get(context)?.dispose();
-    this.#beside.delete(context);
+    if (this.#beside.delete(context)) this.#folder.setBeside(context, undefined);
   }
 
   refresh(): void {
@@ -187,22 +188,34 @@ export class FolderSources {
     if (this.lives.some((live) => live.context.name === context && live.context.identity === choice.identity)) {
       return { ok: true };
     }
+    let isWanted = true;
     const outcome = await connectLive(this.#live, {
       choice,
       settings: this.#folder.settings,
       namespaces: [...namespacesToRead(this.#folder)],
-      publish: () => this.#changed(),
+      publish: (source) => {
+        if (!isWanted) return;
+        this.#folder.setBeside(context, source);
+        this.#changed();
+      },
       signal,
     });
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok) {
+      isWanted = false;
+      this.#folder.setBeside(context, undefined);
+      return outcome;
+    }
     const { live } = outcome;
     const next: ActiveSource = {
       source: FILES.source,
       refresh: () => live.connection.refresh(),
-      dispose: () => live.connection.close(),
+      dispose: () => {
+        isWanted = false;
+        live.connection.close();
+      },
       live: () => live,
     };
-    this.disconnect(context);
+    this.#beside.get(context)?.dispose();
     this.#beside.set(context, next);
     return { ok: true };
   }

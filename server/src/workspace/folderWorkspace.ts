@@ -60,6 +60,8 @@ export class FolderWorkspace {
   #source = new AnsweringSource();
   /** Contexts that stay connected beside it, for the files that a `bulkhead.yaml` binds to them. */
   readonly #bound = new Map<string, AnsweringSource>();
+  /** Contexts with which something is compared, by their names. */
+  readonly #beside = new Map<string, FolderSource>();
   #configuration: FolderConfiguration | undefined;
   #book: ScopeBook | undefined;
   /** The folder of the scope that a person has chosen; undefined: each file has its own. */
@@ -423,12 +425,19 @@ export class FolderWorkspace {
     return other;
   }
 
-  /** The state of a context that is connected for files of the folder; undefined where none is of that name. */
+  /** The state of a context that is connected, for files of the folder or for a comparison; undefined where none is. */
   sourceNamed(context: string): FolderSource | undefined {
     const { chosen } = this.#source;
     return (
-      this.#bound.get(context)?.chosen ?? (chosen.kind === 'live' && chosen.label === context ? chosen : undefined)
+      this.#bound.get(context)?.chosen ??
+      (chosen.kind === 'live' && chosen.label === context ? chosen : this.#beside.get(context))
     );
+  }
+
+  /** The state of a context from which nothing is answered, with which something is compared; undefined: it has gone. */
+  setBeside(context: string, source: FolderSource | undefined): void {
+    if (source === undefined) this.#beside.delete(context);
+    else this.#beside.set(context, source);
   }
 
   /** Shares what does not depend on those files. It follows no later change: a change makes another one. */

@@ -187,6 +187,43 @@ describe('two contexts of one folder', () => {
   });
 });
 
+describe('a context with which something is compared', () => {
+  const beside = { folder: 'file:///w', context: 'test', identity: 'test', beside: true } as const;
+  const compared = (): string => {
+    const source = folder.sourceNamed('test');
+    return source !== undefined && 'state' in source
+      ? `${source.state.contents.get('shop')?.pods.length} pods`
+      : 'none';
+  };
+
+  test('is followed, and answers for nothing else', async () => {
+    await connect('prod');
+    expect(await sources.connect(beside, new AbortController().signal)).toEqual({ ok: true });
+    open.get('test')?.onState(stateOf('test'));
+    expect(compared()).toBe('5 pods');
+    expect([DEV, PROD, BASE].map(counted)).toEqual([pods(3), pods(3), pods(3)]);
+    open.get('test')?.onState(stateOf('test', 6));
+    expect(compared()).toBe('6 pods');
+  });
+
+  test('is let go once nothing is compared with it, and says nothing any more', async () => {
+    await connect('prod');
+    await sources.connect(beside, new AbortController().signal);
+    sources.disconnect('test');
+    expect(closed).toEqual(['test']);
+    open.get('test')?.onState(stateOf('test', 6));
+    expect(compared()).toBe('none');
+    expect(counted(PROD)).toBe(pods(3));
+  });
+
+  test('that cannot be reached leaves nothing behind', async () => {
+    await connect('prod');
+    refused = 'test does not answer.';
+    expect(await sources.connect(beside, new AbortController().signal)).toEqual({ ok: false, problem: refused });
+    expect(compared()).toBe('none');
+  });
+});
+
 describe('applying files of several contexts at once', () => {
   const select = (uris: readonly string[]) => selectDocuments(folder, folder.snapshot(), { uris });
 
