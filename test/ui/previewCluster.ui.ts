@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controlPlaneUnavailable } from '../cluster/buildControlPlane.ts';
@@ -35,7 +35,7 @@ spec:
 `;
 
 const place = temporaryFolder('kubeconfigs');
-const kubeconfig = join(place.path, 'admin');
+const kubeconfigs = ['admin', 'other'].map((name) => join(place.path, name));
 
 describe.skipIf(unavailable !== undefined)(
   `previewing against a cluster${unavailable === undefined ? '' : ` (${unavailable})`}`,
@@ -43,7 +43,10 @@ describe.skipIf(unavailable !== undefined)(
     let cluster: ControlPlane;
     beforeAll(async () => {
       cluster = await startControlPlane();
-      writeFileSync(kubeconfig, cluster.kubeconfig('admin'));
+      const admin = cluster.kubeconfig('admin');
+      // The same server by another name: what is compared is which of the two a person has chosen.
+      const texts = [admin, admin.replace('contexts:\n- name: admin', 'contexts:\n- name: other')];
+      kubeconfigs.forEach((file, index) => writeFileSync(file, texts[index] ?? ''));
       await cluster.request('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } });
       await addPod('web', '10.1.0.1');
       await addPod('frontend', '10.1.0.2');
@@ -54,7 +57,7 @@ describe.skipIf(unavailable !== undefined)(
     });
     const editor = useEditor({
       files: { 'web.yaml': POLICY },
-      env: { KUBECONFIG: kubeconfig },
+      env: { KUBECONFIG: kubeconfigs.join(delimiter) },
       settings: { 'files.autoSave': 'off' },
       viewport: { width: 1600, height: 900 },
     });
@@ -122,13 +125,32 @@ describe.skipIf(unavailable !== undefined)(
       await page.keyboard.press('Escape');
     });
 
+    it('compares with another context, and answers from the chosen one all the same', async () => {
+      const { workbench } = editor();
+      await workbench.command('Bulkhead: Compare reachability with another context');
+      await workbench.picks().filter({ hasText: 'other' }).first().waitFor();
+      await workbench.choose('other');
+      await panel()
+        .locator('header .compared')
+        .getByText(/other \(live/)
+        .waitFor();
+      await panel().locator('.line.row').filter({ hasText: 'frontend' }).first().waitFor();
+      await workbench.statusItem('Bulkhead: admin').waitFor();
+      await panel().locator('header .compared').getByRole('button').first().click();
+      await workbench.choose('The chosen source as it is');
+      await panel()
+        .locator('header .compared')
+        .getByText(/admin \(live/)
+        .waitFor();
+    });
+
     it('is there again after the window was loaded anew', async () => {
       const { workbench } = editor();
       await panel().getByRole('tab', { name: 'Matrix' }).click();
       await panel().getByRole('grid').waitFor();
       await workbench.command('Developer: Reload Window');
       await panel().getByRole('grid').waitFor({ timeout: 60_000 });
-      expect(await panel().locator('header .compared').innerText()).toContain('HEAD');
+      expect(await panel().locator('header .compared').innerText()).toMatch(/admin \(live/);
     });
 
     /** Presses the key until the element has the focus, as a person does who listens. */
