@@ -27,6 +27,8 @@ export class App implements Panel {
   readonly #changes: ChangesView;
   readonly #views: Readonly<Record<PanelTab, { load(): Promise<void>; render(): TemplateResult; drawn(): void }>>;
   #problem: string | undefined;
+  /** There is nothing to compare. */
+  #isEmpty = false;
   #announced = '';
   #isDrawing = false;
   #loading: Promise<void> | undefined;
@@ -128,10 +130,18 @@ export class App implements Panel {
 
   async #loadAll(): Promise<void> {
     const { tab } = this.state;
-    await this.#changes.load();
+    const failure = await this.#changes.load().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    // What was compared before is nothing to show under the name of something else.
+    this.#isEmpty = failure?.error instanceof Unanswered;
     this.#problem = undefined;
+    // A question about a path needs no comparison.
+    if (failure !== undefined && tab !== 'path') throw failure.error;
     if (tab !== 'changes') await this.#views[tab].load();
     this.redraw();
+    if (failure !== undefined) throw failure.error;
   }
 
   #page(): TemplateResult {
@@ -143,7 +153,7 @@ export class App implements Panel {
       path: l10n.t('Path'),
     };
     return html`
-      ${header(this, this.#changes.changes, this.#problem)}
+      ${header(this, this.#isEmpty ? undefined : this.#changes.changes, this.#problem)}
       <main>
         <vscode-tabs
           .selectedIndex=${PANEL_TABS.indexOf(tab)}
@@ -159,7 +169,9 @@ export class App implements Panel {
                 ${
                   each === tab
                     ? html`${tab === 'path' ? nothing : filters(this)}
-                        <div class="content ${each}">${this.#views[each].render()}</div>`
+                        <div class="content ${each}">
+                          ${this.#isEmpty && tab !== 'path' ? nothing : this.#views[each].render()}
+                        </div>`
                     : nothing
                 }
               </vscode-tab-panel>`,

@@ -106,7 +106,7 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
 
   const follow = async (editor: TextEditor | undefined): Promise<void> => {
     if (editor === undefined || !hasManifests(editor.document)) return;
-    const uri = editor.document.uri.toString();
+    const uri = writtenIn(editor.document.uri);
     for (const panel of panels) if (panel.state.follows && panel.state.uri !== uri) await panel.show({ uri });
   };
 
@@ -127,7 +127,7 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
 
   return {
     async open(wanted) {
-      const uri = wanted.uri ?? activeUri();
+      const uri = wanted.uri === undefined || wanted.uri === '' ? activeUri() : writtenIn(Uri.parse(wanted.uri));
       const following = [...panels].find(({ state }) => state.follows || state.uri === uri);
       if (following !== undefined) {
         following.reveal();
@@ -180,9 +180,14 @@ function hasManifests(document: TextDocument): boolean {
   return isServedDocument(document) && isServedText(document.getText());
 }
 
+/** A revision that is looked at in a diff editor is compared as the file that it is one of. */
+function writtenIn(uri: Uri): string {
+  return (uri.scheme === 'git' ? uri.with({ scheme: 'file', query: '' }) : uri).toString();
+}
+
 function activeUri(): string {
   const document = window.activeTextEditor?.document;
-  if (document !== undefined && hasManifests(document)) return document.uri.toString();
+  if (document !== undefined && hasManifests(document)) return writtenIn(document.uri);
   return workspace.workspaceFolders?.[0]?.uri.toString() ?? '';
 }
 

@@ -83,10 +83,10 @@ export class PreviewStates {
 
   constructor(folder: FolderWorkspace, uri: string, before: StateBefore, after: StateAfter) {
     this.#folder = folder;
-    this.#uri = uri;
+    this.#uri = uri === '' ? folder.uri : uri;
     this.#before = before;
     // A folder has no document: all of it is meant.
-    this.#after = uri === folder.uri && after.kind === 'document' ? { kind: 'folder' } : after;
+    this.#after = this.#uri === folder.uri && after.kind === 'document' ? { kind: 'folder' } : after;
   }
 
   /** The states as they are now, or one sentence that says why there are none. */
