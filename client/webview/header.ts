@@ -9,7 +9,7 @@ import { exportButtons } from './exports.ts';
 import { l10n } from './l10n.ts';
 import { legible } from './legible.ts';
 import type { FilterText, Panel } from './panel.ts';
-import { fileName, podsText } from './words.ts';
+import { fileName, podsText, workloadsText } from './words.ts';
 
 /** What is compared, what comes of it in numbers, and what narrows it: above every tab. */
 export function header(panel: Panel, changes: PreviewChanges | undefined, problem: string | undefined): TemplateResult {
@@ -163,7 +163,8 @@ function stateText({ kind, label, readAt, reading }: PreviewState): string {
 }
 
 function countsText({ pods, workloads, policies }: PreviewState): string {
-  return l10n.t('{0} of {1} workloads, {2} policies', podsText(pods), workloads, policies);
+  const written = policies === 1 ? l10n.t('1 policy') : l10n.t('{0} policies', policies);
+  return l10n.t('{0} of {1}, {2}', podsText(pods), workloadsText(workloads), written);
 }
 
 /** `12 Nov 09:14`, as lenses say it. */
