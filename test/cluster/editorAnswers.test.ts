@@ -1,7 +1,8 @@
 /** The built language server over a real API server: what an editor is told follows the cluster, and its rights. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { LIVE_POLICY, OBJECT } from '../../server/src/protocol/methods.ts';
+import { LIVE_POLICY, OBJECT, REFRESH } from '../../server/src/protocol/methods.ts';
 import { objectOfQuery } from '../../server/src/protocol/objects.ts';
+import { EXPLAIN_PATH } from '../../server/src/protocol/path.ts';
 import type { OpenFolder } from '../support/openFolder.ts';
 import { controlPlaneUnavailable } from './buildControlPlane.ts';
 import { addPod, connectedEditor } from './connectedEditor.ts';
@@ -19,6 +20,24 @@ spec:
       app: web
   policyTypes: [Ingress]
 `;
+
+/** An API with policies that are not evaluated. */
+const CILIUM = {
+  metadata: { name: 'ciliumnetworkpolicies.cilium.io' },
+  spec: {
+    group: 'cilium.io',
+    scope: 'Namespaced',
+    names: { plural: 'ciliumnetworkpolicies', singular: 'ciliumnetworkpolicy', kind: 'CiliumNetworkPolicy' },
+    versions: [
+      {
+        name: 'v2',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
 
 const EVERYTHING = { start: { line: 0, character: 0 }, end: { line: POLICY.split('\n').length, character: 0 } };
 
@@ -79,6 +98,34 @@ describe.skipIf(unavailable !== undefined)(
       await lsp.until(async () => !(await lsp.lenses(uri('web.yaml'))).join('\n').includes('Differs'));
       await cluster.request('DELETE', `${path}/web`);
       await lensSays('Not applied yet');
+    });
+
+    it('knows no verdict any more that a policy of another API could change, and names it', async () => {
+      const path = '/api/v1/namespaces/shop/pods';
+      for (const [name, ip] of [
+        ['web-9', '10.1.0.9'],
+        ['client-9', '10.1.0.8'],
+      ] as const) {
+        await addPod(cluster, name, name.replace('-9', ''), ip);
+      }
+      const { lsp, uri } = await connected('admin');
+      const ask = async () => {
+        const asked = { folder: '', uri: uri('web.yaml'), from: 'shop/client-9', to: 'shop/web-9', port: 80 };
+        return (await lsp.request(EXPLAIN_PATH, asked)).answer;
+      };
+      await lsp.until(async () => (await ask())?.verdict === 'deny');
+      await cluster.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', CILIUM);
+      const policies = '/apis/cilium.io/v2/namespaces/shop/ciliumnetworkpolicies';
+      const l7 = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'l7' } };
+      let made = 0;
+      await lsp.until(async () => {
+        if (made !== 201) made = (await cluster.request('POST', policies, l7)).status;
+        if (made !== 201) return false;
+        await lsp.request(REFRESH, {});
+        return (await ask())?.verdict === 'unknown';
+      });
+      expect(JSON.stringify(await ask())).toContain('CiliumNetworkPolicy shop/l7 is not evaluated');
+      for (const name of ['web-9', 'client-9']) await cluster.request('DELETE', `${path}/${name}?gracePeriodSeconds=0`);
     });
 
     async function connected(user: User): Promise<OpenFolder> {
