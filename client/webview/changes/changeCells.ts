@@ -14,6 +14,7 @@ import { legible } from '../legible.ts';
 import type { Panel } from '../panel.ts';
 import { endPods, endText, fileName, podsText, SIGNS, typeWord, workloadText } from '../words.ts';
 import type { ChangeLine } from './changeLines.ts';
+import { keptTraffic } from './keptTraffic.ts';
 
 /** What one line says: sign, ends, ports, cause, and what can be done with it. */
 export function changeCells(line: ChangeLine, panel: Panel): TemplateResult {
@@ -234,7 +235,7 @@ function actions(from: PreviewEnd, to: PreviewEnd, row: PreviewRow, panel: Panel
     <button
       type="button"
       class="link"
-      @click=${() => panel.host.act({ kind: 'keep', params: { from: source, to: target, ports: [port], expect: row.type === 'lost' ? 'deny' : 'allow' } })}
+      @click=${() => panel.host.act({ kind: 'keep', params: { from: source, to: target, ...keptTraffic(row) } })}
     >
       ${l10n.t('Keep as test')}
     </button>

@@ -106,14 +106,15 @@ export class IntentDesk {
       expect,
     };
     const files = testFiles(workspace).map((file) => ({ path: pathOfUri(file.uri), text: file.text, uri: file.uri }));
-    const edit = keepIntent(kept, files, pathOfUri(uri));
+    const near = neighbour(workspace.uri, uri);
+    const edit = keepIntent(kept, files, pathOfUri(near));
     if (edit === undefined) return { problem: 'No test can be written that says this.' };
     const file = files.find(({ path }) => path === edit.path);
     const text = file?.text ?? '';
     const lines = lineIndex(text);
     const after = applyChanges(text, edit.changes);
     const intent = decodeIntents(parseManifests(after)).intents.at(-1)?.intent;
-    const target = file?.uri ?? besideUri(uri, edit.path);
+    const target = file?.uri ?? besideUri(near, edit.path);
     if (intent === undefined || target === undefined) return { problem: 'No test can be written that says this.' };
     return {
       uri: target,
@@ -135,6 +136,15 @@ function listed({ uri, text, parsed }: SourceFile): IntentFileItem {
       .filter(({ index }) => index === undefined)
       .map(({ message, range }) => ({ message, range: lines.range(range) })),
   };
+}
+
+/**
+ * What a test is written beside. A panel may look at a whole folder; and beside what is rendered, or was never saved, no
+ * file can be.
+ */
+function neighbour(folder: string, uri: string): string {
+  const isSaved = !/^(?:untitled|bulkhead-[a-z]+):/.test(uri);
+  return uri === '' || uri === folder || !isSaved ? `${folder}/bulkhead-test.yaml` : uri;
 }
 
 /** The URI of a file in the folder of a document. */
