@@ -138,16 +138,20 @@ function summary({ summary: { lost, gained, changed, undecided, undecidedPairs }
         ? nothing
         : html`<span class="unknown"
             >${
-              undecided.length === 1
-                ? undecidedPairs === 1
-                  ? l10n.t('Not decidable: 1 pair, {0}', legible(first.why))
-                  : l10n.t('Not decidable: {0} pairs, {1}', undecidedPairs, legible(first.why))
-                : l10n.t(
-                    'Not decidable: {0} pairs, {1} and {2} more reasons',
-                    undecidedPairs,
-                    legible(first.why),
-                    undecided.length - 1,
-                  )
+              undecidedPairs === 0
+                ? undecided.length === 1
+                  ? l10n.t('Not known: {0}', legible(first.why))
+                  : l10n.t('Not known: {0} and {1} more reasons', legible(first.why), undecided.length - 1)
+                : undecided.length === 1
+                  ? undecidedPairs === 1
+                    ? l10n.t('Not decidable: 1 pair, {0}', legible(first.why))
+                    : l10n.t('Not decidable: {0} pairs, {1}', undecidedPairs, legible(first.why))
+                  : l10n.t(
+                      'Not decidable: {0} pairs, {1} and {2} more reasons',
+                      undecidedPairs,
+                      legible(first.why),
+                      undecided.length - 1,
+                    )
             }</span
           >`
     }

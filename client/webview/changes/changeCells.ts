@@ -66,9 +66,11 @@ export function changeCells(line: ChangeLine, panel: Panel): TemplateResult {
         ${sign('unknown')}
         <span role="gridcell" class="wide">
           ${
-            line.reason.pairs === 1
-              ? l10n.t('Not decidable: 1 pair, {0}', legible(line.reason.why))
-              : l10n.t('Not decidable: {0} pairs, {1}', line.reason.pairs, legible(line.reason.why))
+            line.reason.pairs === 0
+              ? l10n.t('Not known: {0}', legible(line.reason.why))
+              : line.reason.pairs === 1
+                ? l10n.t('Not decidable: 1 pair, {0}', legible(line.reason.why))
+                : l10n.t('Not decidable: {0} pairs, {1}', line.reason.pairs, legible(line.reason.why))
           }
           ${line.reason.right === undefined ? nothing : rightCell(line.reason.right, panel)}
         </span>
