@@ -40,8 +40,14 @@ export function loginPrompts({ session, status }: PromptParts): LoginPrompts {
       const actions = promptActions(one);
       const chosen = await window.showInformationMessage(promptText(one), ...actions.map(({ title }) => title));
       const action = actions.find(({ title }) => title === chosen);
+      if (action === undefined) return;
       // A message outlives what it asks for.
-      if (action === undefined || asked.get(keyOf(one)) !== one) return;
+      if (asked.get(keyOf(one)) !== one) {
+        await window.showInformationMessage(
+          l10n.t('The login to {0} is over: nothing is asked any more.', sentence(one.context)),
+        );
+        return;
+      }
       if (action.kind === 'open') {
         await env.openExternal(Uri.parse(action.text, true));
         return;

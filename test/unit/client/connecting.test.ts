@@ -10,7 +10,7 @@ import type { LoginPromptParams } from '../../../server/src/protocol/contexts.ts
 import { CORE_KINDS, REFERRING_RESOURCES } from '../../../server/src/cluster/clusterReaders.ts';
 import { DAEMON_SETS } from '../../../server/src/cluster/readPlugins.ts';
 import { ROOT } from '../../scripts/manifest.ts';
-import { EventEmitter, messages } from '../../support/fakeVscode.ts';
+import { EventEmitter, messages, person } from '../../support/fakeVscode.ts';
 
 test.each([
   ['devbox', undefined, 'devbox'],
@@ -90,6 +90,7 @@ describe('a login program', () => {
     notices = new Map();
     asks = false;
     messages.length = 0;
+    person.answers = [];
   });
 
   test('that runs by itself shows in the status item alone, until it has ended', () => {
@@ -108,6 +109,18 @@ describe('a login program', () => {
     const prompts = open();
     await prompts.during(async () => hear(ASKED));
     expect(messages).toEqual(['aws asks you to sign in to prod-eu at https://login.example.']);
+  });
+
+  test('that has ended says so to whoever answers its message later', async () => {
+    const prompts = open();
+    person.answers = ['Open login.example'];
+    await prompts.during(async () => {
+      hear(ASKED);
+      // Before the person has clicked.
+      hear({ folder: 'file:///w', context: 'prod-eu' });
+    });
+    await Promise.resolve();
+    expect(messages.at(-1)).toBe('The login to prod-eu is over: nothing is asked any more.');
   });
 
   test('of one context asks on while that of another has ended', () => {
