@@ -112,7 +112,11 @@ describe.skipIf(unavailable !== undefined)(
       expect(await isThere(dev)).toBe(false);
     });
 
-    it('refuses files of both at once', async () => {
+    it('takes a folder whose files are meant for one, and refuses files of both at once', async () => {
+      expect(await preview({ uris: [opened.uri('clusters/prod')] })).toMatchObject({
+        context: 'prod',
+        steps: [{ key: 'shop/web', uri: opened.uri(PROD) }],
+      });
       const answer = await opened.lsp.request(PREVIEW_APPLY, { action: 'apply', uris: [opened.uri('clusters')] });
       expect(answer).toEqual({
         problem: 'What was chosen is meant for dev and for prod (bulkhead.yaml). Choose files of one.',
