@@ -52,6 +52,7 @@ export interface PreviewPanelsParts {
 /** Every preview panel of the window. */
 export function previewPanels({ session, extension, log }: PreviewPanelsParts): PreviewPanels {
   const panels = new Set<PreviewPanel>();
+  let asking: PreviewPanel | undefined;
 
   /** Contexts that were connected for panels alone, with the folder of each. */
   const compared = new Map<string, string>();
@@ -65,15 +66,27 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
   };
 
   const begin = (panel: WebviewPanel, state: PanelState): PreviewPanel => {
+    let following = state.follows;
     const made = new PreviewPanel(panel, state, {
       session,
       before: beforeTexts,
-      act: (acted, action) => act(session, acted, action),
+      act: async (acted, action) => {
+        // A command that opens a panel with what was chosen means the one in which it was chosen.
+        if (action.kind === 'choose') asking = acted;
+        try {
+          await act(session, acted, action);
+        } finally {
+          if (asking === acted) asking = undefined;
+        }
+      },
       changed: (changed) => {
         const { before, follows } = changed.state;
         if (before.kind === 'context') compared.set(before.context, folderOf(changed.state.uri));
         disconnect();
-        if (follows) void follow(window.activeTextEditor);
+        // Whoever has just said so; a panel that was opened for something else looks at that until another editor is.
+        const began = follows && !following;
+        following = follows;
+        if (began) void follow(window.activeTextEditor);
       },
       failed: ({ kind }, problem) => {
         log.warn(`${kind}: ${problem}`);
@@ -127,8 +140,11 @@ export function previewPanels({ session, extension, log }: PreviewPanelsParts): 
 
   return {
     async open(wanted) {
-      const uri = wanted.uri === undefined || wanted.uri === '' ? activeUri() : writtenIn(Uri.parse(wanted.uri));
-      const following = [...panels].find(({ state }) => state.follows || state.uri === uri);
+      const uri =
+        wanted.uri === undefined || wanted.uri === ''
+          ? (asking?.state.uri ?? activeUri())
+          : writtenIn(Uri.parse(wanted.uri));
+      const following = asking ?? [...panels].find(({ state }) => state.follows || state.uri === uri);
       if (following !== undefined) {
         following.reveal();
         await following.show({ ...wanted, uri });
