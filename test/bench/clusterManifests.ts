@@ -15,7 +15,7 @@ export function clusterManifests(state: ClusterState): ReadonlyMap<string, strin
     add(name, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
   }
   for (const pod of state.pods) add(pod.workload.namespace, deployment(pod));
-  for (const policy of state.policies) add(policy.namespace, manifest(policy));
+  for (const policy of state.policies) add(policy.namespace, policyManifest(policy));
   return new Map([...files].map(([namespace, documents]) => [`${namespace}.yaml`, documents.join('---\n')]));
 }
 
@@ -40,7 +40,7 @@ function deployment({ workload: { namespace, name }, labels, ports, count }: Pod
   };
 }
 
-function manifest({ namespace, name, podSelector, policyTypes, ingress, egress }: NetworkPolicy): object {
+export function policyManifest({ namespace, name, podSelector, policyTypes, ingress, egress }: NetworkPolicy): object {
   const rules = (list: readonly PolicyRule[] | undefined, peers: 'from' | 'to'): object[] | undefined =>
     list?.map((rule) => ({ [peers]: rule.peers?.map(peerOf), ports: rule.ports?.map(portOf) }));
   return {
@@ -75,7 +75,8 @@ function selectorOf({ matchLabels, matchExpressions }: LabelSelector): object {
   };
 }
 
-function block(value: object, indent: number): string {
+/** In block style, `indent` columns to the right. */
+export function block(value: object, indent: number): string {
   const pad = ' '.repeat(indent);
   return Object.entries(value)
     .filter(([, item]) => item !== undefined)

@@ -5,6 +5,7 @@ import { completionBench } from '../bench/completionBench.ts';
 import { editBench } from '../bench/editBench.ts';
 import { hoverBench } from '../bench/hoverBench.ts';
 import { previewBench } from '../bench/previewBench.ts';
+import { panelBench } from '../bench/panelBench.ts';
 import { processBench } from '../bench/processBench.ts';
 import { reachBench } from '../bench/reachBench.ts';
 import { serverBench } from '../bench/serverBench.ts';
@@ -24,6 +25,7 @@ const BENCHES: readonly (() => BenchRow[] | Promise<BenchRow[]>)[] = [
   typingBench,
   checksBench,
   watchBench,
+  panelBench,
 ];
 
 let missed = 0;

@@ -14,7 +14,7 @@ import { Superseded } from '../host.ts';
 import { l10n } from '../l10n.ts';
 import { LineList, type Line } from '../lineList.ts';
 import { filterOf, type Panel } from '../panel.ts';
-import { changeLines, DENIED_KEY, type ChangeLine, type CutOff, type LoadedChanges } from './changeLines.ts';
+import { changeLines, DENIED_KEY, rowKey, type ChangeLine, type CutOff, type LoadedChanges } from './changeLines.ts';
 import { changeCells } from './changeCells.ts';
 import { lineDetails } from './lineDetails.ts';
 
@@ -53,11 +53,14 @@ export class ChangesView {
     const { host, view } = this.#panel;
     const filter = filterOf(view.filter);
     const before = this.#loaded;
-    const changes = await host.ask(PREVIEW_CHANGES, { filter, offset: 0, limit: asMany(before?.rows) });
     const folds = new Set(view.folds);
-    const unfolded = changes.rows.filter(({ id, pairs }) => pairs > 1 && folds.has(`row ${id}`));
-    const [denied, unknown, ...pairs] = await Promise.all([
+    // Asked for together: a keystroke is seen after one way to the server and back where nothing is unfolded.
+    const [changes, denied] = await Promise.all([
+      host.ask(PREVIEW_CHANGES, { filter, offset: 0, limit: asMany(before?.rows) }),
       host.ask(PREVIEW_DENIED, { filter, offset: 0, limit: folds.has(DENIED_KEY) ? asMany(before?.denied?.rows) : 1 }),
+    ]);
+    const unfolded = changes.rows.filter(({ id, pairs }) => pairs > 1 && folds.has(rowKey(id)));
+    const [unknown, ...pairs] = await Promise.all([
       changes.summary.undecided.length === 0
         ? undefined
         : host.ask(PREVIEW_UNKNOWN, { filter, offset: 0, limit: asMany(before?.unknown?.rows) }),
