@@ -67,10 +67,10 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.statusItem('Bulkhead: these files').waitFor();
       await chooseFirst('dev');
       await workbench.openFile(PROD);
-      const hover = await workbench.statusHover('Bulkhead: dev');
-      await hover
-        .getByText('This file is meant for the context prod (bulkhead.yaml), and the pods are those of dev.')
-        .waitFor();
+      await workbench.statusHover(
+        'Bulkhead: dev',
+        'This file is meant for the context prod (bulkhead.yaml), and the pods are those of dev.',
+      );
       await picture('bound-to-another');
       await workbench.command('Bulkhead: Apply to the cluster');
       await workbench.notification('This file is meant for the context prod').waitFor();
@@ -82,8 +82,7 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.openFile(PROD);
       await chooseFirst('prod');
       await lens('Isolates ingress of 2 pods (web-1, web-2)').filter({ hasText: 'live: prod' }).waitFor();
-      const hover = await workbench.statusHover('Bulkhead: prod');
-      await hover.getByText('Connected for other files of this folder: dev').waitFor();
+      await workbench.statusHover('Bulkhead: prod', 'Connected for other files of this folder: dev');
       await picture('bound-both');
       await workbench.openFile(DEV);
       await lens('Isolates ingress of 1 pod (web-1)').filter({ hasText: 'live: dev' }).waitFor();

@@ -88,8 +88,7 @@ describe.skipIf(unavailable !== undefined)(
       const { workbench, picture } = editor();
       await cluster.halt();
       await lens('stale since').waitFor();
-      const hover = await workbench.statusHover('Bulkhead: staging');
-      await hover.getByText('stale since').first().waitFor();
+      await workbench.statusHover('Bulkhead: staging', 'stale since');
       await picture('live-stale');
       expect(await editor().page.locator('.notifications-toasts .notification-list-item').count()).toBe(0);
       await cluster.restart();
@@ -140,7 +139,7 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.command('Bulkhead: Read sources again');
       const problems = await workbench.problems();
       await problems.filter({ hasText: 'enforces NetworkPolic' }).first().waitFor();
-      await (await workbench.statusHover('Bulkhead: staging')).getByText('Flannel').first().waitFor();
+      await workbench.statusHover('Bulkhead: staging', 'Flannel');
       await picture('nothing-enforces');
       await workbench.command('View: Toggle Problems');
       await cluster.request('DELETE', '/apis/apps/v1/namespaces/kube-system/daemonsets/kube-flannel-ds');
@@ -151,7 +150,7 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.openFile('web.yaml');
       await choose('staging-audit');
       await lens('may not list pods').waitFor();
-      const hover = await workbench.statusHover('Bulkhead: staging-audit');
+      const hover = await workbench.statusHover('Bulkhead: staging-audit', 'The rights that mend it');
       const role = hover.locator('a').filter({ hasText: 'Copy the read role that Bulkhead needs' });
       await role.waitFor();
       const told = await hover.innerText();
@@ -184,8 +183,7 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.command('Bulkhead: Read sources again');
       await lens('Isolates ingress of 1 pod (web-1)').waitFor();
       await expect.poll(() => workbench.inlayHintTexts()).toEqual(['1 pod', '1 pod']);
-      const hover = await workbench.statusHover('Bulkhead: staging-audit');
-      await hover.getByText('read in 1 of 2 namespaces').first().waitFor();
+      await workbench.statusHover('Bulkhead: staging-audit', 'read in 1 of 2 namespaces');
       await editor().picture('live-with-read-role');
     });
 

@@ -193,11 +193,23 @@ export class Workbench {
     return this.page.locator('.statusbar-item').filter({ hasText: text });
   }
 
-  /** The hover of a status bar item. The mouse comes from elsewhere: a hover that was open may have gone meanwhile. */
-  async statusHover(text: string | RegExp): Promise<Locator> {
-    await this.lines().first().hover();
-    await this.statusItem(text).hover();
-    return this.page.locator('.workbench-hover-container');
+  /**
+   * The hover of a status bar item, once it says that. One that was open goes when the item changes; then the mouse
+   * comes again.
+   */
+  async statusHover(item: string | RegExp, says: string | RegExp): Promise<Locator> {
+    const hover = this.page.locator('.workbench-hover-container');
+    for (let attempt = 1; ; attempt++) {
+      await this.lines().first().hover();
+      await this.statusItem(item).hover();
+      const isLast = attempt === TIMEOUT_MS / KEY_MISSED_MS;
+      try {
+        await hover.getByText(says).first().waitFor({ timeout: KEY_MISSED_MS });
+        return hover;
+      } catch (error) {
+        if (isLast) throw error;
+      }
+    }
   }
 
   /** The row of a language status item; the braces of the status bar open the list. */
