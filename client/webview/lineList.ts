@@ -12,8 +12,8 @@ export interface Line {
   readonly unfolded?: boolean;
   /** A class for its look. */
   readonly look: string;
-  /** Cells, each an element of role `gridcell`. */
-  readonly cells: TemplateResult;
+  /** Cells, each an element of role `gridcell`: made for lines that are drawn, and for no other. */
+  readonly cells: () => TemplateResult;
 }
 
 export interface LineListParts {
@@ -107,7 +107,7 @@ export class LineList {
             : html`<span class="twist" aria-hidden="true" @click=${toggle}>${unfolded ? '▾' : '▸'}</span>`
         }
       </span>
-      ${cells}
+      ${cells()}
     </div>`;
   }
 

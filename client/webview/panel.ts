@@ -96,7 +96,7 @@ export function viewOf(stored: unknown): ViewState {
     ...FRESH_VIEW,
     ...rest,
     filter: { ...FRESH_VIEW.filter, ...filter },
-    folds: Array.isArray(folds) ? folds : [],
+    folds: Array.isArray(folds) ? folds : FRESH_VIEW.folds,
     expanded: Array.isArray(expanded) ? expanded : [],
     onlyChanged: onlyChanged === true,
     ...(typeof question === 'object' && { question: { ...NO_QUESTION, ...(question as Partial<PathQuestionText>) } }),

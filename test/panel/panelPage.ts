@@ -81,7 +81,13 @@ export async function panelPage(served: ServedPage, context: BrowserContext, opt
     kept: () => kept,
     post: async (message) => {
       if (page.isClosed()) return false;
-      await page.evaluate((sent) => window.postMessage(sent), message as unknown);
+      try {
+        await page.evaluate((sent) => window.postMessage(sent), message as unknown);
+      } catch (error) {
+        // What is said to a page that goes meanwhile is not heard, as of a webview.
+        if (page.isClosed()) return false;
+        throw error;
+      }
       if (message.kind === 'answer' || message.kind === 'failed') open.delete(message.id);
       return true;
     },

@@ -28,6 +28,9 @@ export class ChangesView {
   readonly #list: LineList;
   #loaded: LoadedChanges | undefined;
   #lines: readonly ChangeLine[] = [];
+  #listed: readonly Line[] = [];
+  /** What the lines were made of. */
+  #arranged: { readonly loaded: LoadedChanges; readonly folds: readonly string[] } | undefined;
   /** What is cut off is being asked for, or could not be had. */
   #more: 'idle' | 'asked' | 'failed' = 'idle';
 
@@ -88,7 +91,7 @@ export class ChangesView {
     const loaded = this.#loaded;
     if (loaded === undefined) return html`<p class="empty quiet">${l10n.t('Reading …')}</p>`;
     const { nothing: why } = loaded.changes;
-    this.#lines = changeLines(loaded, new Set(this.#panel.view.folds));
+    this.#arrange(loaded);
     const isFiltered = Object.keys(filterOf(this.#panel.view.filter)).length > 0;
     return html`
       ${
@@ -101,12 +104,22 @@ export class ChangesView {
           ? html`<p class="empty quiet">${l10n.t('Something changes, and nothing of it passes the filter.')}</p>`
           : nothing
       }
-      ${this.#list.render(this.#lines.map((line) => this.#line(line)))} ${this.#details()}
+      ${this.#list.render(this.#listed)} ${this.#details()}
     `;
   }
 
   drawn(): void {
     this.#list.drawn();
+  }
+
+  /** Every line there is: some thousand, of which only those in view are drawn; a scroll makes none anew. */
+  #arrange(loaded: LoadedChanges): void {
+    const { folds } = this.#panel.view;
+    const of = this.#arranged;
+    if (of?.loaded === loaded && of.folds === folds) return;
+    this.#arranged = { loaded, folds };
+    this.#lines = changeLines(loaded, new Set(folds));
+    this.#listed = this.#lines.map((line) => this.#line(line));
   }
 
   /** The line that a person is on in full: names may be longer than a line. */
@@ -123,7 +136,7 @@ export class ChangesView {
       level,
       ...('unfolded' in line && line.unfolded !== undefined && { unfolded: line.unfolded }),
       look: `${line.kind} level-${level}`,
-      cells: changeCells(line, this.#panel),
+      cells: () => changeCells(line, this.#panel),
     };
   }
 
