@@ -58,7 +58,7 @@ function read(): DrawnChanges {
       groups.push({ subject, counts: words(line.querySelector('.quiet')) });
     } else if (line.classList.contains('pair') || (isRow && !line.hasAttribute('aria-expanded'))) {
       // Below a heading its namespace goes without saying.
-      const end = (name: string): string => (isRow && /^w\d$/.test(name) ? `${namespace}/${name}` : name);
+      const end = (name: string): string => (isRow && /^[\w-]+$/.test(name) ? `${namespace}/${name}` : name);
       pairs.push({
         type: words(line.querySelector('.sign .hidden')),
         from: end(from),
