@@ -1,4 +1,4 @@
-/** What the panel shows is what the engine says: the list of changes, line by line, against what `bulkhead diff` prints. */
+/** What the panel shows is what the engine says: changes line by line and cell by cell, against what `bulkhead diff` prints. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionsText } from '../../server/src/analysis/wording.ts';
@@ -60,6 +60,64 @@ describe.skipIf(browserUnavailable() !== undefined)('the list of changes', () =>
     );
   });
 });
+
+describe.skipIf(browserUnavailable() !== undefined)('the matrix', () => {
+  let browser: Panels;
+  let panel: OpenPanel;
+  const answers = modelAnswers(500);
+
+  beforeAll(async () => {
+    browser = await panels();
+    const empty = compileCluster({ namespaces: [], pods: [], policies: [], unreadable: [] });
+    answers.compare(empty, empty);
+    const view = { expanded: ['a', 'b', 'c'] };
+    panel = await browser.open({
+      answering: answers,
+      state: { tab: 'matrix', view },
+      viewport: { width: 2400, height: 1200 },
+    });
+    await panel.settled();
+  });
+  afterAll(async () => {
+    await panel.close();
+    await browser.close();
+  });
+
+  test('marks every pair of workloads of which bulkhead diff prints a change, and no other', async () => {
+    await fc.assert(
+      fc.asyncProperty(clusterState('any'), edit('any'), async (state, step) => {
+        const before = compileCluster(state);
+        const after = withEdit(before, step);
+        answers.compare(before, after);
+        panel.host.stale();
+        await panel.settled();
+        const printed = [...diffClusters(before, after).changes()]
+          .flat()
+          .flatMap(({ type, from, to }) =>
+            typeof from === 'string' && typeof to === 'string'
+              ? [`${TYPES[type]} ${endText(from)} → ${endText(to)}`]
+              : [],
+          );
+        expect((await panel.page.evaluate(markedPairs)).toSorted()).toEqual(printed.toSorted());
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** Runs in the page: what cells of two workloads say of a change, by the names of their heads. */
+function markedPairs(): readonly string[] {
+  const names = new Map<string, string>();
+  for (const head of document.querySelectorAll<HTMLElement>('.matrix-head.workload')) {
+    names.set(head.dataset['place'] ?? '', head.getAttribute('aria-label')?.split(',')[0] ?? '');
+  }
+  return [...document.querySelectorAll<HTMLElement>('.cell')].flatMap((cell) => {
+    const [row, column] = (cell.dataset['place'] ?? '').split(',');
+    const [from, to] = [names.get(`${row},-1`), names.get(`-1,${column}`)];
+    const type = /^(?:lost|gained|changed)(?=:)/.exec(cell.getAttribute('aria-label') ?? '')?.[0];
+    return from === undefined || to === undefined || type === undefined ? [] : [`${type} ${from} → ${to}`];
+  });
+}
 
 const TYPES = { removed: 'lost', added: 'gained', changed: 'changed' } as const;
 
