@@ -6,107 +6,114 @@ import { compileCluster } from '../../server/src/engine/compileCluster.ts';
 import { diffClusters, type ClusterChange } from '../../server/src/engine/diffClusters.ts';
 import type { UnknownEntry } from '../../server/src/engine/unknownEntries.ts';
 import { withEdit } from '../../server/src/engine/withEdit.ts';
-import { clusterState } from '../property/engineArbitraries.ts';
+import type { PanelState } from '../../server/src/protocol/panel.ts';
+import { clusterState, NAMESPACES } from '../property/engineArbitraries.ts';
 import { edit, edited } from '../property/engineEdits.ts';
 import { browserUnavailable } from '../vscode/browser.ts';
 import { drawnChanges, unfoldAll, type DrawnPair } from './drawnChanges.ts';
-import { modelAnswers } from './modelAnswers.ts';
+import { modelAnswers, type ModelAnswers } from './modelAnswers.ts';
 import { panels, type OpenPanel, type Panels } from './openPanel.ts';
 
-describe.skipIf(browserUnavailable() !== undefined)('the list of changes', () => {
-  let browser: Panels;
-  let panel: OpenPanel;
-  // Pages of four rows: a list of ten already has three.
-  const answers = modelAnswers(4);
+describe.skipIf(browserUnavailable() !== undefined)(
+  'the panel shows what bulkhead diff prints, whatever was edited',
+  () => {
+    let browser: Panels;
+    beforeAll(async () => {
+      browser = await panels();
+    });
+    afterAll(() => browser.close());
 
-  beforeAll(async () => {
-    browser = await panels();
-    const empty = compileCluster({ namespaces: [], pods: [], policies: [], unreadable: [] });
-    answers.compare(empty, empty);
-    panel = await browser.open({ answering: answers, viewport: { width: 1400, height: 8000 } });
-    await panel.settled();
-  });
-  afterAll(async () => {
-    await panel.close();
-    await browser.close();
-  });
-
-  test('holds every change and every doubt that bulkhead diff prints, and no other, whatever was edited', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        clusterState('any'),
-        edit('any'),
-        fc.constantFrom('edited', 'backwards', 'apart'),
-        async (state, step, how) => {
-          const one = compileCluster(state);
-          const other = how === 'apart' ? compileCluster(edited(state, step)) : withEdit(one, step);
-          const [before, after] = how === 'backwards' ? [other, one] : [one, other];
+    /** A panel, and how to have it compare something else. @param most rows of an answer */
+    const opened = async (
+      state: Partial<PanelState>,
+      viewport: { readonly width: number; readonly height: number },
+      most: number,
+    ): Promise<{ readonly panel: OpenPanel; readonly compare: ModelAnswers['compare'] }> => {
+      const answers = modelAnswers(most);
+      const empty = compileCluster({ namespaces: [], pods: [], policies: [], unreadable: [] });
+      answers.compare(empty, empty);
+      const panel = await browser.open({ answering: answers, state, viewport });
+      await panel.settled();
+      return {
+        panel,
+        compare: (before, after) => {
           answers.compare(before, after);
           panel.host.stale();
-          await unfoldAll(panel);
-          const drawn = await drawnChanges(panel);
-          const expected = diffClusters(before, after);
-          const changes = [...expected.changes()].flat();
-          expect(drawn.pairs.map(lineOf).sort()).toEqual(changes.map(changeLine).sort());
-          expect(drawn.unknown.map((row) => JSON.stringify(row)).sort()).toEqual(
-            expected.unknown().map(unknownLine).sort(),
-          );
-          expect(drawn.summary.replace(/ Not decidable.*/, '')).toBe(certain(changes));
-          expect(drawn.summary.includes('Not decidable')).toBe(expected.unknown().length > 0);
-          expect(countsOf(drawn.groups.map(({ counts }) => counts))).toEqual(countsOf([drawn.summary]));
         },
-      ),
-      { numRuns: 100 },
-    );
-  });
-});
+      };
+    };
 
-describe.skipIf(browserUnavailable() !== undefined)('the matrix', () => {
-  let browser: Panels;
-  let panel: OpenPanel;
-  const answers = modelAnswers(500);
-
-  beforeAll(async () => {
-    browser = await panels();
-    const empty = compileCluster({ namespaces: [], pods: [], policies: [], unreadable: [] });
-    answers.compare(empty, empty);
-    const view = { expanded: ['a', 'b', 'c'] };
-    panel = await browser.open({
-      answering: answers,
-      state: { tab: 'matrix', view },
-      viewport: { width: 2400, height: 1200 },
+    test('in the list of changes: every change and every doubt, and no other', async () => {
+      // Pages of four rows: a list of ten already has three.
+      const { panel, compare } = await opened({}, { width: 1400, height: 8000 }, 4);
+      await fc.assert(
+        fc.asyncProperty(
+          clusterState('any'),
+          edit('any'),
+          fc.constantFrom('edited', 'backwards', 'apart'),
+          async (state, step, how) => {
+            const one = compileCluster(state);
+            const other = how === 'apart' ? compileCluster(edited(state, step)) : withEdit(one, step);
+            const [before, after] = how === 'backwards' ? [other, one] : [one, other];
+            compare(before, after);
+            await unfoldAll(panel);
+            const drawn = await drawnChanges(panel);
+            const expected = diffClusters(before, after);
+            const changes = [...expected.changes()].flat();
+            expect(drawn.pairs.map(lineOf).sort()).toEqual(changes.map(changeLine).sort());
+            expect(drawn.unknown.map((row) => JSON.stringify(row)).sort()).toEqual(
+              expected.unknown().map(unknownLine).sort(),
+            );
+            expect(drawn.summary.replace(/ Not decidable.*/, '')).toBe(certain(changes));
+            expect(drawn.summary.includes('Not decidable')).toBe(expected.unknown().length > 0);
+            expect(countsOf(drawn.groups.map(({ counts }) => counts))).toEqual(countsOf([drawn.summary]));
+          },
+        ),
+        { numRuns: 100 },
+      );
+      await panel.close();
     });
-    await panel.settled();
-  });
-  afterAll(async () => {
-    await panel.close();
-    await browser.close();
-  });
 
-  test('marks every pair of workloads of which bulkhead diff prints a change, and no other', async () => {
-    await fc.assert(
-      fc.asyncProperty(clusterState('any'), edit('any'), async (state, step) => {
-        const before = compileCluster(state);
-        const after = withEdit(before, step);
-        answers.compare(before, after);
-        panel.host.stale();
-        await panel.settled();
-        const printed = [...diffClusters(before, after).changes()]
-          .flat()
-          .flatMap(({ type, from, to }) =>
-            typeof from === 'string' && typeof to === 'string'
-              ? [`${TYPES[type]} ${endText(from)} → ${endText(to)}`]
-              : [],
-          );
-        expect((await panel.page.evaluate(markedPairs)).toSorted()).toEqual(printed.toSorted());
-      }),
-      { numRuns: 60 },
-    );
+    test.each([
+      { tab: 'matrix', view: { expanded: NAMESPACES }, marked: markedCells },
+      { tab: 'graph', view: { asTable: true }, marked: markedEdges },
+    ] as const)('in the $tab: every pair of workloads that changes, and no other', async ({ tab, view, marked }) => {
+      const { panel, compare } = await opened({ tab, view }, { width: 2400, height: 3000 }, 500);
+      await fc.assert(
+        fc.asyncProperty(clusterState('any'), edit('any'), async (state, step) => {
+          const before = compileCluster(state);
+          const after = withEdit(before, step);
+          compare(before, after);
+          await panel.settled();
+          const printed = [...diffClusters(before, after).changes()]
+            .flat()
+            .flatMap(({ type, from, to }) =>
+              typeof from === 'string' && typeof to === 'string'
+                ? [`${TYPES[type]} ${endText(from)} → ${endText(to)}`]
+                : [],
+            );
+          expect((await panel.page.evaluate(marked)).toSorted()).toEqual(printed.toSorted());
+        }),
+        { numRuns: 50 },
+      );
+      await panel.close();
+    });
+  },
+);
+
+/** Runs in the page: what the graph's table says of edges between two workloads. */
+function markedEdges(): readonly string[] {
+  return [...document.querySelectorAll<HTMLElement>('.edge-rows [role=row]')].flatMap((row) => {
+    const [state = '', from = '', to = ''] = [...row.children].map((cell) => (cell.textContent ?? '').trim());
+    const type = /(?:added|removed|changed)$/.exec(state)?.[0];
+    const isPair = [from, to].every((end) => /^[abc]\/w\d$/.test(end));
+    const words: Record<string, string> = { added: 'gained', removed: 'lost', changed: 'changed' };
+    return type === undefined || !isPair ? [] : [`${words[type]} ${from} → ${to}`];
   });
-});
+}
 
 /** Runs in the page: what cells of two workloads say of a change, by the names of their heads. */
-function markedPairs(): readonly string[] {
+function markedCells(): readonly string[] {
   const names = new Map<string, string>();
   for (const head of document.querySelectorAll<HTMLElement>('.matrix-head.workload')) {
     names.set(head.dataset['place'] ?? '', head.getAttribute('aria-label')?.split(',')[0] ?? '');

@@ -2,10 +2,12 @@
 import type { CompiledCluster } from '../../server/src/engine/compiledCluster.ts';
 import { changesAnswer, pairsAnswer } from '../../server/src/features/preview/previewChanges.ts';
 import { deniedAnswer } from '../../server/src/features/preview/previewDenied.ts';
+import { drawPicture, graphAnswer } from '../../server/src/features/preview/previewGraph.ts';
 import { matrixAnswer } from '../../server/src/features/preview/previewMatrix.ts';
 import { namesAnswer } from '../../server/src/features/preview/previewNames.ts';
 import { unknownAnswer } from '../../server/src/features/preview/previewUnknown.ts';
 import * as preview from '../../server/src/protocol/preview.ts';
+import { boxGraph } from '../../server/src/workspace/preview/pictureLayout.ts';
 import { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
 import type { PreviewedStates } from '../../server/src/workspace/preview/previewStates.ts';
 import { compareReach } from '../../server/src/workspace/preview/reachComparison.ts';
@@ -29,6 +31,7 @@ export function modelAnswers(most: number): ModelAnswers {
     [preview.PREVIEW_UNKNOWN.name]: unknownAnswer,
     [preview.PREVIEW_MATRIX.name]: matrixAnswer,
     [preview.PREVIEW_NAMES.name]: namesAnswer,
+    [preview.PREVIEW_GRAPH.name]: pictureOf,
   };
   return {
     request: async (method, params) => {
@@ -44,15 +47,27 @@ export function modelAnswers(most: number): ModelAnswers {
     notify: () => undefined,
     compare: (before, after) => {
       revision += 1;
-      const steps = compareReach(before, after);
-      for (;;) {
-        const step = steps.next();
-        if (step.done !== true) continue;
-        model = new PreviewModel(statesOf(before, after), step.value);
-        return;
-      }
+      model = new PreviewModel(statesOf(before, after), finished(compareReach(before, after)));
     },
   };
+}
+
+/** A picture without the thread that puts its boxes in order: in columns. */
+function pictureOf(
+  model: PreviewModel,
+  base: preview.PreviewAnswerBase,
+  params: preview.PreviewGraphParams,
+): preview.PreviewGraph | preview.PreviewProblem {
+  const found = finished(drawPicture(model, params));
+  if (found === undefined) return { problem: 'Nobody of that name is known.' };
+  return graphAnswer(model, base, found, boxGraph(found.drawn), undefined, new Map()).graph;
+}
+
+function finished<R>(steps: Generator<undefined, R, void>): R {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 function statesOf(before: CompiledCluster, after: CompiledCluster): PreviewedStates {
