@@ -58,6 +58,8 @@ function deniedOf(
 ): readonly DeniedBlock[] {
   const [target] = targets.classes;
   if (target === undefined || target.kind !== 'pod') return [];
+  // Where nothing is known, nothing is opened for certain.
+  if (targets.before.kind === 'unknown' || targets.after.kind === 'unknown') return [];
   const { facts, classes } = after;
   const { ports } = facts;
   const other = direction === 'ingress' ? 'egress' : 'ingress';

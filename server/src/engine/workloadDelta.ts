@@ -1,6 +1,7 @@
 import type { Direction } from '../model/networkPolicy.ts';
 import { NO_ADDRESSES, isEmpty, union, type AddressSet } from './addressSet.ts';
 import { aligned } from './alignedVersions.ts';
+import { BlanketRows } from './blanketRows.ts';
 import type { ChangeCause } from './changeCauses.ts';
 import { getOrMake } from './changedTargets.ts';
 import {
@@ -231,24 +232,34 @@ class BlockBuilder {
 
   /** A pair is not decided where either state is not, and where anything changed that decides about it. */
   #addUndecided({ ingress, egress }: Readonly<Record<Direction, ReadonlySet<number>>>): void {
-    const { before, now } = this.#versions;
+    const { before, old, now } = this.#versions;
     const onNodes = unitsOnNodes(this.#index);
     const doubtful = doubtsOf(before) || hasDoubts(now, this.#changedClasses());
     if (!doubtful && onNodes.size === 0) return;
     const all = this.#index.units.map((_, unit) => unit);
+    const everybody = this.#index.list.map((_, place) => place);
+    const states = doubtful ? [old, now].map((cluster) => new BlanketRows(cluster, this.#index)) : [];
     for (const direction of ['ingress', 'egress'] as const) {
       for (const unit of direction === 'ingress' ? ingress : egress) {
-        const places: number[] = [];
+        let count = 0;
+        const undecided: number[] = [];
         for (const other of doubtful || onNodes.has(unit) ? all : onNodes) {
           // Told from the destination's side where both changed.
           if (direction === 'egress' && ingress.has(other)) continue;
           const [source, target] = direction === 'ingress' ? [other, unit] : [unit, other];
-          if (isUndecided(this.#unitChange(source, target))) places.push(...this.#unit(other));
+          const isSure = states.some((state) => state.isSurelyUndecided(source, target));
+          if (!isSure && !isUndecided(this.#unitChange(source, target))) continue;
+          undecided.push(other);
+          count += this.#unit(other).length;
         }
         const subjects = this.#unit(unit);
+        // One list for all of whom nothing is known of anybody.
+        const places =
+          count === everybody.length
+            ? everybody
+            : undecided.flatMap((other) => this.#unit(other)).sort((a, b) => a - b);
         if (places.length === 0 || (places.length === 1 && subjects.length === 1 && places[0] === subjects[0]))
           continue;
-        places.sort((a, b) => a - b);
         this.#undecided.push({ direction, subjects, others: { kind: 'workloads', places } });
       }
     }

@@ -42,7 +42,7 @@ export function* compareReach(
   if (before === after) {
     return { states: statesOf(before, after), workloads, rows: [], added: [], removed: [], undecided: [] };
   }
-  const delta = workloadDelta(before, after);
+  const delta = isSaidOfAll(before, after) ? undefined : workloadDelta(before, after);
   if (delta === undefined) return yield* comparePairs(before, after, workloads);
   const rows = new RowCollector(workloads, delta.states);
   for (const { direction, subjects, others, change, causes } of delta.changes) {
@@ -50,6 +50,21 @@ export function* compareReach(
   }
   const { states, undecided } = delta;
   return { states, workloads, rows: rows.sorted(), added: [], removed: [], undecided };
+}
+
+/**
+ * Whether something that is not evaluated has a say in everything in one state alone. Then every pair is another one, of
+ * which the engine's delta is one long step.
+ */
+function isSaidOfAll(before: CompiledCluster, after: CompiledCluster): boolean {
+  if (before.layers === after.layers) return false;
+  const ofAll = ({ unreadable }: CompiledCluster): string =>
+    unreadable
+      .filter(({ namespace }) => namespace === '*')
+      .map(({ direction, layer, why }) => JSON.stringify([direction, layer, why]))
+      .sort()
+      .join();
+  return ofAll(before) !== ofAll(after);
 }
 
 /** Pairs that a comparison names one by one at most, because one of their ends is in one state alone. */
@@ -160,10 +175,12 @@ function undecidedBlocks(diff: ClusterDiff, count: number): readonly UndecidedBl
   const undecided = diff.undecided();
   const targets = new Map<number, number[]>();
   undecided.forEachPair((source, target) => getOrMake(targets, source, (): number[] => []).push(target));
+  // One list for all of whom nothing is known of anybody; a pair with itself is not meant.
+  const everybody = Array.from({ length: count }, (_, place) => place);
   const blocks: UndecidedBlock[] = [...targets].map(([source, places]) => ({
     direction: 'egress',
     subjects: [source],
-    others: { kind: 'workloads', places: places.sort((a, b) => a - b) },
+    others: { kind: 'workloads', places: places.length === count - 1 ? everybody : places.sort((a, b) => a - b) },
   }));
   for (let place = 0; place < count; place += 1) {
     for (const direction of ['egress', 'ingress'] as const) {

@@ -5,7 +5,7 @@ import type { Row } from '../../engine/policyRow.ts';
 import { reasonText, type UnknownReason } from '../../engine/unknownReason.ts';
 import type { Direction } from '../../model/networkPolicy.ts';
 import type { Coverage } from '../clusterSource.ts';
-import { countWithout, type PreviewedWorkload } from './comparisonRows.ts';
+import { countWithout, hasPlace, type PreviewedWorkload } from './comparisonRows.ts';
 import type { ReachComparison } from './reachComparison.ts';
 
 /** Why pairs are not decided, with how many. */
@@ -45,12 +45,17 @@ export function foldUndecided(comparison: ReachComparison, coverage: readonly Co
       add(asked.external(subject, direction), subjects.length);
       continue;
     }
-    for (const place of others.places) {
-      const count = countWithout(subjects, place);
-      if (count === 0) continue;
-      const other = workloads[place] as PreviewedWorkload;
-      const [from, to] = direction === 'ingress' ? [other, subject] : [subject, other];
-      add(asked.pair(from, to), count);
+    for (const group of asked.groups(others.places, subject, direction)) {
+      const reasonOf = (place: number): UnknownReason | undefined => {
+        const other = workloads[place] as PreviewedWorkload;
+        return direction === 'ingress' ? asked.pair(other, subject) : asked.pair(subject, other);
+      };
+      const isWhole = group.isWhole || asked.isWhole(subject, direction);
+      if (isWhole) {
+        const own = subjects.filter((place) => hasPlace(group.places, place)).length;
+        const count = group.places.length * subjects.length - own;
+        if (count > 0) add(reasonOf(group.places[0] as number), count);
+      } else for (const place of group.places) add(reasonOf(place), countWithout(subjects, place));
     }
   }
   const reasons = [...folded].map(([key, { why, pairs }]): FoldedReason => {
@@ -113,11 +118,35 @@ export function rightFor(why: string, coverage: readonly Coverage[]): string | u
   return undefined;
 }
 
+/** Of both states; `isWhole`: what is not read leaves everything open, whoever is at the other end. */
+interface Rows {
+  readonly key: string;
+  readonly isWhole: boolean;
+  /** What the later state says of any peer: `open`, or why nothing is known; undefined where it depends on the peer. */
+  readonly now: string | undefined;
+}
+
+/** Where nothing is known of one side now, and the other lets everybody through or is not known, that is the reason. */
+function nowKey(egress: Rows, ingress: Rows): string | undefined {
+  if (egress.now === undefined || ingress.now === undefined) return undefined;
+  return egress.now === OPEN && ingress.now === OPEN ? undefined : `${egress.now} > ${ingress.now}`;
+}
+
+const OPEN = 'open';
+
+/** Places, ascending, about whom the same rows decide. */
+interface AlikeOthers {
+  readonly places: readonly number[];
+  readonly isWhole: boolean;
+}
+
 /** Remembers the reason for everybody whom the same rows decide about. */
 class Asked {
   readonly #comparison: ReachComparison;
   readonly #known = new Map<string, UnknownReason | undefined>();
   readonly #numbers = new Map<Row, number>();
+  readonly #rowsOf = new Map<string, Rows>();
+  readonly #groups = new Map<readonly number[], Map<string, readonly AlikeOthers[]>>();
   #asked = 0;
 
   constructor(comparison: ReachComparison) {
@@ -127,10 +156,11 @@ class Asked {
   pair(from: PreviewedWorkload, to: PreviewedWorkload): UnknownReason | undefined {
     const [egress, ingress] = [this.#rows(from, 'egress'), this.#rows(to, 'ingress')];
     const isWhole = egress.isWhole || ingress.isWhole;
+    if (!isWhole && this.#asked >= MOST_ASKED) return undefined;
     const own = isWhole ? `${isOnNode(from)} ${isOnNode(to)}` : `${from.id} ${to.id}`;
-    const key = `${egress.key} > ${ingress.key} ${own}`;
+    const key = nowKey(egress, ingress) ?? `${egress.key} > ${ingress.key} ${own}`;
     if (this.#known.has(key)) return this.#known.get(key);
-    if (!isWhole && (this.#asked += 1) > MOST_ASKED) return undefined;
+    if (!isWhole) this.#asked += 1;
     const { before, after } = this.#comparison.states;
     const reasons = [
       ...(from.after && to.after ? explainPair(after.cluster, from.after, to.after) : []),
@@ -154,10 +184,37 @@ class Asked {
     return reason;
   }
 
-  /** Of both states; `isWhole`: what is not read leaves everything open, whoever is at the other end. */
-  #rows(workload: PreviewedWorkload, direction: Direction): { readonly key: string; readonly isWhole: boolean } {
+  isWhole(workload: PreviewedWorkload, direction: Direction): boolean {
+    return this.#rows(workload, direction).isWhole;
+  }
+
+  /** The others of a block by what decides about them and its subject; many blocks share one list. */
+  groups(places: readonly number[], subject: PreviewedWorkload, direction: Direction): readonly AlikeOthers[] {
+    const own = this.#rows(subject, direction);
+    const other = direction === 'ingress' ? 'egress' : 'ingress';
+    const known = getOrMake(this.#groups, places, () => new Map<string, readonly AlikeOthers[]>());
+    return getOrMake(known, `${direction} ${own.now ?? ''}`, () =>
+      [
+        ...Map.groupBy(places, (place) => {
+          const workload = this.#comparison.workloads[place] as PreviewedWorkload;
+          const rows = this.#rows(workload, other);
+          return nowKey(own, rows) ?? `${rows.key} ${rows.isWhole} ${isOnNode(workload)}`;
+        }).values(),
+      ].map((same): AlikeOthers => {
+        const first = this.#comparison.workloads[same[0] as number] as PreviewedWorkload;
+        return { places: same, isWhole: this.isWhole(first, other) };
+      }),
+    );
+  }
+
+  #rows(workload: PreviewedWorkload, direction: Direction): Rows {
+    return getOrMake(this.#rowsOf, `${direction} ${workload.id}`, () => this.#findRows(workload, direction));
+  }
+
+  #findRows(workload: PreviewedWorkload, direction: Direction): Rows {
     const { before, after } = this.#comparison.states;
     let isWhole = false;
+    let now: string | undefined;
     const texts: string[] = [];
     const add = (cluster: CompiledCluster, ids: readonly number[]): void => {
       for (const id of ids) {
@@ -166,11 +223,14 @@ class Asked {
         const row = decidingRow(cluster, state, direction);
         isWhole ||= row.kind === 'unknown' || (row.kind === 'isolated' && (row.unread ?? row.mayRefuse) !== undefined);
         texts.push(String(getOrMake(this.#numbers, row, () => this.#numbers.size)));
+        const isAlone = ids.length === 1 && state.podClass.kind === 'pod';
+        now = isAlone && row.kind === 'unknown' ? row.why.join() : isAlone && row.kind === 'open' ? OPEN : undefined;
       }
     };
     add(before.cluster, workload.before?.classes.map(({ id }) => id) ?? []);
     add(after.cluster, workload.after?.classes.map(({ id }) => id) ?? []);
-    return { key: texts.join(), isWhole };
+    // Told of the state that was looked at last.
+    return { key: texts.join(), isWhole, now: workload.after === undefined ? undefined : now };
   }
 }
 
