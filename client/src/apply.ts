@@ -80,6 +80,8 @@ async function look({ previews }: Applier, { action, uris }: PreviewParams): Pro
   await previews.open({
     uri: first,
     tab: 'changes',
+    // It is applied to what is there, whatever was compared before.
+    before: { kind: 'source' },
     after: { kind: isFolder || more.length > 0 ? 'folder' : 'document' },
   });
 }

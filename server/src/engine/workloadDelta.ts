@@ -20,6 +20,7 @@ import { policyDelta } from './policyDelta.ts';
 import { isCertainChange, isUndecided, type PortChange } from './portChange.ts';
 import type { PortRange } from './portSpecs.ts';
 import { hasSamePods } from './samePods.ts';
+import { unitsOnNodes } from './unitsOnNodes.ts';
 import { workloadIndex, type WorkloadIndex } from './workloadIndex.ts';
 import { policiesText } from './workloadFingerprint.ts';
 
@@ -275,20 +276,6 @@ class BlockBuilder {
 interface Places {
   readonly alike: readonly number[];
   readonly mixed: readonly number[];
-}
-
-const onNodes = new WeakMap<WorkloadIndex, ReadonlySet<number>>();
-
-/** Units with pods on their node's network. */
-function unitsOnNodes(index: WorkloadIndex): ReadonlySet<number> {
-  let known = onNodes.get(index);
-  if (known === undefined) {
-    const isOnNode = ([place]: readonly number[]): boolean =>
-      index.list[place as number]?.classes.some(({ kind }) => kind === 'hostNetwork') === true;
-    known = new Set(index.units.flatMap((places, unit) => (isOnNode(places) ? [unit] : [])));
-    onNodes.set(index, known);
-  }
-  return known;
 }
 
 const comparisons = new WeakMap<WorkloadIndex, { readonly with: WorkloadIndex; readonly list: ComparedWorkload[] }>();
