@@ -96,7 +96,10 @@ describe('what is sent is what the person has chosen', () => {
 
   test('who looks first is shown what it does to traffic, beside the diff', async () => {
     await run({ previews: [previewOf()] }, ['Look first']);
-    expect(server.asked).toContainEqual(['preview', expect.objectContaining({ tab: 'changes', before: { kind: 'source' } })]);
+    expect(server.asked).toContainEqual([
+      'preview',
+      expect.objectContaining({ tab: 'changes', before: { kind: 'source' } }),
+    ]);
   });
 
   test('how long a guarded change stands is a setting', async () => {
