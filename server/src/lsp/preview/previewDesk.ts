@@ -275,7 +275,7 @@ function isSame(a: PreviewedStates, b: PreviewedStates): boolean {
     a.before.label === b.before.label &&
     a.after.label === b.after.label &&
     a.before.reading === b.before.reading &&
-    a.held === b.held &&
+    a.heldIn?.join() === b.heldIn?.join() &&
     a.document?.unsaved === b.document?.unsaved &&
     a.manifests === b.manifests
   );

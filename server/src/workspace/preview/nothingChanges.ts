@@ -54,11 +54,12 @@ export function nothingChanges(states: PreviewedStates, beside: Beside): Nothing
   const [old, now] = [before.universe.cluster, after.universe.cluster];
   const changed = changedPolicies(old, now);
   if (changed.length === 0 && states.held) {
-    const what = document === undefined ? 'A document' : baseName(pathOfUri(document.uri));
+    const names = (states.heldIn ?? []).map((uri) => baseName(pathOfUri(uri)));
+    const [what, it] = names.length === 1 ? [names[0] ?? '', 'it stands'] : [listSome(names, 3), 'they stand'];
     const same = hasName ? `what ${before.label} has` : 'what is saved';
     return said(
       'notKnown',
-      `${what} cannot be decoded as it stands. Its last state that could be counts, and that means ${same}.`,
+      `${what} cannot be decoded as ${it}. The last state that could be counts, and that means ${same}.`,
     );
   }
   if (changed.length === 0 && beside.undecidedPairs > 0) return notDecidable(beside);

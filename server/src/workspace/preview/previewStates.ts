@@ -40,6 +40,8 @@ export interface PreviewedStates {
   readonly document?: { readonly uri: string; readonly unsaved: boolean };
   /** Parts of what is laid over keep an earlier state, because they cannot be decoded. */
   readonly held: boolean;
+  /** The documents in which those parts are. */
+  readonly heldIn?: readonly string[];
   readonly coverage: readonly Coverage[];
   /** Pods that the source could not show. */
   readonly unseen: readonly UnknownEntry[];
@@ -95,7 +97,7 @@ export class PreviewStates {
     const snapshot = document === undefined ? this.#folder.snapshot() : this.#folder.snapshot(document);
     const { source } = snapshot;
     if (source.kind === 'none') return { problem: source.problem };
-    if (document !== undefined && snapshot.files.get(document)?.file.parsed.template === true) {
+    if (document !== undefined && this.#after.kind === 'document' && isTemplate(snapshot, document)) {
       const name = baseName(pathOfUri(document));
       return { problem: `${name} is a template, and not evaluated: what it is rendered to can be previewed.` };
     }
@@ -104,12 +106,17 @@ export class PreviewStates {
     if ('problem' in sides) return sides;
     const unsaved = document !== undefined && this.#folder.unsaved().some(({ uri }) => uri === document);
     const uris = this.#laidOver(snapshot, document);
+    const held = uris.filter((uri) => (snapshot.files.get(uri)?.held.size ?? 0) > 0);
+    if (this.#after.kind !== 'document') {
+      for (const { uri } of this.#folder.unsaved()) if (isTemplate(snapshot, uri)) held.push(uri);
+    }
     return {
       ...sides,
       manifests: snapshot.manifests,
       laidOver: uris.flatMap((uri) => snapshot.manifests.files.get(uri) ?? []),
       ...(document !== undefined && { document: { uri: document, unsaved } }),
-      held: uris.some((uri) => (snapshot.files.get(uri)?.held.size ?? 0) > 0),
+      held: held.length > 0,
+      heldIn: held,
       coverage: 'state' in source ? source.state.coverage : NO_COVERAGE,
       unseen: 'state' in source ? this.#unseenOf(source.state) : [],
       needs: () => snapshotNeeds(snapshot, sides.after.universe.parts),
@@ -157,10 +164,10 @@ export class PreviewStates {
       indexing === undefined ? {} : { reading: indexing.total === 0 ? 0 : indexing.done / indexing.total };
     const others = toDisk.filter(({ uri }) => uri !== document);
     const { options } = snapshot.universe.cluster;
+    // What became a template while somebody types is not gone: its last state that could be read is the saved one.
+    const asSaved = this.#after.kind === 'document' ? others : toDisk.filter(({ uri }) => isTemplate(snapshot, uri));
     const over =
-      this.#after.kind === 'document' && others.length > 0
-        ? this.#alone.parts(this.#folder, snapshot, document, others)
-        : snapshot.universe.parts;
+      asSaved.length > 0 ? this.#alone.parts(this.#folder, snapshot, document, asSaved) : snapshot.universe.parts;
     const replaced = this.#before.kind === 'texts' ? this.#before.files : toDisk;
     const store = this.#before.kind === 'texts' ? this.#earlier : this.#saved;
     const under =
@@ -307,6 +314,10 @@ interface Chain {
 function readingOf({ coverage }: SourceState): number | undefined {
   const reading = coverage.flatMap(({ status }) => (status.state === 'reading' ? [status.fraction ?? 0] : []));
   return reading.length === 0 ? undefined : Math.min(...reading);
+}
+
+function isTemplate({ files }: WorkspaceSnapshot, uri: string): boolean {
+  return files.get(uri)?.file.parsed.template === true;
 }
 
 /** How the plug-in of a source reads policies, as a setting says or as is seen. */

@@ -84,12 +84,12 @@ describe('why nothing changes', () => {
     [
       'a policy that cannot be decoded as it stands',
       { ...LIVE, typed: { 'db.yaml': POLICY.replace('5432', '70000') } },
-      'db.yaml cannot be decoded as it stands. Its last state that could be counts, and that means what prod-eu has.',
+      'db.yaml cannot be decoded as it stands. The last state that could be counts, and that means what prod-eu has.',
     ],
     [
       'a policy that cannot be decoded, among files',
       { ...FILES, typed: { 'db.yaml': POLICY.replace('app: web }', 'app: web') } },
-      'db.yaml cannot be decoded as it stands. Its last state that could be counts, and that means what is saved.',
+      'db.yaml cannot be decoded as it stands. The last state that could be counts, and that means what is saved.',
     ],
     [
       'a document as it was in a commit',
@@ -117,3 +117,16 @@ it.each([
   const typed = { 'db.yaml': POLICY.replace('app: web', 'app: {{ .Values.app }}') };
   expect(() => told({ ...given, typed })).toThrow('db.yaml is a template, and not evaluated');
 });
+
+it.each(['unsaved', 'folder'] as const)(
+  'takes a policy that became a template, among %s, for what was saved of it',
+  (kind) => {
+    const typed = {
+      'workloads.yaml': WORKLOADS,
+      'db.yaml': POLICY.replace('app: web', 'app: {{ .Values.app }}'),
+    };
+    expect(told({ ...FILES, typed, after: { kind } })).toBe(
+      'certain: nothing changes | db.yaml cannot be decoded as it stands. The last state that could be counts, and that means what is saved.',
+    );
+  },
+);
