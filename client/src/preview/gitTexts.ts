@@ -88,7 +88,29 @@ export async function textsOfRevision(
   );
   const elsewhere = files.indexOf(undefined);
   if (elsewhere >= 0) return { problem: inNone(wanted[elsewhere] ?? place) };
-  return files.filter((file) => file !== undefined);
+  const known = files.filter((file) => file !== undefined);
+  return uris === undefined ? known : [...known, ...(await formerNames(repository, commit.hash, known))];
+}
+
+/** What stood under another name in a commit is not new. */
+async function formerNames(
+  repository: Repository,
+  commit: string,
+  files: readonly PastFile[],
+): Promise<readonly PastFile[]> {
+  const missing = new Set(files.flatMap(({ uri, text }) => (text === undefined ? [uri] : [])));
+  if (missing.size === 0) return [];
+  const changes = await repository.diffWith(commit).catch(() => []);
+  const former = changes.filter(
+    ({ uri, originalUri }) => missing.has(uri.toString()) && originalUri.toString() !== uri.toString(),
+  );
+  const found = await Promise.all(
+    former.map(async ({ originalUri }): Promise<readonly PastFile[]> => {
+      const text = await repository.show(commit, originalUri.fsPath).catch(() => undefined);
+      return text === undefined ? [] : [{ uri: originalUri.toString(), text }];
+    }),
+  );
+  return found.flat();
 }
 
 const REVISION = /^[^-\p{Cc}][^\p{Cc}]*$/u;

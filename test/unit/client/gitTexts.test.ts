@@ -12,7 +12,10 @@ function uri(text: string): VscodeUri {
 }
 
 /** VS Code's Git extension over one repository with one commit, in a folder below the window's. */
-function useGit(texts: Readonly<Record<string, string>>): readonly string[] {
+function useGit(
+  texts: Readonly<Record<string, string>>,
+  changes: readonly { readonly uri: VscodeUri; readonly originalUri: VscodeUri }[] = [],
+): readonly string[] {
   const asked: string[] = [];
   const repository = {
     rootUri: uri('file:///w/shop'),
@@ -21,6 +24,7 @@ function useGit(texts: Readonly<Record<string, string>>): readonly string[] {
       if (ref !== 'HEAD') throw new Error('unknown revision');
       return { hash: COMMIT };
     },
+    diffWith: async () => changes,
     show: async (ref: string, path: string) => {
       asked.push(ref);
       const text = texts[path];
@@ -52,6 +56,15 @@ describe('texts of a revision', () => {
     expect(await textsOfRevision('HEAD', FOLDER, [POLICY, untitled])).toEqual([
       { uri: String(POLICY) },
       { uri: String(untitled) },
+    ]);
+  });
+
+  it('are those of the name that a file had then', async () => {
+    const former = uri('file:///work/shop/old.yaml');
+    useGit({ '/work/shop/old.yaml': 'kind: NetworkPolicy' }, [{ uri: POLICY, originalUri: former }]);
+    expect(await textsOfRevision('HEAD', FOLDER, [POLICY])).toEqual([
+      { uri: String(POLICY) },
+      { uri: String(former), text: 'kind: NetworkPolicy' },
     ]);
   });
 
