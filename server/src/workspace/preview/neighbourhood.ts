@@ -12,7 +12,7 @@ import type { Direction } from '../../model/networkPolicy.ts';
 import type { PreviewedWorkload } from './comparisonRows.ts';
 import { namespacePlaces, touchedPlaces } from './matrixHeads.ts';
 import type { ReachComparison } from './reachComparison.ts';
-import { filterRows, otherPlaces, type RowFilter } from './rowFilter.ts';
+import { filterRows, linkFilter, otherPlaces, type RowFilter } from './rowFilter.ts';
 
 export type NeighbourhoodFocus =
   | { readonly kind: 'workload'; readonly workload: string }
@@ -68,8 +68,10 @@ export function* neighbourhood(
   let more = 0;
   let looked = 0;
   const wanted = filter.namespaces ?? [];
+  const isNarrowed = wanted.length > 0 || (filter.workload ?? '') !== '';
   const isShown = (place: number): boolean =>
     wanted.length === 0 || wanted.includes((workloads[place] as PreviewedWorkload).ref.namespace);
+  const means = linkFilter(comparison, filter);
   const touched = touchedPlaces(comparison);
   const changeOf = (from: number, to: number): PortChange => {
     const [source, target] = [workloads[from], workloads[to]] as [PreviewedWorkload, PreviewedWorkload];
@@ -94,14 +96,17 @@ export function* neighbourhood(
         if (looked % STEP === 0) yield undefined;
         const change = direction === 'egress' ? changeOf(place, other) : changeOf(other, place);
         if (isUndecided(change)) getOrMake(undecided, place, () => ({ ingress: 0, egress: 0 }))[direction] += 1;
-        found.push({ other, change });
+        if (means(subject, workloads[other], change.before.certain, change.after.certain))
+          found.push({ other, change });
       }
       const [first] = found;
-      const isWhole = others === undefined && own.size === 1 && found.length >= ANY_POD && wanted.length === 0;
+      const isWhole = others === undefined && own.size === 1 && found.length >= ANY_POD && !isNarrowed;
       if (isWhole && first !== undefined && found.every(({ change }) => isSameCertain(change, first.change))) {
         addLink(links, comparison, direction, place, 'anyPod', first.change);
       } else for (const { other, change } of found) addLink(links, comparison, direction, place, other, change);
       for (const { addresses, change } of externalChanges(states, subject, direction)) {
+        const { before, after } = change;
+        if (!means(subject, undefined, before.certain, after.certain)) continue;
         addLink(links, comparison, direction, place, addresses, change);
       }
     }

@@ -71,6 +71,27 @@ function endFilter({ namespaces = [], workload = '' }: RowFilter): EndFilter {
   };
 }
 
+/**
+ * The same conditions on what a picture shows, where access that stays is there as well: the port is among what passes
+ * before or after.
+ *
+ * @returns whether access is shown between a workload and another one; undefined: and addresses
+ */
+export function linkFilter(
+  { states }: ReachComparison,
+  { workload = '', port, onlyLost }: RowFilter,
+): (subject: PreviewedWorkload, other: PreviewedWorkload | undefined, before: number, after: number) => boolean {
+  const { isMeant } = endFilter({ workload });
+  const { ports } = states.after;
+  const protocols = port?.protocol === undefined ? PROTOCOLS : [port.protocol];
+  return (subject, other, before, after) => {
+    if (!isMeant(subject, other)) return false;
+    if (onlyLost === true && ports.subtract(before, after) === NO_PORTS) return false;
+    if (port === undefined) return true;
+    return [before, after].some((id) => protocols.some((protocol) => ports.has(id, protocol, port.port)));
+  };
+}
+
 function rowFilter(
   { states }: ReachComparison,
   { direction, port, onlyLost }: RowFilter,

@@ -324,6 +324,25 @@ describe('the picture', () => {
     }
   });
 
+  it.each<[string, PreviewFilter, readonly string[]]>([
+    ['nothing', {}, ['db → ops', 'db → web', 'ops → db', 'web → db']],
+    ['a workload', { workload: 'web' }, ['db → web', 'web → db']],
+    ['what is lost', { onlyLost: true }, ['web → db']],
+    ['a port', { port: { port: 5432 } }, ['db → ops', 'db → web', 'ops → db', 'web → db']],
+    ['another port', { port: { port: 80, protocol: 'TCP' } }, ['db → ops', 'db → web']],
+  ])('of a workload is narrowed by %s', (_, filter, expected) => {
+    const focus = { kind: 'workload', workload: 'shop/db[Deployment]' } as const;
+    const model = edited(LETS_WEB, LETS_AGENT);
+    const found = drawn(model, { focus, filter });
+    if (found === undefined) throw new Error('no picture');
+    const { graph } = graphAnswer(model, BASE, found, boxGraph(found.drawn), undefined, new Map());
+    const names = new Map(graph.nodes.map(({ id, label }) => [id, label === 'agent' ? 'ops' : label]));
+    const inside = graph.edges
+      .map(({ from, to }) => `${names.get(from)} → ${names.get(to)}`)
+      .filter((edge) => !edge.includes('outside') && !edge.includes('0.0.0.0'));
+    expect(inside.sort()).toEqual(expected);
+  });
+
   it('tells default-deny as a badge and a pod that nothing isolates as reached by any pod', () => {
     const many = documents(...Array.from({ length: 20 }, (_, at) => deployment(`w${at}`)), WORKLOADS);
     const model = previewed({
