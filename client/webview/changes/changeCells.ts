@@ -14,7 +14,7 @@ import { legible } from '../legible.ts';
 import type { Panel } from '../panel.ts';
 import { endPods, endText, fileName, podsText, SIGNS, typeWord, workloadText } from '../words.ts';
 import type { ChangeLine } from './changeLines.ts';
-import { keptTraffic } from './keptTraffic.ts';
+import { keptTraffic, stillDenied, type Traffic } from './keptTraffic.ts';
 
 /** What one line says: sign, ends, ports, cause, and what can be done with it. */
 export function changeCells(line: ChangeLine, panel: Panel): TemplateResult {
@@ -42,6 +42,7 @@ export function changeCells(line: ChangeLine, panel: Panel): TemplateResult {
           ${breaks.evidence === undefined ? nothing : placeLink(breaks.evidence, '', panel)}
           ${row === undefined ? nothing : html`<span class="quiet">${l10n.t('lost by')}</span> ${causeLinks(row.causes, panel)}`}
         </span>
+        ${row === undefined ? nothing : actions(row.from, row.to, row, panel)}
       `;
     }
     case 'more':
@@ -60,6 +61,7 @@ export function changeCells(line: ChangeLine, panel: Panel): TemplateResult {
           ${line.row.morePolicies > 0 ? l10n.t('and {0} more', line.row.morePolicies) : nothing}
           <span class="quiet">(${directionOf(line.row.deniedIn, line.row.from, line.row.to)})</span>
         </span>
+        ${actions(line.row.from, line.row.to, stillDenied(line.row.ports), panel)}
       `;
     case 'reason':
       return html`
@@ -220,7 +222,7 @@ function rightCell(right: string, panel: Panel): TemplateResult {
 }
 
 /** What can be asked or kept of a line whose ends are one workload each. */
-function actions(from: PreviewEnd, to: PreviewEnd, row: PreviewRow, panel: Panel): TemplateResult {
+function actions(from: PreviewEnd, to: PreviewEnd, row: Traffic, panel: Panel): TemplateResult {
   const [source, target] = [endName(from), endName(to)];
   const port = portName(row);
   if (source === undefined || target === undefined || port === undefined) {
@@ -249,7 +251,7 @@ function endName(end: PreviewEnd): string | undefined {
 }
 
 /** One port of what has changed, for a question: the first. */
-function portName({ type, before, after }: Pick<PreviewRow, 'type' | 'before' | 'after'>): string | undefined {
+function portName({ type, before, after }: Traffic): string | undefined {
   const [first] = (type === 'lost' ? before : after).connections;
   const port = first?.ports.split(/[,-]/)[0];
   return first === undefined || port === undefined ? undefined : `${port}/${first.protocol}`;

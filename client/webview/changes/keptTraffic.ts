@@ -15,3 +15,12 @@ export function keptTraffic({
     expect,
   };
 }
+
+/** What passes before and after. */
+export type Traffic = Pick<PreviewRow, 'type' | 'before' | 'after' | 'lost' | 'gained'>;
+
+/** What an edit opens on one side and the other side denies: kept, it is as what is gone. */
+export function stillDenied(ports: PreviewRow['before']): Traffic {
+  const none = { text: '', connections: [] };
+  return { type: 'lost', before: ports, after: none, lost: ports, gained: none };
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keptTraffic } from '../../../client/webview/changes/keptTraffic.ts';
+import { keptTraffic, stillDenied } from '../../../client/webview/changes/keptTraffic.ts';
 import type { PreviewPorts } from '../../../server/src/protocol/preview.ts';
 
 const NONE: PreviewPorts = { text: '', connections: [] };
@@ -29,4 +29,8 @@ it.each([
   ['every port has no number', ALL, NONE, [], 'deny'],
 ] as const)('keeping a row as a test: %s', (_, lost, gained, ports, expected) => {
   expect(keptTraffic({ lost, gained })).toEqual({ ports, expect: expected });
+});
+
+it('what an edit opens on one side and the other still denies is kept as denied', () => {
+  expect(keptTraffic(stillDenied(SOME))).toEqual({ ports: ['80/TCP', '90-95/TCP', '53/UDP'], expect: 'deny' });
 });
