@@ -67,6 +67,7 @@ describe.skipIf(unavailable !== undefined)(
       await workbench.statusItem('Bulkhead: these files').waitFor();
       await chooseFirst('dev');
       await workbench.openFile(PROD);
+      await workbench.goTo(2);
       await workbench.statusHover(
         'Bulkhead: dev',
         'This file is meant for the context prod (bulkhead.yaml), and the pods are those of dev.',

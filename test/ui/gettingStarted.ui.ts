@@ -91,11 +91,11 @@ describe('in a folder with manifests', () => {
   });
 
   // Last: its page takes the focus whenever it likes.
-  it('the walkthrough shows four steps with pictures', async () => {
+  it('the walkthrough shows five steps with pictures', async () => {
     const { workbench, page, picture } = editor();
     await workbench.command('Bulkhead: Get started');
     const steps = page.locator('.gettingStartedContainer .getting-started-step');
-    await expect.poll(() => steps.count()).toBe(4);
+    await expect.poll(() => steps.count()).toBe(5);
     await page.locator('.gettingStartedContainer .getting-started-media img').first().waitFor();
     await picture('walkthrough');
     await steps.filter({ hasText: 'Ask a selector' }).click();

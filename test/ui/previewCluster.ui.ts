@@ -150,7 +150,7 @@ describe.skipIf(unavailable !== undefined)(
       await panel().getByRole('grid').waitFor();
       await workbench.command('Developer: Reload Window');
       await panel().getByRole('grid').waitFor({ timeout: 60_000 });
-      expect(await panel().locator('header .compared').innerText()).toMatch(/admin \(live/);
+      await panel().locator('header .compared').getByText(/admin \(live/).waitFor();
     });
 
     /** Presses the key until the element has the focus, as a person does who listens. */

@@ -195,7 +195,7 @@ export class Server {
     this.reports.opened(document.uri);
     this.preview.changed();
     this.intents.changed(false);
-    this.#active = document.uri;
+    this.#lookAt(document.uri);
     this.#publishSoon();
     this.#status.request();
   }
@@ -208,7 +208,7 @@ export class Server {
     session.workspace.editDocument(document.uri, text);
     this.preview.changed();
     this.reports.problems.edited();
-    this.#active = document.uri;
+    this.#lookAt(document.uri);
     this.intents.changed(true);
     this.#publishSoon();
     this.#settleLater();
@@ -227,6 +227,11 @@ export class Server {
     // Who does not tell of files that change on disk saves them before closing them, more often than not.
     if (!this.client.own && !this.client.registersWatchers) this.#background('Reading', this.#readAgain(document.uri));
     this.changed();
+  }
+
+  /** Our own client says where the cursor stands: what else opens or changes a document is not looked at. */
+  #lookAt(uri: string): void {
+    if (!this.client.own || this.#active === undefined) this.#active = uri;
   }
 
   cursorMoved(uri: string, line: number): void {
