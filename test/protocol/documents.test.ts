@@ -1,6 +1,6 @@
 /** Documents that are not plain files of one folder: revisions in diff views, several folders, no folder, Windows. */
 import { describe, expect, test } from 'vitest';
-import { MATCHES } from '../../server/src/protocol/methods.ts';
+import { CURSOR, MATCHES } from '../../server/src/protocol/methods.ts';
 import type { OpenFolder } from '../support/openFolder.ts';
 import { FROM_GONE, policy, SHOP } from '../support/shopManifests.ts';
 import { useFolders, useShop } from '../support/useFolders.ts';
@@ -91,6 +91,23 @@ describe('several folders', () => {
     const old = `git:${uri('two/policy.yaml').replace('file://', '')}?%7B%7D`;
     await lsp.open(old, policy('podSelector: { matchLabels: { app: other } }'));
     expect(await lsp.hover(old, 'podSelector')).toContain('1 pod');
+  });
+
+  test('the status is that of the document with the cursor, whatever else is opened', async () => {
+    const { lsp, uri } = await openFolder({ 'one/web.yaml': POD('{ app: web }'), 'two/policy.yaml': WEB }, {}, [
+      'one',
+      'two',
+    ]);
+    const pods = (): number | undefined => lsp.statuses.at(-1)?.rows.find(({ kind }) => kind === 'Pod')?.count;
+    await lsp.open(uri('one/policy.yaml'), WEB);
+    await lsp.notify(CURSOR, { uri: uri('one/policy.yaml'), line: 0 });
+    await lsp.until(() => pods() === 1);
+    await lsp.open(uri('two/policy.yaml'), WEB);
+    await lsp.notify(CURSOR, { uri: uri('one/policy.yaml'), line: 1 });
+    expect(await lsp.hover(uri('two/policy.yaml'), 'podSelector')).toContain('No pods known here');
+    expect(pods()).toBe(1);
+    await lsp.notify(CURSOR, { uri: uri('two/policy.yaml'), line: 0 });
+    await lsp.until(() => pods() === 0);
   });
 
   test('a file outside of them is answered from the pods of the first', async () => {
