@@ -150,7 +150,10 @@ describe.skipIf(unavailable !== undefined)(
       await panel().getByRole('grid').waitFor();
       await workbench.command('Developer: Reload Window');
       await panel().getByRole('grid').waitFor({ timeout: 60_000 });
-      await panel().locator('header .compared').getByText(/admin \(live/).waitFor();
+      await panel()
+        .locator('header .compared')
+        .getByText(/admin \(live/)
+        .waitFor();
     });
 
     /** Presses the key until the element has the focus, as a person does who listens. */
