@@ -60,8 +60,8 @@ describe('texts of a revision', () => {
   });
 
   it('are those of the name that a file had then', async () => {
-    const former = uri('file:///work/shop/old.yaml');
-    useGit({ '/work/shop/old.yaml': 'kind: NetworkPolicy' }, [{ uri: POLICY, originalUri: former }]);
+    const former = uri('file:///w/shop/old.yaml');
+    useGit({ '/w/shop/old.yaml': 'kind: NetworkPolicy' }, [{ uri: POLICY, originalUri: former }]);
     expect(await textsOfRevision('HEAD', FOLDER, [POLICY])).toEqual([
       { uri: String(POLICY) },
       { uri: String(former), text: 'kind: NetworkPolicy' },

@@ -4,7 +4,7 @@ import { FolderWorkspace } from '../../../server/src/workspace/folderWorkspace.t
 import { deployment, documents } from '../../support/checkFindings.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
-const FOLDER = 'file:///work/folder';
+const FOLDER = 'file:///w/folder';
 
 function keptIn(uri: string): string {
   const folder = new FolderWorkspace(FOLDER, { now: () => 0, date: () => 0 });
@@ -27,7 +27,7 @@ it.each([
   ['a document', `${FOLDER}/apps/all.yaml`, `${FOLDER}/apps/shop.bulkhead-test.yaml`],
   ['the whole folder', FOLDER, `${FOLDER}/shop.bulkhead-test.yaml`],
   ['a document that was never saved', 'untitled:Untitled-1', `${FOLDER}/shop.bulkhead-test.yaml`],
-  ['what was rendered', 'bulkhead-rendered:/work/folder/apps/out.yaml', `${FOLDER}/shop.bulkhead-test.yaml`],
+  ['what was rendered', 'bulkhead-rendered:/w/folder/apps/out.yaml', `${FOLDER}/shop.bulkhead-test.yaml`],
 ])('an answer about %s is kept within the folder', (_, uri, expected) => {
   expect(keptIn(uri)).toBe(expected);
 });
