@@ -1,4 +1,7 @@
-/** Changes of policies on a real API server: planned, tried, sent, and what becomes of them when others write too. */
+/**
+ * Changes of policies on a real API server: planned, tried, sent, and what becomes of them when others write too. Long,
+ * because all of it shares one server, which takes seconds to start.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** `bulkhead apply` on a real API server, with every request recorded on its way. */
+/**
+ * `bulkhead apply` on a real API server, with every request recorded on its way. Long, because all of
+ * it shares one server, which takes seconds to start.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

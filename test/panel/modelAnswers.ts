@@ -8,9 +8,8 @@ import { namesAnswer } from '../../server/src/features/preview/previewNames.ts';
 import { unknownAnswer } from '../../server/src/features/preview/previewUnknown.ts';
 import * as preview from '../../server/src/protocol/preview.ts';
 import { boxGraph } from '../../server/src/workspace/preview/pictureLayout.ts';
-import { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
-import type { PreviewedStates } from '../../server/src/workspace/preview/previewStates.ts';
-import { compareReach } from '../../server/src/workspace/preview/reachComparison.ts';
+import type { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
+import { comparedModel, finished } from '../support/comparedModel.ts';
 import type { Answering } from './openPanel.ts';
 
 export interface ModelAnswers extends Answering {
@@ -47,7 +46,7 @@ export function modelAnswers(most: number): ModelAnswers {
     notify: () => undefined,
     compare: (before, after) => {
       revision += 1;
-      model = new PreviewModel(statesOf(before, after), finished(compareReach(before, after)));
+      model = comparedModel(before, after);
     },
   };
 }
@@ -61,26 +60,4 @@ function pictureOf(
   const found = finished(drawPicture(model, params));
   if (found === undefined) return { problem: 'Nobody of that name is known.' };
   return graphAnswer(model, base, found, boxGraph(found.drawn), undefined, new Map()).graph;
-}
-
-function finished<R>(steps: Generator<undefined, R, void>): R {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-function statesOf(before: CompiledCluster, after: CompiledCluster): PreviewedStates {
-  const parts = { contents: new Map(), namespaces: [], clusterPolicies: [], nodes: [], unread: [] };
-  return {
-    before: { kind: 'files', label: 'before', universe: { parts, cluster: before } },
-    after: { kind: 'files', label: 'after', universe: { parts, cluster: after } },
-    manifests: { files: new Map(), namespaces: new Map() },
-    laidOver: [],
-    needs: () => [],
-    fileOf: () => undefined,
-    held: false,
-    coverage: [],
-    unseen: [],
-  };
 }

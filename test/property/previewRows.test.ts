@@ -11,11 +11,10 @@ import type { PreviewChanges, PreviewPair } from '../../server/src/protocol/prev
 import { changesAnswer, pairsAnswer } from '../../server/src/features/preview/previewChanges.ts';
 import { exportAnswer } from '../../server/src/features/preview/previewExport.ts';
 import { matrixAnswer } from '../../server/src/features/preview/previewMatrix.ts';
-import { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
-import type { PreviewedStates } from '../../server/src/workspace/preview/previewStates.ts';
-import { compareReach } from '../../server/src/workspace/preview/reachComparison.ts';
+import type { PreviewModel } from '../../server/src/workspace/preview/previewModel.ts';
 import { undecidedEntries } from '../../server/src/workspace/preview/undecidedEntries.ts';
 import { DIFF_REPORTS } from '../../server/src/workspace/report/diffReport.ts';
+import { comparedModel } from '../support/comparedModel.ts';
 import { NAMESPACES, clusterState } from './engineArbitraries.ts';
 import { edit, edited } from './engineEdits.ts';
 
@@ -37,7 +36,7 @@ test('rows, expanded page by page, are the changes that bulkhead diff prints, wh
         const one = compileCluster(state, engineOptions);
         const other = how === 'apart' ? compileCluster(edited(state, step), engineOptions) : withEdit(one, step);
         const [before, after] = how === 'backwards' ? [other, one] : [one, other];
-        const model = modelOf(before, after);
+        const model = comparedModel(before, after);
         const expected = diffClusters(before, after);
         const changes = [...expected.changes()].flat();
         const pairs = expanded(model, size);
@@ -61,29 +60,6 @@ test('rows, expanded page by page, are the changes that bulkhead diff prints, wh
     { numRuns: 1000 },
   );
 });
-
-function modelOf(before: CompiledCluster, after: CompiledCluster): PreviewModel {
-  const steps = compareReach(before, after);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return new PreviewModel(statesOf(before, after), step.value);
-  }
-}
-
-function statesOf(before: CompiledCluster, after: CompiledCluster): PreviewedStates {
-  const parts = { contents: new Map(), namespaces: [], clusterPolicies: [], nodes: [], unread: [] };
-  return {
-    before: { kind: 'files', label: 'before', universe: { parts, cluster: before } },
-    after: { kind: 'files', label: 'after', universe: { parts, cluster: after } },
-    manifests: { files: new Map(), namespaces: new Map() },
-    laidOver: [],
-    needs: () => [],
-    fileOf: () => undefined,
-    held: false,
-    coverage: [],
-    unseen: [],
-  };
-}
 
 /** All rows and all pairs, `size` at a time. */
 function expanded(model: PreviewModel, size: number): PreviewPair[] {
@@ -144,7 +120,7 @@ test('the export is what bulkhead diff prints in the same format', () => {
       (state, step, format) => {
         const before = compileCluster(state);
         const after = withEdit(before, step);
-        const { text } = exportAnswer(modelOf(before, after), BASE, { id: 'one', what: 'changes', format }) ?? {};
+        const { text } = exportAnswer(comparedModel(before, after), BASE, { id: 'one', what: 'changes', format }) ?? {};
         const parts: string[] = [];
         const report = DIFF_REPORTS[format](
           { write: (part) => void parts.push(part) },
@@ -179,7 +155,7 @@ test('every cell of the matrix is what passes in both states, and what changes b
       (state, step, isApart, expanded) => {
         const before = compileCluster(state);
         const after = isApart ? compileCluster(edited(state, step)) : withEdit(before, step);
-        const model = modelOf(before, after);
+        const model = comparedModel(before, after);
         const window = { offset: 0, count: 200 };
         const matrix = matrixAnswer(model, BASE, { id: 'one', expanded, rows: window, columns: window });
         const ends = matrix.rows.map((head) => (id: string): boolean => {

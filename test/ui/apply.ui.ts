@@ -1,4 +1,7 @@
-/** A real API server changed from a real VS Code, by a person's hands: previewed, confirmed, guarded, refused. */
+/**
+ * A real API server changed from a real VS Code, by a person's hands: previewed, confirmed, guarded, refused. Long,
+ * because its walks share one server and a few windows, each of which takes seconds to open.
+ */
 import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Locator } from 'playwright-core';

@@ -2,6 +2,8 @@
  * The reachability preview: what changes between two states of a universe, for a panel that shows it while a person
  * types. A panel opens a session, is told when what it shows may have changed, and asks for what is visible: nothing here
  * carries all pairs. Every text is plain and may hold hostile names; ids are opaque.
+ *
+ * Long, because it is one contract under one version, and declarations alone.
  */
 import type { NotificationMethod, RequestMethod } from './methods.ts';
 
